@@ -1,0 +1,1 @@
+"""Generation: the contract, the clients, the model library, the engine with its one GPU thread. No Qt."""

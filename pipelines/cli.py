@@ -1,0 +1,192 @@
+"""The commands that paint without a window, and how they are called; what they do is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pipelines.contract.errors import InvalidRequestError, ModelError, PipelineError
+from pipelines.contract.models import SchedulerName
+
+OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes of every command."""
+
+Run = Callable[[argparse.Namespace], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one sentence instead of a page."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with BAD_INPUT."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}. '{self.prog} --help' lists what can be given.\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command, e.g. `generate --prompt "moon over water" --out moon.png`; gives the exit code."""
+    parser = Parser(prog="handscroll", description="Paint with a diffusion model from the command line.")
+    add_commands(parser.add_subparsers(metavar="COMMAND", required=True))
+    args = parser.parse_args(argv)
+    return run_command(args.run, args)
+
+
+def run_command(run: Run, args: argparse.Namespace) -> int:
+    """Runs a command; whatever goes wrong becomes one sentence on stderr and an exit code."""
+    try:
+        return run(args)
+    except KeyboardInterrupt:
+        return _say("Cancelled.", INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the border: nothing may reach the person as a traceback
+        if os.environ.get("HANDSCROLL_DEBUG"):
+            traceback.print_exc()
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    """One sentence about the error on stderr; gives the exit code."""
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python complains once more when it flushes at its end
+        return FAILED
+    if isinstance(error, PipelineError):
+        return _say(str(error), BAD_INPUT if _is_input_fault(error) else FAILED)
+    if isinstance(error, MemoryError):
+        return _say("There is not enough memory for pictures of this size. Try a smaller one.", FAILED)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"A file could not be read or written: {where}{error.strerror or error}.", FAILED)
+    sentence = f"Something unforeseen went wrong ({type(error).__name__}: {error})."
+    return _say(f"{sentence} Run it again with HANDSCROLL_DEBUG=1 to see where, and report it.", FAILED)
+
+
+def _is_input_fault(error: PipelineError) -> bool:
+    from pipelines.commands.errors import InputError
+
+    return isinstance(error, InputError | InvalidRequestError | ModelError)
+
+
+def _say(sentence: str, code: int) -> int:
+    sys.stderr.write(sentence.rstrip("\n") + "\n")
+    return code
+
+
+def add_commands(commands: Any) -> None:
+    """Adds generate, inpaint, outpaint and models to what `add_subparsers` gave; each sets `run`."""
+    generate = commands.add_parser("generate", help="a new picture from a prompt")
+    _add_painting(generate, _generate)
+    generate.add_argument("--width", type=int, metavar="PIXELS", help="default: the model's native size")
+    generate.add_argument("--height", type=int, metavar="PIXELS", help="default: the model's native size")
+
+    inpaint = commands.add_parser("inpaint", help="paint a part of a picture anew; the rest stays bit for bit")
+    inpaint.add_argument("--image", type=Path, required=True, metavar="FILE", help="the picture; it keeps its size")
+    inpaint.add_argument(
+        "--mask", type=Path, required=True, metavar="FILE", help="a picture of the same size; white is painted anew"
+    )
+    _add_painting(inpaint, _inpaint)
+    inpaint.add_argument(
+        "--strength", type=float, default=1.0, metavar="0..1", help="0 keeps what is there, 1 forgets it (default: 1)"
+    )
+
+    outpaint = commands.add_parser("outpaint", help="let a picture grow at its edges; the old part stays bit for bit")
+    outpaint.add_argument("--image", type=Path, required=True, metavar="FILE", help="the picture")
+    for side in ("left", "top", "right", "bottom"):
+        outpaint.add_argument(f"--{side}", type=int, default=0, metavar="PIXELS", help=f"new pixels at the {side}")
+    _add_painting(outpaint, _outpaint)
+    _add_models(commands.add_parser("models", help="the model library: list, add, probe, matrix"))
+
+
+def _add_painting(parser: argparse.ArgumentParser, run: Run) -> None:
+    parser.set_defaults(run=run)
+    parser.add_argument("--prompt", required=True, help="what to paint")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the PNG to write; several are numbered"
+    )
+    parser.add_argument("--negative-prompt", default="", metavar="PROMPT", help="what not to paint")
+    parser.add_argument("--model", default="starter", help="id in the library, or path of a folder or file")
+    parser.add_argument("--steps", type=int, metavar="N", help="denoising steps; default: what suits the model")
+    parser.add_argument("--guidance-scale", type=float, metavar="X", help="how closely to follow the prompt")
+    parser.add_argument("--scheduler", choices=[str(name) for name in SchedulerName], help="default: the model's own")
+    parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same picture; default: drawn")
+    parser.add_argument(
+        "--num-images", type=int, default=1, metavar="N", help="how many pictures; each has the next seed"
+    )
+    _add_engine(parser)
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    devices, numbers = ("auto", "cpu", "cuda", "mps", "xpu"), ("auto", "bf16", "fp16", "fp32")
+    parser.add_argument("--device", choices=devices, default="", help="what computes; default: the best there is")
+    parser.add_argument("--dtype", choices=numbers, default="", help="number format; default: what is quickest")
+    _add_json(parser)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="every model in the library")
+    listing.set_defaults(run=_models_list)
+    _add_json(listing)
+    adding = actions.add_parser("add", help="add a folder of models; nothing is copied")
+    adding.set_defaults(run=_models_add)
+    adding.add_argument("path", type=Path, help="the folder")
+    _add_json(adding)
+    probing = actions.add_parser("probe", help="say what a file or folder is, without loading it")
+    probing.set_defaults(run=_models_probe)
+    probing.add_argument("path", type=Path, help="a .safetensors file or a diffusers folder")
+    _add_json(probing)
+    matrix = actions.add_parser("matrix", help="run every model in every task and say what works")
+    matrix.set_defaults(run=_models_matrix)
+    _add_engine(matrix)
+
+
+def _generate(args: argparse.Namespace) -> int:
+    from pipelines.commands import painting
+
+    return painting.generate(args)
+
+
+def _inpaint(args: argparse.Namespace) -> int:
+    from pipelines.commands import painting
+
+    return painting.inpaint(args)
+
+
+def _outpaint(args: argparse.Namespace) -> int:
+    from pipelines.commands import painting
+
+    return painting.outpaint(args)
+
+
+def _models_list(args: argparse.Namespace) -> int:
+    from pipelines.commands import models
+
+    return models.list_models(args)
+
+
+def _models_add(args: argparse.Namespace) -> int:
+    from pipelines.commands import models
+
+    return models.add_folder(args)
+
+
+def _models_probe(args: argparse.Namespace) -> int:
+    from pipelines.commands import models
+
+    return models.probe_model(args)
+
+
+def _models_matrix(args: argparse.Namespace) -> int:
+    from pipelines.commands import models
+
+    return models.show_matrix(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

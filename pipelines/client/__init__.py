@@ -1,0 +1,1 @@
+"""Homes of the engine behind the same five verbs. No torch here."""

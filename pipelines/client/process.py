@@ -1,0 +1,180 @@
+"""The default home of the engine: a child process, so that neither torch nor a crash ever reaches the window."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+
+from pipelines.client.child import Child, ChildSettings, Ending
+from pipelines.client.event_stream import EventStream
+from pipelines.client.wire import Cancel, Submit
+from pipelines.contract.errors import EngineLostError, ModelError
+from pipelines.contract.events import (
+    TERMINAL,
+    Cancelled,
+    EngineEvent,
+    EngineLost,
+    Failed,
+    FailureKind,
+)
+from pipelines.contract.models import ModelInfo
+from pipelines.contract.request import GenerationRequest
+from pipelines.contract.sources import ModelSource
+
+_BACK_OFF = (0.0, 1.0, 3.0, 10.0, 30.0)
+"""Seconds before the engine is started again, by how often in a row it ended soon after its start."""
+_SOON = 20.0
+"""An engine that lived longer than this, in seconds, and had come up, starts with a clean record."""
+
+
+class ProcessClient:
+    """The five verbs, served by a child process that is started with the first job or by `start`.
+
+    When the child ends, its open jobs fail with a sentence and it comes back by itself; nothing is repeated silently.
+    All methods belong to one event loop, plain asyncio or Qt's, and none of them ever waits for the child.
+    """
+
+    def __init__(self, library: ModelSource, settings: ChildSettings | None = None) -> None:
+        self._library = library
+        self._settings = settings or ChildSettings()
+        self._stream = EventStream()
+        self._open_jobs: dict[str, None] = {}
+        self._child: Child | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._restart: asyncio.TimerHandle | None = None
+        self._started_at = 0.0
+        self._quick_deaths = 0
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the engine while it runs."""
+        return self._child.pid if self._child else None
+
+    async def start(self) -> None:
+        """Starts the engine's process ahead of the first job; returns at once, EngineReady follows."""
+        self._ensure_child()
+
+    async def submit(self, request: GenerationRequest) -> str:
+        """Queues the request and returns its job id. Raises InvalidRequestError, EngineLostError after `close`."""
+        if self._closed:
+            raise EngineLostError("The engine has been closed; no more jobs can be queued.")
+        request.check()
+        job_id = uuid.uuid4().hex
+        try:
+            models = [self._library.resolve(name) for name in _models_of(request)]
+        except ModelError as error:
+            self._stream.put(Failed(job_id, _model_fault(request.model), str(error)))
+            return job_id
+        child = self._ensure_child()
+        self._open_jobs[job_id] = None
+        child.send(Submit(job_id, request, models))
+        return job_id
+
+    def events(self) -> AsyncIterator[EngineEvent]:
+        """All events of all jobs until `close`. One consumer."""
+        return self._stream.events()
+
+    async def cancel(self, job_id: str) -> None:
+        """Takes a job back; unknown ids are ignored."""
+        if self._child is not None and job_id in self._open_jobs:
+            self._child.send(Cancel(job_id))
+
+    async def models(self) -> Sequence[ModelInfo]:
+        """What the library offers, asked without the engine."""
+        return list(await asyncio.get_running_loop().run_in_executor(None, self._library.models))
+
+    async def close(self) -> None:
+        """Ends the engine; open jobs are cancelled. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._restart is not None:
+            self._restart.cancel()
+        child, self._child = self._child, None
+        if child is not None:
+            await asyncio.get_running_loop().run_in_executor(None, child.close)
+        for job_id in self._open_jobs:
+            self._stream.put(Cancelled(job_id))
+        self._open_jobs.clear()
+        self._stream.close()
+
+    def _ensure_child(self) -> Child:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        if self._restart is not None:
+            self._restart.cancel()
+            self._restart = None
+        if self._child is None:
+            self._started_at = time.monotonic()
+            self._child = Child(self._settings, self._hear, self._hear_end)
+        return self._child
+
+    def _hear(self, child: Child, event: EngineEvent) -> None:
+        self._call_soon(lambda: self._on_event(child, event))
+
+    def _hear_end(self, child: Child, ending: Ending) -> None:
+        self._call_soon(lambda: self._on_end(child, ending))
+
+    def _on_event(self, child: Child, event: EngineEvent) -> None:
+        if child is not self._child:
+            return
+        if isinstance(event, TERMINAL):
+            self._open_jobs.pop(event.job_id, None)
+        self._stream.put(event)
+
+    def _on_end(self, child: Child, ending: Ending) -> None:
+        if child is not self._child or self._closed:
+            return
+        self._child = None
+        why = _why(ending)
+        back = "comes back by itself" if self._plan_restart(ending) else "starts again with the next job"
+        self._stream.put(EngineLost("", f"{why} The painting is untouched; the engine {back}."))
+        for job_id in self._open_jobs:
+            sentence = f"{why} The painting is untouched; this job was lost. Start it again when the engine is back."
+            self._stream.put(Failed(job_id, FailureKind.ENGINE_LOST, sentence, ending.last_words))
+        self._open_jobs.clear()
+
+    def _plan_restart(self, ending: Ending) -> bool:
+        """Has the engine started again, at once or later; False when it has failed too often in a row."""
+        lived_well = ending.was_ready and time.monotonic() - self._started_at > _SOON
+        self._quick_deaths = 0 if lived_well else self._quick_deaths + 1
+        # The first loss of a running engine is mended at once; one that never comes up must not spin.
+        place = self._quick_deaths - 1 if ending.was_ready else self._quick_deaths
+        if self._loop is None or place >= len(_BACK_OFF) or ending.code is None:
+            return False
+        self._restart = self._loop.call_later(_BACK_OFF[max(place, 0)], self._start_again)
+        return True
+
+    def _start_again(self) -> None:
+        self._restart = None
+        if not self._closed:
+            self._ensure_child()
+
+    def _call_soon(self, work: Callable[[], None]) -> None:
+        try:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(work)
+        except RuntimeError:
+            return  # the loop is closed: nobody is left to hear it
+
+
+def _models_of(request: GenerationRequest) -> list[str]:
+    return [request.model, *(lora.model for lora in request.loras)]
+
+
+def _model_fault(model_id: str) -> FailureKind:
+    return FailureKind.MODEL_UNUSABLE if Path(model_id).exists() else FailureKind.MODEL_MISSING
+
+
+def _why(ending: Ending) -> str:
+    if ending.code is None:
+        return f"The engine could not be started: {ending.last_words.rstrip('.')}."
+    if ending.code < 0:
+        names = {number.value: number.name for number in signal.Signals}
+        return f"The engine was stopped from outside ({names.get(-ending.code, -ending.code)})."
+    return f"The engine ended unexpectedly (exit code {ending.code})."

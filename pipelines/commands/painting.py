@@ -1,0 +1,176 @@
+"""generate, inpaint and outpaint: from arguments and files to a request, and from patches to PNG files."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import time
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipelines.commands.errors import InputError
+from pipelines.commands.jobs import EngineChoice, open_engine, run_request
+from pipelines.commands.pictures import (
+    Box,
+    Picture,
+    box_around,
+    check_output,
+    fade_in,
+    join_colours,
+    output_paths,
+    paste,
+    read_mask,
+    read_picture,
+    write_pictures,
+)
+from pipelines.contract.events import Finished
+from pipelines.contract.models import ModelInfo, SchedulerName
+from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Pixels, Task
+from pipelines.library.families import GENERATION_KINDS, kind_label
+from pipelines.library.registry import Library, default_index
+from pipelines.prompting.wildcards import choose_words
+
+
+def generate(args: Namespace) -> int:
+    """A new picture from a prompt."""
+    started = time.perf_counter()
+    check_output(args.out)
+    library, model = _find_model(args.model)
+    side = model.defaults.native_size
+    width = args.width if args.width is not None else side
+    height = args.height if args.height is not None else side
+    request = _request(args, model, Task.TEXT_TO_IMAGE, width=width, height=height)
+    finished = _run(request, library, args)
+    pictures = [Picture(patch, has_alpha=False) for patch in finished.patches]
+    return _deliver(args, request, pictures, finished, started)
+
+
+def inpaint(args: Namespace) -> int:
+    """A picture whose white-masked part is painted anew; everything under black stays bit for bit."""
+    started = time.perf_counter()
+    check_output(args.out)
+    picture = read_picture(args.image)
+    mask = read_mask(args.mask, picture.size)
+    library, model = _find_model(args.model)
+    box = box_around(mask, _context(mask, model))
+    part = mask[box.slices]
+    request = _request(
+        args,
+        model,
+        Task.INPAINT,
+        strength=args.strength,
+        **_region(box, picture.rgba, part),
+    )
+    finished = _run(request, library, args)
+    patches = [join_colours(picture.rgba[box.slices], patch, part) for patch in finished.patches]
+    pictures = [replace(picture, rgba=paste(picture.rgba, patch, fade_in(part), box)) for patch in patches]
+    return _deliver(args, request, pictures, finished, started)
+
+
+def outpaint(args: Namespace) -> int:
+    """A picture grown at its edges; the old pixels stay bit for bit."""
+    started = time.perf_counter()
+    check_output(args.out)
+    margins = ((args.top, args.bottom), (args.left, args.right), (0, 0))
+    if min(map(min, margins)) < 0 or not any(map(any, margins)):
+        raise InputError("Say with --left, --top, --right or --bottom by how many pixels the picture is to grow.")
+    if max(map(max, margins)) > MAX_SIDE:
+        raise InputError(f"A picture can grow by at most {MAX_SIDE} pixels at once on each side.")
+    picture = read_picture(args.image)
+    wide = np.pad(picture.rgba, margins)
+    mask = np.pad(np.zeros(picture.rgba.shape[:2], np.uint8), margins[:2], constant_values=255)
+    library, model = _find_model(args.model)
+    box = box_around(mask, _context(mask, model))
+    request = _request(args, model, Task.OUTPAINT, fill=Fill.BORDER, **_region(box, wide, mask[box.slices]))
+    finished = _run(request, library, args)
+    patches = [join_colours(wide[box.slices], patch, mask[box.slices]) for patch in finished.patches]
+    # The edge pixels drawn out are what the new part fades in from, so that no seam shows.
+    drawn_out = np.pad(picture.rgba, margins, mode="edge")
+    weight = _fade_from_edge(drawn_out[box.slices], mask[box.slices])
+    pictures = [replace(picture, rgba=paste(drawn_out, patch, weight, box)) for patch in patches]
+    return _deliver(args, request, pictures, finished, started)
+
+
+def _fade_from_edge(drawn_out: Pixels, mask: Pixels) -> Pixels:
+    """Where the old edge is opaque the new part fades in; where it is transparent there is nothing to fade from."""
+    return np.where(drawn_out[..., 3] == 255, fade_in(mask), mask).astype(np.uint8)
+
+
+def _find_model(wanted: str) -> tuple[Library, ModelInfo]:
+    """The library, and the model of that id or at that path. Raises InputError or ModelError."""
+    library = Library(index=default_index())
+    model = library.resolve(wanted)
+    if model.kind not in GENERATION_KINDS:
+        raise InputError(
+            f"{model.name} is {kind_label(model.kind)}, which cannot paint by itself. Choose a whole model."
+        )
+    return library, model
+
+
+def _request(args: Namespace, model: ModelInfo, task: Task, **more: Any) -> GenerationRequest:
+    """The request with the model's defaults where the person said nothing. Raises InvalidRequestError."""
+    defaults = model.defaults
+    seed = args.seed if args.seed is not None else secrets.randbelow(2**32)
+    request = GenerationRequest(
+        task=task,
+        model=model.id,
+        prompt=choose_words(args.prompt, seed),
+        negative_prompt=choose_words(args.negative_prompt, seed),
+        num_inference_steps=args.steps if args.steps is not None else defaults.num_inference_steps,
+        guidance_scale=args.guidance_scale if args.guidance_scale is not None else defaults.guidance_scale,
+        scheduler=SchedulerName(args.scheduler) if args.scheduler else defaults.scheduler,
+        seed=seed,
+        num_images_per_prompt=args.num_images,
+        **more,
+    )
+    request.check()
+    return request
+
+
+def _region(box: Box, rgba: Pixels, mask: Pixels) -> dict[str, Any]:
+    image = np.ascontiguousarray(rgba[box.slices])
+    place = {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
+    return {**place, "image": image, "mask": np.ascontiguousarray(mask)}
+
+
+def _context(mask: Pixels, model: ModelInfo) -> int:
+    """How much of the surroundings goes with the masked part, pixels; the engine takes of it what it needs."""
+    return max(model.defaults.native_size, max(mask.shape) // 4)
+
+
+def _run(request: GenerationRequest, library: Library, args: Namespace) -> Finished:
+    return run_request(request, open_engine(library, EngineChoice(args.device, args.dtype)))
+
+
+def _deliver(
+    args: Namespace, request: GenerationRequest, pictures: list[Picture], finished: Finished, started: float
+) -> int:
+    paths = output_paths(args.out, len(pictures))
+    facts = dict(finished.facts)
+    write_pictures(paths, pictures, [_embedded(request, number, facts) for number in range(len(pictures))])
+    seconds = round(time.perf_counter() - started, 3)
+    report = {
+        "files": [str(path) for path in paths],
+        "seed": request.seed,
+        "request": request.to_dict(),
+        "timings": {"command_s": seconds} | {name: value for name, value in facts.items() if name.endswith("_s")},
+        "facts": facts,
+    }
+    if args.json:
+        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{path}\n" for path in paths)
+        sys.stderr.write(f"seed {request.seed}, {seconds:.1f} s\n")
+    return 0
+
+
+def _embedded(request: GenerationRequest, number: int, facts: dict[str, Any]) -> dict[str, Any]:
+    """What the PNG of picture `number` says about itself. No paths: pictures are given away, and paths name people."""
+    own = request.with_seed(request.seed + number).to_dict() | {"num_images_per_prompt": 1}
+    own["model"] = Path(request.model).stem
+    return {"request": own, "facts": {name: value for name, value in facts.items() if name != "model_path"}}

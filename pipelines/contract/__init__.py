@@ -1,0 +1,1 @@
+"""What window and engine say to each other: frozen dataclasses, stdlib and numpy only."""

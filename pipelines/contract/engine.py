@@ -1,0 +1,34 @@
+"""The five verbs, the same for every home of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from pipelines.contract.events import EngineEvent
+from pipelines.contract.models import ModelInfo
+from pipelines.contract.request import GenerationRequest
+
+
+class EngineClient(Protocol):
+    """An engine somewhere: in a child process, in this process, or painted by a fake."""
+
+    async def submit(self, request: GenerationRequest) -> str:
+        """Queues the request and returns its job id. Raises InvalidRequestError before anything leaves."""
+        ...
+
+    def events(self) -> AsyncIterator[EngineEvent]:
+        """All events of all jobs, in order, until `close`. One consumer."""
+        ...
+
+    async def cancel(self, job_id: str) -> None:
+        """Takes a waiting job back at once, a running one within one step. Unknown ids are ignored."""
+        ...
+
+    async def models(self) -> Sequence[ModelInfo]:
+        """What the engine's library offers, the starter first."""
+        ...
+
+    async def close(self) -> None:
+        """Ends the engine; `events` ends after it. Safe to call twice."""
+        ...

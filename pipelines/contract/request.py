@@ -1,0 +1,166 @@
+"""What the window asks of the engine. A request speaks canvas pixels and diffusers' parameter names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.contract.errors import InvalidRequestError
+from pipelines.contract.models import SchedulerName
+
+Pixels = NDArray[np.uint8]
+"""(height, width, 4) straight-alpha RGBA, or (height, width) coverage with 255 = fully."""
+
+MAX_SIDE = 8192
+"""Largest side in canvas pixels of one request."""
+MAX_SEED = 2**63 - 1
+
+
+class Task(StrEnum):
+    """The four modes of the one gesture."""
+
+    TEXT_TO_IMAGE = "text-to-image"
+    IMAGE_TO_IMAGE = "image-to-image"
+    INPAINT = "inpaint"
+    OUTPAINT = "outpaint"
+
+
+class Fill(StrEnum):
+    """What stands under the mask before denoising begins."""
+
+    ORIGINAL = "original"
+    BLUR = "blur"
+    BORDER = "border"
+    NEUTRAL = "neutral"
+    NOISE = "noise"
+
+
+@dataclass(frozen=True)
+class LoraWeight:
+    """One LoRA and how strongly it acts."""
+
+    model: str
+    """Id in the model library."""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class GenerationRequest:
+    """Everything that matters to one generation. Frozen: the stored recipe repeats the picture."""
+
+    task: Task
+    model: str
+    """Id in the model library."""
+    prompt: str = ""
+    negative_prompt: str = ""
+    num_inference_steps: int = 20
+    guidance_scale: float = 7.0
+    strength: float = 1.0
+    """0 keeps the picture, 1 forgets it; unused by text to image."""
+    scheduler: SchedulerName = SchedulerName.DEFAULT
+    seed: int = 0
+    """Drawn where the request is made, never in the engine. Picture i of a batch uses seed + i."""
+    num_images_per_prompt: int = 1
+    x: int = 0
+    """Left edge of the region on the canvas, pixels (any sign)."""
+    y: int = 0
+    """Top edge of the region on the canvas, pixels (any sign)."""
+    width: int = 512
+    """Width of the region, canvas pixels; results come back at exactly this size."""
+    height: int = 512
+    image: Pixels | None = None
+    """(height, width, 4) straight RGBA of the region; transparent where nothing is painted."""
+    mask: Pixels | None = None
+    """(height, width), 255 = repaint, soft values allowed. Inpaint and outpaint need it."""
+    mask_grow: int = 4
+    """How far the denoised area reaches past the mask, canvas pixels."""
+    mask_feather: int = 16
+    """Width of the soft rim, canvas pixels; 0 = hard edge."""
+    fill: Fill = Fill.ORIGINAL
+    loras: tuple[LoraWeight, ...] = ()
+    priority: int = 0
+    """Higher runs first; equal runs in order of arrival."""
+
+    def check(self) -> None:
+        """Raises InvalidRequestError naming the first bad field. Never repairs anything."""
+        for rule in (_check_model, _check_numbers, _check_size, _check_pictures):
+            rule(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form without the pixels (`image` and `mask` travel and are stored beside it)."""
+        data = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("image", "mask")}
+        data["loras"] = [{"model": lora.model, "weight": lora.weight} for lora in self.loras]
+        data["task"], data["scheduler"], data["fill"] = str(self.task), str(self.scheduler), str(self.fill)
+        return data
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any], image: Pixels | None = None, mask: Pixels | None = None) -> Self:
+        """Reads what `to_dict` wrote; unknown keys are refused by name."""
+        known = {f.name for f in fields(cls)}
+        for key in data:
+            if key not in known:
+                raise InvalidRequestError(key, f"The request has a field '{key}' that this version does not know.")
+        values = dict(data)
+        try:
+            values["task"] = Task(values["task"])
+            values["scheduler"] = SchedulerName(values.get("scheduler", SchedulerName.DEFAULT))
+            values["fill"] = Fill(values.get("fill", Fill.ORIGINAL))
+            values["loras"] = tuple(LoraWeight(**lora) for lora in values.get("loras", ()))
+            return cls(**values, image=image, mask=mask)
+        except (KeyError, TypeError, ValueError) as error:
+            raise InvalidRequestError("request", f"The request cannot be read: {error}.") from error
+
+    def with_seed(self, seed: int) -> Self:
+        """The same recipe with another seed."""
+        return replace(self, seed=seed)
+
+
+def _check_model(request: GenerationRequest) -> None:
+    if not request.model:
+        raise InvalidRequestError("model", "No model is chosen. Choose one in the prompt panel.")
+
+
+def _check_numbers(request: GenerationRequest) -> None:
+    limits: tuple[tuple[str, float, float], ...] = (
+        ("num_inference_steps", 1, 200),
+        ("guidance_scale", 0.0, 50.0),
+        ("strength", 0.0, 1.0),
+        ("seed", 0, MAX_SEED),
+        ("num_images_per_prompt", 1, 16),
+        ("mask_grow", 0, 512),
+        ("mask_feather", 0, 1024),
+    )
+    for name, low, high in limits:
+        value = getattr(request, name)
+        if not (low <= value <= high):  # also refuses NaN
+            raise InvalidRequestError(name, f"{name} is {value}; it must be between {low} and {high}.")
+
+
+def _check_size(request: GenerationRequest) -> None:
+    for name in ("width", "height"):
+        side = getattr(request, name)
+        if not (16 <= side <= MAX_SIDE):
+            raise InvalidRequestError(name, f"{name} is {side} pixels; it must be between 16 and {MAX_SIDE}.")
+
+
+def _check_pictures(request: GenerationRequest) -> None:
+    size = (request.height, request.width)
+    if request.task is not Task.TEXT_TO_IMAGE:
+        _check_array("image", request.image, (*size, 4))
+    if request.task in (Task.INPAINT, Task.OUTPAINT):
+        _check_array("mask", request.mask, size)
+        if request.mask is not None and not request.mask.any():
+            raise InvalidRequestError("mask", "The mask is empty: nothing is selected to be repainted.")
+
+
+def _check_array(name: str, array: Pixels | None, shape: tuple[int, ...]) -> None:
+    if array is None:
+        raise InvalidRequestError(name, f"This task needs {name}, and the request has none.")
+    if array.dtype != np.uint8 or array.shape != shape:
+        raise InvalidRequestError(
+            name, f"{name} must be uint8 of shape {shape}, but is {array.dtype} of shape {array.shape}."
+        )

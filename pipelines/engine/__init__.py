@@ -1,0 +1,1 @@
+"""The only place where torch lives: one GPU thread, one job queue."""

@@ -1,0 +1,104 @@
+"""The queue between the threads that ask and the one thread that paints: priority first, then arrival."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipelines.contract.request import GenerationRequest
+
+
+@dataclass(eq=False)
+class Job:
+    """One request on its way through the engine."""
+
+    id: str
+    request: GenerationRequest
+    arrival: int
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    """Set from any thread; the painting thread looks at it between blocks of the network."""
+    queued_at: float = field(default_factory=time.perf_counter)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Smaller runs earlier."""
+        return (-self.request.priority, self.arrival)
+
+
+class JobQueue:
+    """Thread-safe. `tell_position(job_id, jobs_before)` is called under the lock: it always precedes the start."""
+
+    def __init__(self, tell_position: Callable[[str, int], None]) -> None:
+        self._tell_position = tell_position
+        self._changed = threading.Condition()
+        self._waiting: list[Job] = []
+        self._running: Job | None = None
+        self._arrivals = 0
+        self._closed = False
+
+    def put(self, job_id: str, request: GenerationRequest) -> bool:
+        """Adds a job; False when the queue is closed. Raises ValueError for an id that is still open."""
+        with self._changed:
+            if self._closed:
+                return False
+            if any(job.id == job_id for job in self._open()):
+                raise ValueError(f"The job id {job_id} is already in use.")
+            before = {job.id: place for place, job in enumerate(self._waiting)}
+            self._waiting.append(Job(job_id, request, self._arrivals))
+            self._arrivals += 1
+            self._waiting.sort(key=lambda job: job.rank)
+            self._tell_moved(before)
+            self._changed.notify()
+            return True
+
+    def take(self) -> Job | None:
+        """Waits for the next job and marks it as running; None once the queue is closed."""
+        with self._changed:
+            self._running = None
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if self._closed:
+                return None
+            self._running = self._waiting.pop(0)
+            return self._running
+
+    def done(self) -> None:
+        """The running job has ended; those behind it move up."""
+        with self._changed:
+            self._running = None
+            # The next take follows at once, so the places that are worth telling are those after it.
+            for place, job in enumerate(self._waiting[1:], start=1):
+                self._tell_position(job.id, place)
+
+    def cancel(self, job_id: str) -> bool:
+        """Takes a waiting job out (True: it is gone) or marks the running one (False: its thread will end it)."""
+        with self._changed:
+            for place, job in enumerate(self._waiting):
+                if job.id == job_id:
+                    before = {other.id: index for index, other in enumerate(self._waiting)}
+                    del self._waiting[place]
+                    self._tell_moved(before)
+                    return True
+            if self._running is not None and self._running.id == job_id:
+                self._running.cancelled.set()
+            return False
+
+    def close(self) -> list[Job]:
+        """Lets `take` return None, marks the running job as cancelled and returns those that never ran."""
+        with self._changed:
+            self._closed = True
+            left, self._waiting = self._waiting, []
+            if self._running is not None:
+                self._running.cancelled.set()
+            self._changed.notify_all()
+            return left
+
+    def _open(self) -> list[Job]:
+        return [*self._waiting, *([self._running] if self._running else [])]
+
+    def _tell_moved(self, before: dict[str, int]) -> None:
+        ahead = 1 if self._running else 0
+        for place, job in enumerate(self._waiting):
+            if before.get(job.id) != place:
+                self._tell_position(job.id, place + ahead)

@@ -1,0 +1,211 @@
+"""Reads a model from disk: diffusers folders and single files in the original layout, offline, safetensors only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+from safetensors import SafetensorError
+
+from pipelines.contract.errors import ModelError
+from pipelines.contract.models import ModelInfo, ModelKind
+from pipelines.engine.architectures import Architecture, architecture_of
+from pipelines.engine.memory import Device, is_out_of_memory
+
+_BLOCKS = (
+    "ResnetBlock2D",
+    "Transformer2DModel",
+    "Downsample2D",
+    "Upsample2D",
+    "Attention",
+    "AutoencoderTinyBlock",
+)
+"""Modules before which the engine looks whether its job was cancelled: some 25 to 100 places per pass."""
+
+
+@dataclass(eq=False)
+class LoadedModel:
+    """One set of weights in memory; every pipeline of the four modes is built around the same components."""
+
+    info: ModelInfo
+    architecture: Architecture
+    components: dict[str, Any]
+    header_hash: str
+    """sha256 over configurations, tensor names, shapes and sizes: quick, and enough to tell models apart."""
+    size_bytes: int
+    prompts: dict[tuple[str, str | None, bool], dict[str, torch.Tensor]] = field(default_factory=dict)
+    """Encoded prompts, oldest first."""
+    preview_matrix: torch.Tensor | None = None
+    """(channels + 1, 3): latents and a constant to RGB in 0..1; measured once by `preview.py`."""
+
+    @property
+    def unet(self) -> Any:
+        """The denoising network."""
+        return self.components["unet"]
+
+    @property
+    def vae(self) -> Any:
+        """The picture encoder and decoder."""
+        return self.components["vae"]
+
+    @property
+    def is_inpaint_model(self) -> bool:
+        """Whether the UNet takes mask and masked picture as further channels."""
+        return self.unet.config.in_channels == 9
+
+    def pipeline(self, class_name: str, scheduler: Any) -> Any:
+        """A diffusers pipeline of that class around these weights. Cheap: nothing is copied."""
+        parts = {**self.components, "scheduler": scheduler}
+        pipe = _pipeline_class(class_name)(**_accepted(class_name, parts))
+        pipe.set_progress_bar_config(disable=True)
+        return pipe
+
+
+def load_model(info: ModelInfo, device: Device, config_dir: Path, interrupt: Callable[[], None]) -> LoadedModel:
+    """Reads the model's weights in the device's number format. `interrupt` is called between blocks of every later run.
+
+    Raises ModelError, as a sentence, when files are missing, damaged or of a kind that cannot be used.
+    """
+    architecture = architecture_of(info)
+    path = Path(info.path)
+    if not path.exists():
+        raise ModelError(f"The model '{info.name}' is no longer at {path}. Put it back or remove it from the library.")
+    try:
+        if info.kind is ModelKind.DIFFUSERS:
+            pipe = _from_folder(info, path, architecture, device)
+        elif info.kind is ModelKind.CHECKPOINT:
+            pipe = _from_single_file(info, path, architecture, device, config_dir)
+        else:
+            raise ModelError(f"'{info.name}' is a {info.kind.value}, not a whole model. Choose a model that paints.")
+        pipe.to(device.torch_device)
+    except (OSError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, SafetensorError) as error:
+        if is_out_of_memory(error):
+            raise
+        raise ModelError(f"The model '{info.name}' at {path} cannot be read: {_first_line(error)}") from error
+    for component in pipe.components.values():
+        if isinstance(component, torch.nn.Module):
+            component.eval().requires_grad_(requires_grad=False)
+    model = LoadedModel(info, architecture, dict(pipe.components), header_hash(path), _weight_bytes(pipe))
+    _install_interrupt(model, interrupt)
+    return model
+
+
+def header_hash(path: Path) -> str:
+    """sha256 over what describes the model without reading its weights: file names, sizes, configurations, headers."""
+    digest = hashlib.sha256()
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix in (".json", ".safetensors"))
+    for file in files:
+        name = file.name if file is path else file.relative_to(path).as_posix()
+        digest.update(f"{name}\0{file.stat().st_size}\0".encode())
+        digest.update(_safetensors_header(file) if file.suffix == ".safetensors" else file.read_bytes())
+    return digest.hexdigest()
+
+
+def _from_folder(info: ModelInfo, path: Path, row: Architecture, device: Device) -> Any:
+    for tokenizer in row.tokenizers:
+        if not has_vocabulary(path / tokenizer):
+            raise ModelError(
+                f"The model '{info.name}' has no vocabulary in {path / tokenizer}: copy tokenizer.json, or vocab.json "
+                "and merges.txt, from the place the model came from."
+            )
+    index = json.loads((path / "model_index.json").read_text("utf-8"))
+    settings: dict[str, Any] = {name: None for name in row.unused if name in index}
+    if "safety_checker" in settings:
+        settings["requires_safety_checker"] = False
+    variant = _variant(path / "unet")
+    if variant:
+        settings["variant"] = variant
+    return _pipeline_class(row.text_to_image).from_pretrained(
+        str(path),
+        dtype=device.dtype,
+        local_files_only=True,
+        use_safetensors=True,
+        low_cpu_mem_usage=True,
+        **settings,
+    )
+
+
+def _from_single_file(info: ModelInfo, path: Path, row: Architecture, device: Device, config_dir: Path) -> Any:
+    if path.suffix != ".safetensors":
+        raise ModelError(f"'{info.name}' is a {path.suffix} file, which can run foreign code. Use a .safetensors file.")
+    config = config_dir / row.config_folder
+    if not row.config_folder or not config.is_dir():
+        raise ModelError(
+            f"Single files of the family {row.family.value} cannot be opened yet. Use the model's diffusers folder."
+        )
+    for tokenizer in row.tokenizers:
+        if not has_vocabulary(config / tokenizer):
+            raise ModelError(
+                f"To open the single file '{info.name}', the CLIP vocabulary (vocab.json and merges.txt) must lie in "
+                f"{config / tokenizer}. Copy it from any diffusers folder of the same family, or use such a folder."
+            )
+    class_name = row.inpaint if info.variant == "inpaint" else row.text_to_image
+    settings = {"safety_checker": None} if "safety_checker" in row.unused else {}
+    return _pipeline_class(class_name).from_single_file(
+        str(path), config=str(config), dtype=device.dtype, local_files_only=True, **settings
+    )
+
+
+def has_vocabulary(folder: Path) -> bool:
+    """Whether a tokenizer folder holds its words; without them it would load silently as an empty one."""
+    if (folder / "tokenizer.json").is_file():
+        return True
+    return (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file()
+
+
+def _variant(folder: Path) -> str | None:
+    """`fp16` when only that variant of the weights is there."""
+    names = [file.name for file in folder.glob("*.safetensors")]
+    if any(name.startswith("diffusion_pytorch_model") and ".fp16" not in name for name in names):
+        return None
+    return "fp16" if any(".fp16" in name for name in names) else None
+
+
+def _pipeline_class(name: str) -> Any:
+    return getattr(diffusers, name)
+
+
+def _accepted(class_name: str, parts: dict[str, Any]) -> dict[str, Any]:
+    """What the pipeline's constructor takes of the components, and none of its questions about safety checkers."""
+    expected, optional = _pipeline_class(class_name)._get_signature_keys(_pipeline_class(class_name))
+    accepted = {name: part for name, part in parts.items() if name in expected}
+    if "requires_safety_checker" in optional:
+        accepted["requires_safety_checker"] = False
+    return accepted
+
+
+def _install_interrupt(model: LoadedModel, interrupt: Callable[[], None]) -> None:
+    def before(_module: torch.nn.Module, _inputs: Any) -> None:
+        interrupt()
+
+    for network in (model.unet, model.vae):
+        for module in _blocks(network):
+            module.register_forward_pre_hook(before)
+
+
+def _blocks(network: torch.nn.Module) -> Iterator[torch.nn.Module]:
+    return (module for module in network.modules() if type(module).__name__ in _BLOCKS)
+
+
+def _weight_bytes(pipe: Any) -> int:
+    networks = [part for part in pipe.components.values() if isinstance(part, torch.nn.Module)]
+    return sum(weight.numel() * weight.element_size() for network in networks for weight in network.parameters())
+
+
+def _safetensors_header(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        start = stream.read(8)
+        (length,) = struct.unpack("<Q", start) if len(start) == 8 else (0,)
+        return stream.read(min(length, 64 * 2**20))
+
+
+def _first_line(error: BaseException) -> str:
+    text = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return text if text.endswith(".") else text + "."

@@ -1,0 +1,201 @@
+"""Device, number format, threads and the rungs of thrift: what this machine can do, measured rather than guessed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+import torch
+
+from pipelines.contract.errors import PipelineError
+
+_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where and in which numbers everything is computed."""
+
+    name: str
+    """`cpu`, `cuda`, `xpu` or `mps`."""
+    dtype: torch.dtype
+    threads: int
+    memory_bytes: int
+
+    @property
+    def torch_device(self) -> torch.device:
+        """The device as torch names it."""
+        return torch.device(self.name)
+
+    @property
+    def dtype_name(self) -> str:
+        """`bf16`, `fp16` or `fp32`."""
+        return next(name for name, dtype in _DTYPES.items() if dtype is self.dtype)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One way of spending less memory for more time."""
+
+    name: str
+    attention_slicing: bool = False
+    vae_tiling: bool = False
+
+
+RUNGS = (
+    Rung("plain"),
+    Rung("tiled", vae_tiling=True),
+    Rung("sliced", attention_slicing=True, vae_tiling=True),
+)
+"""Tried in this order; the next one when memory ran out."""
+
+
+def choose_device() -> Device:
+    """The best device of this machine. `HANDSCROLL_DEVICE`, `HANDSCROLL_DTYPE` (bf16, fp16, fp32) and
+    `HANDSCROLL_THREADS` override. Also caps torch's threads, leaving one core to the window.
+
+    Raises PipelineError when an override names something that is not here.
+    """
+    name, threads = _device_name(), _thread_count()
+    torch.set_num_threads(1)  # number formats are compared on one thread: several disturb each other's times
+    dtype = _dtype(name)
+    torch.set_num_threads(threads)
+    return Device(name, dtype, threads, _total_memory(name))
+
+
+def peak_memory_bytes(device: Device) -> int:
+    """The most memory used so far: of the device for a GPU (since `reset_peak`), of this process otherwise."""
+    if device.name == "cuda":
+        return int(torch.cuda.max_memory_allocated())
+    if device.name == "xpu":
+        return int(torch.xpu.max_memory_allocated())
+    info = psutil.Process().memory_info()
+    on_windows = getattr(info, "peak_wset", None)
+    if on_windows is not None:
+        return int(on_windows)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)
+
+
+def reset_peak(device: Device) -> None:
+    """Starts the peak anew where the device can; a process's own peak cannot be reset."""
+    if device.name == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+    elif device.name == "xpu":
+        torch.xpu.reset_peak_memory_stats()
+
+
+def release_cached(device: Device) -> None:
+    """Hands memory that torch only keeps for later back to the device."""
+    if device.name == "cuda":
+        torch.cuda.empty_cache()
+    elif device.name == "xpu":
+        torch.xpu.empty_cache()
+    elif device.name == "mps":
+        torch.mps.empty_cache()
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether this error says that memory ran out; a CPU reports it as a plain RuntimeError."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and ("not enough memory" in text or "out of memory" in text)
+
+
+@contextmanager
+def on_rung(rung: Rung, components: dict[str, Any]) -> Iterator[None]:
+    """Within it the components spend memory as the rung says; afterwards they are plain again."""
+    unet, vae = components["unet"], components["vae"]
+    processors = unet.attn_processors if rung.attention_slicing else None
+    try:
+        if rung.attention_slicing:
+            unet.set_attention_slice("auto")
+        if rung.vae_tiling:
+            vae.enable_tiling()
+        yield
+    finally:
+        if processors is not None:
+            unet.set_attn_processor(processors)
+        if rung.vae_tiling:
+            vae.disable_tiling()
+
+
+def _device_name() -> str:
+    wanted = os.environ.get("HANDSCROLL_DEVICE", "").strip().lower()
+    present = {
+        "cuda": torch.cuda.is_available(),
+        "xpu": hasattr(torch, "xpu") and torch.xpu.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if wanted and wanted != "auto":
+        if not present.get(wanted):
+            here = ", ".join(name for name, there in present.items() if there)
+            raise PipelineError(f"HANDSCROLL_DEVICE asks for '{wanted}', but this machine offers only: {here}.")
+        return wanted
+    return next(name for name, there in present.items() if there)
+
+
+def _dtype(device: str) -> torch.dtype:
+    wanted = os.environ.get("HANDSCROLL_DTYPE", "").strip().lower()
+    if wanted and wanted != "auto":
+        if wanted not in _DTYPES:
+            raise PipelineError(f"HANDSCROLL_DTYPE is '{wanted}'; it must be one of {', '.join(_DTYPES)} or auto.")
+        if wanted == "fp16" and device == "cpu":
+            raise PipelineError("HANDSCROLL_DTYPE asks for fp16, which a CPU computes hundreds of times too slowly.")
+        return _DTYPES[wanted]
+    if device == "cpu":
+        return torch.bfloat16 if _bf16_is_faster() else torch.float32
+    if device == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return torch.bfloat16 if device == "xpu" else torch.float16
+
+
+def _bf16_is_faster() -> bool:
+    """Flags first, because without the units bf16 is emulated; then a few milliseconds of the real thing."""
+    flags = ("_is_avx512_bf16_supported", "_is_amx_tile_supported", "_is_arm_sve_supported")
+    if not any(getattr(torch.cpu, flag, lambda: False)() for flag in flags):
+        return False
+    times: dict[torch.dtype, list[float]] = {torch.float32: [], torch.bfloat16: []}
+    layers = {dtype: torch.nn.Conv2d(64, 64, 3, padding=1).to(dtype) for dtype in times}
+    pictures = {dtype: torch.randn(2, 64, 32, 32, dtype=dtype) for dtype in times}
+    with torch.inference_mode():
+        for _ in range(10):
+            for dtype, measured in times.items():
+                measured.append(_seconds(lambda dtype=dtype: layers[dtype](pictures[dtype])))
+    # The smallest, in CPU time: the same answer on a busy machine, or a seed would not repeat its picture.
+    return min(times[torch.bfloat16]) < 0.8 * min(times[torch.float32])
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.thread_time()
+    work()
+    return time.thread_time() - start
+
+
+def _thread_count() -> int:
+    wanted = os.environ.get("HANDSCROLL_THREADS", "").strip()
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    return max(1, cores - 1)
+
+
+def _total_memory(device: str) -> int:
+    if device == "cuda":
+        return int(torch.cuda.get_device_properties(0).total_memory)
+    if device == "xpu":
+        return int(torch.xpu.get_device_properties(0).total_memory)
+    return int(psutil.virtual_memory().total)

@@ -1,0 +1,55 @@
+"""Which models stay in memory: the ones used last, as long as they fit."""
+
+from __future__ import annotations
+
+import gc
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.contract.models import ModelInfo
+from pipelines.engine.loader import LoadedModel, load_model
+from pipelines.engine.memory import Device, release_cached
+
+_SHARE = 0.5
+"""Part of the device's memory that idle models may fill."""
+
+
+class ModelCache:
+    """Least recently used first out. Used by the engine's one thread only."""
+
+    def __init__(self, device: Device, config_dir: Path, interrupt: Callable[[], None]) -> None:
+        self._device = device
+        self._config_dir = config_dir
+        self._interrupt = interrupt
+        self._models: OrderedDict[tuple[str, int], LoadedModel] = OrderedDict()
+
+    def acquire(self, info: ModelInfo, on_load: Callable[[], None]) -> LoadedModel:
+        """The model, from memory or, after `on_load()`, from disk. Raises ModelError."""
+        key = (info.path, info.modified_ns)
+        if key in self._models:
+            self._models.move_to_end(key)
+            return self._models[key]
+        on_load()
+        self._make_room(info.size_bytes)
+        self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt)
+        return self._models[key]
+
+    def release_others(self, keep: LoadedModel | None = None) -> None:
+        """Forgets every model but `keep`, for when memory ran out."""
+        for key in [key for key, model in self._models.items() if model is not keep]:
+            del self._models[key]
+        self._collect()
+
+    def _make_room(self, wanted: int) -> None:
+        limit = self._device.memory_bytes * _SHARE
+        dropped = False
+        while self._models and sum(model.size_bytes for model in self._models.values()) + wanted > limit:
+            self._models.popitem(last=False)
+            dropped = True
+        if dropped:
+            self._collect()
+
+    def _collect(self) -> None:
+        gc.collect()
+        release_cached(self._device)

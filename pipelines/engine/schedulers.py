@@ -1,0 +1,60 @@
+"""Schedulers by the names people know, made from the model's own configuration so that its training is respected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import diffusers
+
+from pipelines.contract.errors import InvalidRequestError
+from pipelines.contract.models import SchedulerName
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A diffusers class and what differs from the model's own configuration."""
+
+    class_name: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    zero_snr: bool = True
+    """Whether it stands a schedule whose last step is pure noise (zero terminal signal)."""
+
+
+_ROWS: dict[SchedulerName, _Row] = {
+    SchedulerName.EULER: _Row("EulerDiscreteScheduler"),
+    SchedulerName.EULER_A: _Row("EulerAncestralDiscreteScheduler"),
+    SchedulerName.DPMPP_2M: _Row("DPMSolverMultistepScheduler", {"use_karras_sigmas": False}),
+    SchedulerName.DPMPP_2M_KARRAS: _Row("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}, zero_snr=False),
+    SchedulerName.DPMPP_SDE: _Row("DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++"}),
+    SchedulerName.UNIPC: _Row("UniPCMultistepScheduler"),
+    SchedulerName.DDIM: _Row("DDIMScheduler"),
+    SchedulerName.HEUN: _Row("HeunDiscreteScheduler", zero_snr=False),
+    SchedulerName.LCM: _Row("LCMScheduler"),
+}
+_EVERYWHERE = {"clip_sample": False, "set_alpha_to_one": False}
+
+
+def fitting_schedulers(config: Mapping[str, Any]) -> tuple[SchedulerName, ...]:
+    """The schedulers that suit a model with this scheduler configuration, `DEFAULT` first."""
+    zero_snr = bool(config.get("rescale_betas_zero_snr"))
+    return (SchedulerName.DEFAULT, *(name for name, row in _ROWS.items() if row.zero_snr or not zero_snr))
+
+
+def make_scheduler(own: Any, name: SchedulerName) -> Any:
+    """A fresh scheduler of that name with the training facts of `own`, the model's scheduler.
+
+    Raises InvalidRequestError when the model was trained with a schedule that the wanted one cannot follow.
+    """
+    if name is SchedulerName.DEFAULT:
+        return type(own).from_config(own.config)
+    row = _ROWS[name]
+    if not row.zero_snr and own.config.get("rescale_betas_zero_snr"):
+        fitting = ", ".join(fitting_schedulers(own.config))
+        raise InvalidRequestError(
+            "scheduler", f"The scheduler {name} does not suit this model's noise schedule. Suitable: {fitting}."
+        )
+    kind = getattr(diffusers, row.class_name)
+    changes = {key: value for key, value in _EVERYWHERE.items() if key in own.config}
+    return kind.from_config(own.config, **changes, **row.changes)

@@ -1,0 +1,1 @@
+"""Which model files exist and what they are, from their headers alone."""

@@ -1,0 +1,109 @@
+"""Reads the header of a safetensors file, and nothing else of it; a hostile file gets a sentence, never a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+from pipelines.contract.errors import ModelError
+
+MAX_HEADER_BYTES = 100_000_000
+"""The format's own bound; a longer header is a lie or an attack."""
+_LENGTH_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the header says about the tensors that follow it."""
+
+    shapes: Mapping[str, tuple[int, ...]]
+    """Key of each tensor -> its shape."""
+    metadata: Mapping[str, str]
+    """The writer's own notes (`__metadata__`)."""
+
+
+class _DamageError(ValueError):
+    """The header breaks the format; the message is the reason."""
+
+
+def read_header(path: Path) -> Header:
+    """Keys, shapes and notes of the safetensors file at `path`.
+
+    Raises ModelError with a sentence when the file cannot be read, is cut off or breaks the format.
+    """
+    try:
+        raw, data_bytes = _read_raw(path)
+        return _parse(raw, data_bytes)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ModelError(f"The model file {path.name} cannot be read: {reason}.") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = str(error) if isinstance(error, _DamageError) else "its header is not valid JSON"
+        raise ModelError(
+            f"The model file {path.name} is damaged or incomplete: {reason}. Copy or download it again."
+        ) from error
+
+
+def _read_raw(path: Path) -> tuple[bytes, int]:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        prefix = file.read(_LENGTH_BYTES)
+        if len(prefix) < _LENGTH_BYTES:
+            raise _DamageError("it is shorter than any safetensors file")
+        length = int.from_bytes(prefix, "little")
+        if length > MAX_HEADER_BYTES:
+            raise _DamageError("it does not begin like a safetensors file")
+        if _LENGTH_BYTES + length > size:
+            raise _DamageError("it ends before its header does")
+        raw = file.read(length)
+    if len(raw) < length:
+        raise _DamageError("it ends before its header does")
+    return raw, size - _LENGTH_BYTES - length
+
+
+def _parse(raw: bytes, data_bytes: int) -> Header:
+    document = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+    if not isinstance(document, dict):
+        raise _DamageError("its header is not a table of tensors")
+    table = cast("dict[str, Any]", document)
+    metadata = table.pop("__metadata__", None) or {}
+    if not isinstance(metadata, dict):
+        raise _DamageError("its notes are not a table")
+    shapes = {key: _shape(key, entry, data_bytes) for key, entry in table.items()}
+    notes = {key: value for key, value in cast("dict[str, Any]", metadata).items() if isinstance(value, str)}
+    return Header(shapes, notes)
+
+
+def _shape(key: str, entry: object, data_bytes: int) -> tuple[int, ...]:
+    name = repr(key[:80])
+    fields = cast("dict[str, Any]", entry) if isinstance(entry, dict) else {}
+    shape, offsets = _counts(fields.get("shape")), _counts(fields.get("data_offsets"))
+    if shape is None or offsets is None or len(offsets) != 2 or not isinstance(fields.get("dtype"), str):
+        raise _DamageError(f"the entry {name} of its header is not a tensor")
+    if offsets[0] > offsets[1]:
+        raise _DamageError(f"the tensor {name} ends before it begins")
+    if offsets[1] > data_bytes:
+        raise _DamageError("it ends before its last tensor does")
+    return shape
+
+
+def _counts(value: object) -> tuple[int, ...] | None:
+    """The list of sizes as a tuple, or None when it is anything else."""
+    if not isinstance(value, list):
+        return None
+    counts = tuple(item for item in cast("list[object]", value) if type(item) is int and item >= 0)
+    return counts if len(counts) == len(cast("list[object]", value)) else None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise _DamageError("its header names something twice")
+    return table
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _DamageError(f"its header contains {name}")

@@ -1,0 +1,1 @@
+"""Prompt text: weights, wildcards, presets. Pure text, no models."""

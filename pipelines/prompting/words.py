@@ -1,0 +1,44 @@
+"""Does a model know the words of a prompt? Asked for small models with a small vocabulary, such as the starter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+_CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff"
+_WORDS = re.compile(rf"[{_CHINESE}]+|[^\W\d_{_CHINESE}]+")
+
+
+def unknown_words(prompt: str, vocabulary: Collection[str]) -> list[str]:
+    """Words of the prompt that are not in `vocabulary`, each once, in order.
+
+    `vocabulary` holds words in lower case, Chinese ones of any length.
+    English plurals are known by their singular. Chinese has no spaces: the longest known words are read off first, and
+    what is left over is unknown.
+    """
+    longest = max(map(len, vocabulary), default=1)
+    unknown: dict[str, None] = {}
+    for run in _WORDS.findall(unicodedata.normalize("NFC", prompt).lower()):
+        if re.match(f"[{_CHINESE}]", run):
+            unknown |= dict.fromkeys(_unknown_parts(run, vocabulary, longest))
+        elif run not in vocabulary and run.removesuffix("s") not in vocabulary:
+            unknown[run] = None
+    return list(unknown)
+
+
+def knows_any(prompt: str, vocabulary: Collection[str]) -> bool:
+    """Whether the prompt is empty of words or has at least one that the model knows."""
+    words = _WORDS.findall(prompt)
+    return not words or unknown_words(prompt, vocabulary) != unknown_words(prompt, ())
+
+
+def _unknown_parts(run: str, vocabulary: Collection[str], longest: int) -> list[str]:
+    parts, pending, place = list[str](), "", 0
+    while place < len(run):
+        length = next((n for n in range(longest, 0, -1) if run[place : place + n] in vocabulary), 0)
+        if length == 0:
+            pending, place = pending + run[place], place + 1
+            continue
+        parts, pending, place = parts + [pending] * bool(pending), "", place + length
+    return [*parts, pending] if pending else parts

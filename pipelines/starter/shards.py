@@ -1,0 +1,138 @@
+"""Painted scrolls, encoded to latents once and stored in shards; any window of them is training data."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderTiny
+from numpy.typing import NDArray
+
+from pipelines.starter.painter.captions import Content, ScrollFacts, Window, look_at, write_caption
+from pipelines.starter.painter.scroll import FlatScroll, paint_flat
+
+LATENT_STEP = 8
+"""Pixels per latent cell, each way."""
+SCROLL_WIDTH = 1024
+SCROLL_HEIGHTS = (256, 256, 256, 320, 416)
+"""Half of the windows show the full height, the others are crops at other scales."""
+HELD_OUT_SEED = 900_000_000
+"""Scrolls from this seed on are never trained on."""
+
+
+@dataclass(frozen=True)
+class EncodedScroll:
+    """One scroll as the model sees it."""
+
+    latents: NDArray[np.float16]
+    """(4, height / 8, width / 8), unscaled."""
+    facts: ScrollFacts
+    """For captions."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One training window."""
+
+    latents: NDArray[np.float16]
+    """(4, rows, columns), unscaled."""
+    content: Content
+    """What it shows."""
+
+
+def training_scroll(seed: int) -> FlatScroll:
+    """Paint the training scroll number `seed`, at one of `SCROLL_HEIGHTS`."""
+    return paint_flat(seed, SCROLL_WIDTH, SCROLL_HEIGHTS[seed % len(SCROLL_HEIGHTS)])
+
+
+def to_tensor(rgb: NDArray[np.uint8]) -> torch.Tensor:
+    """Return (1, 3, H, W) in -1..1, channels last in memory."""
+    tensor = torch.from_numpy(rgb.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
+    return tensor.contiguous(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def encode_scroll(vae: AutoencoderTiny, scroll: FlatScroll) -> EncodedScroll:
+    """Return the latents of a whole scroll, made on the VAE's device."""
+    pixels = to_tensor(scroll.rgb).to(vae.device)
+    with torch.autocast(pixels.device.type, torch.bfloat16):
+        latents = vae.encoder(pixels)
+    return EncodedScroll(latents[0].float().cpu().numpy().astype(np.float16), scroll.facts)
+
+
+def write_shard(folder: Path, first_seed: int, scrolls: list[EncodedScroll]) -> Path:
+    """Write one shard named after its first seed, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"shard-{first_seed:010d}.npz"
+    arrays = {f"latents{i}": scroll.latents for i, scroll in enumerate(scrolls)}
+    facts = json.dumps([scroll.facts.to_json() for scroll in scrolls])
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("wb") as file:
+        np.savez(file, facts=np.frombuffer(facts.encode(), np.uint8), **arrays)  # type: ignore[arg-type]
+    unfinished.replace(path)
+    return path
+
+
+def read_shard(path: Path) -> list[EncodedScroll]:
+    """Return the scrolls of a shard."""
+    with np.load(path) as data:
+        facts = json.loads(data["facts"].tobytes().decode())
+        return [EncodedScroll(data[f"latents{i}"], ScrollFacts.from_json(f)) for i, f in enumerate(facts)]
+
+
+def shard_paths(folder: Path) -> list[Path]:
+    """Return the shards in `folder`, the oldest first."""
+    return sorted(folder.glob("shard-*.npz"))
+
+
+def next_seed(folder: Path) -> int:
+    """Return the first seed that no shard has used; shards are named after their first seed and may be deleted."""
+    counter = folder / "next-seed"
+    return int(counter.read_text()) if counter.exists() else 1
+
+
+def paint_shard(vae: AutoencoderTiny, folder: Path, count: int) -> Iterator[int]:
+    """Paint and encode `count` new scrolls into one shard, yielding the number done after each."""
+    first = next_seed(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "next-seed").write_text(str(first + count))
+    scrolls: list[EncodedScroll] = []
+    for seed in range(first, first + count):
+        scrolls.append(encode_scroll(vae, training_scroll(seed)))
+        yield len(scrolls)
+    write_shard(folder, first, scrolls)
+
+
+class Windows:
+    """Draws random windows from encoded scrolls."""
+
+    def __init__(self, scrolls: list[EncodedScroll]) -> None:
+        self.scrolls = scrolls
+
+    def draw(self, rng: random.Random, rows: int, columns: int) -> Sample:
+        """Return a random window of `rows` x `columns` latent cells; of two candidates often the richer one."""
+        scroll = rng.choice(self.scrolls)
+        while scroll.latents.shape[1] < rows:
+            scroll = rng.choice(self.scrolls)
+        best = self._cut(rng, scroll, rows, columns)
+        if rng.random() < 0.5:
+            other = self._cut(rng, scroll, rows, columns)
+            best = max(best, other, key=lambda s: len(s.content.objects))
+        return best
+
+    @staticmethod
+    def _cut(rng: random.Random, scroll: EncodedScroll, rows: int, columns: int) -> Sample:
+        top = rng.randrange(scroll.latents.shape[1] - rows + 1)
+        left = rng.randrange(scroll.latents.shape[2] - columns + 1)
+        window = Window(left * LATENT_STEP, top * LATENT_STEP, columns * LATENT_STEP, rows * LATENT_STEP)
+        return Sample(scroll.latents[:, top : top + rows, left : left + columns], look_at(scroll.facts, window))
+
+
+def caption_or_nothing(content: Content, rng: random.Random, drop: float = 0.12) -> str:
+    """Return a caption, or with the chance `drop` none, so that the model also learns to paint unasked."""
+    return "" if rng.random() < drop else write_caption(content, rng)

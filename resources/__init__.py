@@ -1,0 +1,1 @@
+"""Data only: icons, translations, style presets, model catalogue, the starter model."""
