@@ -1,0 +1,341 @@
+"""The compositor: what the layers look like together, in tiles kept until something changes.
+
+Works on demand and only where asked: a change marks what it touches, and the next `tile()` recomputes just
+those pixels. For the thread of the window only.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+
+import cv2
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from canvas.changes import ChangeKind, DocumentChange, Event
+from canvas.document import Document
+from canvas.errors import CanvasError
+from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey, tile_bounds
+from canvas.layers import GroupLayer, Layer, PaintLayer
+from canvas.pixels import view, writable_view
+from canvas.render import (
+    OpKind,
+    RenderOp,
+    is_covered,
+    is_plain,
+    mip_area,
+    paint,
+    plan,
+    render_ops,
+    run,
+    single_layer_op,
+)
+from canvas.stroke import Stroke
+from canvas.tile import FORMAT, TILE_BYTES
+
+DEFAULT_BUDGET = 384 << 20
+MAX_LEVEL = 12
+MAX_FLAT_SIDE = 32767
+MAX_FLAT_PIXELS = 1 << 29
+CHUNK = 2048
+HALF = TILE // 2
+WHOLE = Bounds(0, 0, TILE, TILE)
+BLANK_BYTES = 256
+SHAPE = frozenset({
+    ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LAYER_SET,
+})
+CacheKey = tuple[int, int, int]
+Touches = Callable[[Bounds], bool]
+
+
+class _Entry:
+    """A cached tile; `image` is None where nothing is painted."""
+
+    __slots__ = ("dirty", "image", "stale")
+
+    def __init__(self, level: int) -> None:
+        self.image: QImage | None = None
+        self.dirty = NOTHING if level else WHOLE
+        self.stale = 15 if level else 0
+
+    @property
+    def held(self) -> int:
+        return BLANK_BYTES if self.image is None else TILE_BYTES
+
+
+class Compositor:
+    """Composite tiles of a document over a paper colour, with mip levels, within a budget of memory."""
+
+    def __init__(self, document: Document, paper: QColor, budget_bytes: int = DEFAULT_BUDGET) -> None:
+        self.updated: Event[Bounds] = Event()
+        self._document = document
+        self._paper = QColor(paper)
+        self._budget = budget_bytes
+        self._cache: OrderedDict[CacheKey, _Entry] = OrderedDict()
+        self._held = 0
+        self._top = 0
+        self._live: Stroke | None = None
+        self._ops: tuple[RenderOp, ...] = ()
+        self._shown: tuple[PaintLayer, ...] = ()
+        self._known: dict[str, tuple[Layer, Point]] = {}
+        self._read_tree()
+        self._disconnect = document.changed.connect(self._on_change)
+
+    @property
+    def live(self) -> Stroke | None:
+        """The stroke being painted now."""
+        return self._live
+
+    @property
+    def paper(self) -> QColor:
+        """The colour under everything."""
+        return QColor(self._paper)
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory of the cached tiles."""
+        return self._held
+
+    def close(self) -> None:
+        """Stop listening and forget all tiles."""
+        self._disconnect()
+        self._live = None
+        self._forget()
+
+    def set_live(self, stroke: Stroke | None) -> None:
+        """Show a stroke before it is committed, or stop showing it."""
+        for one in {self._live, stroke} - {None}:
+            if one is not None:
+                self._mark_tiles(one.layer, one.keys(), one.bounds)
+        old, self._live = self._live, stroke
+        reached = (old.bounds if old else NOTHING).united(stroke.bounds if stroke else NOTHING)
+        if not reached.is_empty:
+            self.updated.emit(reached)
+
+    def set_paper(self, paper: QColor) -> None:
+        """Another colour under everything."""
+        self._paper = QColor(paper)
+        self._forget()
+        self.updated.emit(self._document.tree.root.tile_extent())
+
+    def invalidate(self, bounds: Bounds) -> None:
+        """Compute these canvas pixels again when they are next asked for."""
+        if not bounds.is_empty:
+            self._mark(bounds)
+            self.updated.emit(bounds)
+
+    def tile(self, key: TileKey, level: int = 0) -> QImage | None:
+        """An RGB32 tile, None where nothing is painted. At level n, keys count tiles of the canvas / 2^n.
+
+        Draw it at once and do not keep it: the next change is painted into the same image.
+        """
+        cached = (key[0], key[1], level)
+        entry = self._cache.get(cached)
+        if entry is not None and not entry.stale and entry.dirty is NOTHING:
+            self._cache.move_to_end(cached)
+            return entry.image
+        if not 0 <= level <= MAX_LEVEL:
+            raise CanvasError(f"There are mip levels 0 to {MAX_LEVEL}, not {level}.")
+        if entry is None:
+            entry = _Entry(level)
+        else:
+            del self._cache[cached]
+            self._held -= entry.held
+        if level == 0:
+            self._composite(entry, key)
+        else:
+            self._shrink(entry, key, level)
+        self._store(cached, entry)
+        return entry.image
+
+    def flatten(self, bounds: Bounds, layer: Layer | None = None, scale: float = 1.0) -> QImage:
+        """The exact pixels of an area, premultiplied, transparent where empty, without paper or live stroke.
+
+        With a layer, only its own pixels, or what a group holds, whatever its visibility and opacity.
+        A scale below 1 averages; the size is rounded and at least 1 x 1.
+        """
+        if bounds.is_empty or not 0 < scale <= 1:
+            raise CanvasError(f"Cannot flatten {bounds.width} x {bounds.height} pixels at scale {scale:g}.")
+        width, height = max(1, round(bounds.width * scale)), max(1, round(bounds.height * scale))
+        if max(width, height) > MAX_FLAT_SIDE or width * height > MAX_FLAT_PIXELS:
+            raise CanvasError(f"{width} x {height} pixels are too many for one picture. Choose a smaller area.")
+        ops = self._ops_of(layer)
+        out = QImage(width, height, FORMAT)
+        out.fill(0)
+        step = max(1, int(CHUNK * scale))
+        with QPainter(out) as painter:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            for y in range(0, height, step):
+                for x in range(0, width, step):
+                    part = Bounds(x, y, min(step, width - x), min(step, height - y))
+                    image = _flat_part(ops, bounds, part, (width, height))
+                    if image is not None:
+                        painter.drawImage(x, y, image)
+        return out
+
+    # Computing
+
+    def _composite(self, entry: _Entry, key: TileKey) -> None:
+        """Bring a composite tile up to date inside its dirty rectangle."""
+        rect, entry.dirty = entry.dirty, NOTHING
+        area = rect.translated(key[0] * TILE, key[1] * TILE)
+        draws = plan(self._ops, area, self._live)
+        if not draws and (entry.image is None or rect == WHOLE):
+            entry.image = None
+            return
+        if entry.image is None:
+            entry.image = QImage(TILE, TILE, QImage.Format.Format_RGB32)
+            entry.image.fill(self._paper)
+        buffer = None
+        if not is_plain(draws):
+            buffer = QImage(rect.width, rect.height, FORMAT)
+            buffer.fill(0)
+            paint(buffer, draws)
+        with QPainter(entry.image) as painter:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.fillRect(*rect, self._paper)
+            if buffer is None:
+                run(painter, draws, rect.x, rect.y, (rect.width, rect.height))
+            else:
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                painter.drawImage(rect.x, rect.y, buffer)
+
+    def _shrink(self, entry: _Entry, key: TileKey, level: int) -> None:
+        """Bring a mip tile up to date in those quarters whose larger tile changed."""
+        stale, entry.stale = entry.stale, 0
+        if not is_covered(self._shown, mip_area(key, level), self._live):
+            entry.image = None
+            return
+        for quarter in range(4):
+            if not stale >> quarter & 1:
+                continue
+            qx, qy = quarter & 1, quarter >> 1
+            larger = self.tile((2 * key[0] + qx, 2 * key[1] + qy), level - 1)
+            if entry.image is None:
+                if larger is None:
+                    continue
+                entry.image = QImage(TILE, TILE, QImage.Format.Format_RGB32)
+                entry.image.fill(self._paper)
+            if larger is None:
+                with QPainter(entry.image) as painter:
+                    painter.fillRect(qx * HALF, qy * HALF, HALF, HALF, self._paper)
+            else:
+                small = cv2.resize(view(larger), (HALF, HALF), interpolation=cv2.INTER_AREA)
+                target = writable_view(entry.image)
+                target[qy * HALF : (qy + 1) * HALF, qx * HALF : (qx + 1) * HALF] = small
+
+    def _store(self, key: CacheKey, entry: _Entry) -> None:
+        self._cache[key] = entry
+        self._held += entry.held
+        self._top = max(self._top, key[2])
+        while self._held > self._budget and len(self._cache) > 1:
+            self._held -= self._cache.popitem(last=False)[1].held
+
+    def _forget(self) -> None:
+        self._cache.clear()
+        self._held = 0
+        self._top = 0
+
+    # Marking
+
+    def _on_change(self, change: DocumentChange) -> None:
+        if change.kind is ChangeKind.LOADED:
+            self._read_tree()
+            self._forget()
+            self.updated.emit(self._document.tree.root.tile_extent())
+        elif change.kind is ChangeKind.TILES:
+            known = self._known.get(change.layer_id)
+            if known is not None and isinstance(known[0], PaintLayer):
+                self._mark_tiles(known[0], change.keys, change.bounds)
+            else:
+                self._mark(change.bounds)
+            self.updated.emit(change.bounds)
+        elif change.kind in SHAPE:
+            before = self._extents(change.layer_id)
+            self._read_tree()
+            after = self._extents(change.layer_id)
+            if not change.bounds.is_empty:
+                self._mark(change.bounds, lambda area: _any_touches(before, area) or _any_touches(after, area))
+                self.updated.emit(change.bounds)
+
+    def _read_tree(self) -> None:
+        """Remember what to render, and where every layer was when it was last looked at."""
+        self._ops = render_ops(self._document.tree.root)
+        self._shown = tuple(op.layer for op in self._ops if op.layer is not None)
+        self._known = {
+            layer.id: (layer, layer.offset if isinstance(layer, PaintLayer) else Point(0, 0))
+            for layer in self._document.tree.walk()
+        }
+
+    def _extents(self, layer_id: str) -> list[tuple[PaintLayer, Point]]:
+        """The paint layers of a layer as last known, each with its offset of that time."""
+        known = self._known.get(layer_id)
+        if known is None:
+            return []
+        layer, offset = known
+        if isinstance(layer, PaintLayer):
+            return [(layer, offset)]
+        inside = layer.walk() if isinstance(layer, GroupLayer) else ()
+        return [(child, child.offset) for child in inside if isinstance(child, PaintLayer)]
+
+    def _mark_tiles(self, layer: PaintLayer, keys: Iterable[TileKey], bounds: Bounds) -> None:
+        """Mark layer-local tiles as changed, as far as they lie in the bounds (canvas pixels)."""
+        for key in keys:
+            self._mark(tile_bounds(key).translated(*layer.offset).intersected(bounds))
+
+    def _mark(self, area: Bounds, touches: Touches | None = None) -> None:
+        """Mark canvas pixels as changed; `touches` can say that a tile is not concerned after all."""
+        if area.is_empty or not self._cache:
+            return
+        if area.width * area.height > len(self._cache) * TILE * TILE:
+            for (tx, ty, level), entry in self._cache.items():
+                shown = mip_area((tx, ty), level).intersected(area)
+                if not shown.is_empty and (touches is None or touches(shown)):
+                    _spoil(entry, (tx, ty), level, shown)
+            return
+        for level in range(self._top + 1):
+            shift = 8 + level
+            for ty in range(area.y >> shift, ((area.bottom - 1) >> shift) + 1):
+                for tx in range(area.x >> shift, ((area.right - 1) >> shift) + 1):
+                    entry = self._cache.get((tx, ty, level))
+                    if entry is not None:
+                        shown = mip_area((tx, ty), level).intersected(area)
+                        if touches is None or touches(shown):
+                            _spoil(entry, (tx, ty), level, shown)
+
+    def _ops_of(self, layer: Layer | None) -> tuple[RenderOp, ...]:
+        if isinstance(layer, PaintLayer):
+            return single_layer_op(layer)
+        return render_ops(layer) if isinstance(layer, GroupLayer) else self._ops
+
+
+def _spoil(entry: _Entry, key: TileKey, level: int, shown: Bounds) -> None:
+    """Note in a cached tile that these canvas pixels of it changed."""
+    if level == 0:
+        entry.dirty = entry.dirty.united(shown.translated(-key[0] * TILE, -key[1] * TILE))
+        return
+    shift = 7 + level
+    for cy in range(shown.y >> shift, ((shown.bottom - 1) >> shift) + 1):
+        for cx in range(shown.x >> shift, ((shown.right - 1) >> shift) + 1):
+            entry.stale |= 1 << ((cy & 1) * 2 + (cx & 1))
+
+
+def _any_touches(extents: Iterable[tuple[PaintLayer, Point]], area: Bounds) -> bool:
+    return any(layer.surface.touches(area.translated(-at.x, -at.y)) for layer, at in extents)
+
+
+def _flat_part(
+    ops: tuple[RenderOp, ...], bounds: Bounds, part: Bounds, size: tuple[int, int]
+) -> QImage | None:
+    """One part of a flattened picture at its final size, None if nothing is there."""
+    left, right = (edge * bounds.width / size[0] for edge in (part.x, part.right))
+    top, bottom = (edge * bounds.height / size[1] for edge in (part.y, part.bottom))
+    area = Bounds.around([(left, top), (right, bottom)]).translated(bounds.x, bounds.y).intersected(bounds)
+    draws = plan(ops, area)
+    if not any(draw.kind is OpKind.LAYER for draw in draws):
+        return None
+    image = QImage(area.width, area.height, FORMAT)
+    image.fill(0)
+    paint(image, draws)
+    if (area.width, area.height) == (part.width, part.height):
+        return image
+    small = cv2.resize(view(image), (part.width, part.height), interpolation=cv2.INTER_AREA)
+    return QImage(small.data, part.width, part.height, part.width * 4, FORMAT).copy()

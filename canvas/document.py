@@ -1,0 +1,355 @@
+"""Document: layer tree, selection, frame, history and generation log; tells what changed in one event."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from PySide6.QtGui import QImage, QPainter
+
+from canvas.changes import ChangeKind, DocumentChange, Event
+from canvas.edits import Edit, FrameEdit, PlaceEdit, PropertiesEdit, SelectionEdit, Step, TilesEdit
+from canvas.errors import CanvasError
+from canvas.generations import GenerationLog
+from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds, tiles_covering
+from canvas.history import History
+from canvas.layers import BlendMode, GroupLayer, Layer, LayerTree, PaintLayer
+from canvas.selection import Selection
+from canvas.surface import TiledSurface
+from canvas.tile import is_blank, pixels
+
+PROPERTIES = frozenset({"name", "visible", "opacity", "blend_mode", "locked", "offset", "alpha_locked"})
+
+
+class Document:
+    """Everything a drawing is. Every method that changes it makes a step, or joins the open transaction."""
+
+    def __init__(self, frame: Bounds, generations: GenerationLog | None = None, document_id: str = "") -> None:
+        self.id = document_id or uuid4().hex
+        self.changed: Event[DocumentChange] = Event()
+        self.tree = LayerTree()
+        self.history = History()
+        self.generations = GenerationLog() if generations is None else generations
+        self._selection = Selection.none()
+        self._frame = frame
+        self._active: Layer | None = None
+        self._open: Step | None = None
+        self.generations.changed.connect(
+            lambda record_id: self.notify(DocumentChange(ChangeKind.GENERATIONS, origin=record_id))
+        )
+
+    @staticmethod
+    def new(frame: Bounds) -> "Document":
+        """A fresh document with one empty, active paint layer and nothing to undo."""
+        document = Document(frame)
+        layer = PaintLayer("Layer 1")
+        layer.parent = document.tree.root
+        document.tree.root.children.append(layer)
+        document._active = layer
+        return document
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected; empty means no restriction."""
+        return self._selection
+
+    @property
+    def frame(self) -> Bounds:
+        """The rectangle that the next generation fills."""
+        return self._frame
+
+    @property
+    def active(self) -> Layer | None:
+        """The layer that tools work on. Setting it is not a step of the history."""
+        return self._active
+
+    @active.setter
+    def active(self, layer: Layer | None) -> None:
+        if layer is not None and layer not in self.tree:
+            raise CanvasError(f"The layer '{layer.name}' is not part of this document.")
+        if layer is not self._active:
+            self._active = layer
+            self.notify(DocumentChange(ChangeKind.ACTIVE, layer.id if layer else ""))
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._open is not None
+
+    @contextmanager
+    def transaction(self, name: str) -> Iterator[None]:
+        """One undo step around several changes.
+
+        Inside another transaction it joins that one. An exception takes back what was done since it began
+        and goes on to the caller. Without any change it leaves no step.
+        """
+        outer = self._open
+        step = outer or Step(name)
+        self._open = step
+        mark = len(step.edits)
+        try:
+            yield
+        except BaseException:
+            for edit in reversed(step.edits[mark:]):
+                edit.revert(self, "rollback")
+            del step.edits[mark:]
+            raise
+        finally:
+            self._open = outer
+        if outer is None and step.edits:
+            self._record(step)
+
+    # Layers
+
+    def add_layer(self, layer: Layer, parent: GroupLayer | None = None, index: int | None = None) -> None:
+        """Put a new layer into a group (the root if None), at the top unless an index is given."""
+        if layer in self.tree:
+            raise CanvasError(f"The layer '{layer.name}' is already in this document.")
+        group = self._group(parent)
+        index = len(group.children) if index is None else index
+        self._check_index(group, index)
+        self._do("Add layer", PlaceEdit(layer, None, (group, index)))
+
+    def remove_layer(self, layer: Layer) -> None:
+        """Take a layer out, a group with everything inside."""
+        self._do("Remove layer", PlaceEdit(layer, self._place_of(layer), None, self._active is layer))
+
+    def duplicate_layer(self, layer: Layer) -> Layer:
+        """A copy that shares its pixels with the original, right above it; returns the copy."""
+        group, index = self._place_of(layer)
+        copy = copied(layer)
+        with self.transaction("Duplicate layer"):
+            self.add_layer(copy, group, index + 1)
+        return copy
+
+    def move_layer(self, layer: Layer, parent: GroupLayer | None, index: int) -> None:
+        """Move a layer; the index counts the group's layers without the moved one."""
+        old, group = self._place_of(layer), self._group(parent)
+        above: Layer | None = group
+        while above is not None:
+            if above is layer:
+                raise CanvasError(f"The group '{layer.name}' cannot be moved into itself.")
+            above = above.parent
+        self._check_index(group, index, without=int(old[0] is group))
+        if old != (group, index):
+            self._do("Move layer", PlaceEdit(layer, old, (group, index)))
+
+    def set_layer(self, layer: Layer, merge: bool = False, **properties: Any) -> None:
+        """Set properties: name, visible, opacity, blend_mode, locked, and of paint layers offset, alpha_locked.
+
+        With `merge`, calls in a row for the same properties of the same layer are one step (a slider drag).
+        """
+        self._place_of(layer)
+        values = {name: _checked(layer, name, value) for name, value in properties.items()}
+        before = {name: getattr(layer, name) for name in values}
+        if before == values:
+            return
+        key = (layer.id, *sorted(values)) if merge else ()
+        self._do(_step_name(values), PropertiesEdit(layer, before, values), key)
+
+    # Pixels
+
+    def put_image(
+        self,
+        layer: PaintLayer,
+        x: int,
+        y: int,
+        image: QImage,
+        mode: QPainter.CompositionMode = QPainter.CompositionMode.CompositionMode_SourceOver,
+    ) -> None:
+        """Compose an image onto a layer with its top left corner at canvas pixel (x, y)."""
+        self._place_of(layer)
+        local = Point(x - layer.offset.x, y - layer.offset.y)
+        before = layer.surface.write_image(local.x, local.y, image, mode)
+        if before:
+            after = {key: layer.surface.tile(key) for key in before}
+            bounds = Bounds(local.x, local.y, image.width(), image.height())
+            self._do("Put image", TilesEdit(layer, before, after, bounds))
+
+    def set_tiles(
+        self, layer: PaintLayer, tiles: Mapping[TileKey, QImage | None], bounds: Bounds = NOTHING
+    ) -> None:
+        """Replace tiles (layer-local keys); `bounds` in layer pixels says what differs if less than all."""
+        self._place_of(layer)
+        changed = {key: tile for key, tile in tiles.items() if tile is not None or key in layer.surface}
+        if changed:
+            before = {key: layer.surface.tile(key) for key in changed}
+            self._do("Paint", TilesEdit(layer, before, changed, bounds))
+
+    def clear(self, layer: PaintLayer, selection: Selection) -> None:
+        """Cut the selected pixels out; an empty selection restricts nothing, so everything goes."""
+        if selection.is_empty:
+            with self.transaction("Clear"):
+                self.set_tiles(layer, dict.fromkeys(layer.surface.keys()))
+            return
+        local = selection.translated(-layer.offset.x, -layer.offset.y)
+        tiles: dict[TileKey, QImage | None] = {}
+        for key in tiles_covering(local.bounds):
+            old = layer.surface.tile(key)
+            if old is not None:
+                tiles[key] = _cut(old, local, key)
+        with self.transaction("Clear"):
+            self.set_tiles(layer, tiles, local.bounds)
+
+    # Selection, frame
+
+    def set_selection(self, selection: Selection) -> None:
+        """Select something else."""
+        if selection != self._selection:
+            self._do("Select", SelectionEdit(self._selection, selection))
+
+    def set_frame(self, frame: Bounds, merge: bool = False) -> None:
+        """Move or resize the frame; `merge` as for set_layer."""
+        if frame.is_empty:
+            raise CanvasError("The frame must be at least one pixel wide and high.")
+        if frame != self._frame:
+            self._do("Frame", FrameEdit(self._frame, frame), ("frame",) if merge else ())
+
+    def content_bounds(self) -> Bounds:
+        """Canvas pixels, tight around everything painted on any layer, shown or not."""
+        return self.tree.root.content_bounds()
+
+    # History
+
+    def undo(self) -> str | None:
+        """Take the last step back; returns its name, None if there is none."""
+        self._refuse_inside()
+        step = self.history.take_undo()
+        if step is None:
+            return None
+        for edit in reversed(step.edits):
+            edit.revert(self, "undo")
+        self.notify(DocumentChange(ChangeKind.HISTORY, origin="undo"))
+        return step.name
+
+    def redo(self) -> str | None:
+        """Make the last undone step again; returns its name, None if there is none."""
+        self._refuse_inside()
+        step = self.history.take_redo()
+        if step is None:
+            return None
+        for edit in step.edits:
+            edit.apply(self, "redo")
+        self.notify(DocumentChange(ChangeKind.HISTORY, origin="redo"))
+        return step.name
+
+    # What edits and loaders use
+
+    def replace_selection(self, selection: Selection) -> None:
+        """Put another selection in place without a step (edits, and whoever loads a document)."""
+        self._selection = selection
+
+    def replace_frame(self, frame: Bounds) -> None:
+        """Put another frame in place without a step (edits, and whoever loads a document)."""
+        self._frame = frame
+
+    def notify(self, change: DocumentChange) -> None:
+        """Tell the listeners."""
+        self.changed.emit(change)
+
+    def step_off(self, fallback: Layer | None) -> bool:
+        """If the active layer has left the tree, quietly make another one active; whether it did."""
+        if self._active is None or self._active in self.tree:
+            return False
+        self._active = fallback
+        return True
+
+    def _do(self, name: str, edit: Edit, merge_key: tuple[str, ...] = ()) -> None:
+        """Make an edit as a step of its own or as a part of the open transaction."""
+        with self.transaction(name):
+            assert self._open is not None  # noqa: S101 - the line above opened it
+            self._open.edits.append(edit)
+            if merge_key and len(self._open.edits) == 1:
+                self._open.merge_key = merge_key
+            elif len(self._open.edits) > 1:
+                self._open.merge_key = ()
+            edit.apply(self, "edit")
+
+    def _record(self, step: Step) -> None:
+        step.compact()
+        self.history.push(step)
+        self.notify(DocumentChange(ChangeKind.HISTORY, origin="edit"))
+
+    def _refuse_inside(self) -> None:
+        if self._open is not None:
+            raise CanvasError(f"'{self._open.name}' is not finished yet: finish or cancel it, then undo.")
+
+    def _group(self, parent: GroupLayer | None) -> GroupLayer:
+        if parent is None or parent is self.tree.root:
+            return self.tree.root
+        self._place_of(parent)
+        return parent
+
+    def _place_of(self, layer: Layer) -> tuple[GroupLayer, int]:
+        if layer.parent is None or layer not in self.tree:
+            raise CanvasError(f"The layer '{layer.name}' is not part of this document.")
+        return layer.parent, layer.parent.children.index(layer)
+
+    @staticmethod
+    def _check_index(group: GroupLayer, index: int, without: int = 0) -> None:
+        most = len(group.children) - without
+        if not 0 <= index <= most:
+            raise CanvasError(f"A layer of '{group.name}' can be at 0 to {most}, not at {index}.")
+
+
+def copied(layer: Layer) -> Layer:
+    """A copy of a layer with a new id, not in any tree; the pixels are shared until one is painted on."""
+    if isinstance(layer, PaintLayer):
+        twin: Layer = _paint_copy(layer)
+    else:
+        twin = GroupLayer()
+    twin.name = f"{layer.name} copy"
+    twin.visible, twin.opacity, twin.locked = layer.visible, layer.opacity, layer.locked
+    twin.blend_mode = layer.blend_mode
+    if isinstance(layer, GroupLayer) and isinstance(twin, GroupLayer):
+        for child in layer.children:
+            inner = copied(child)
+            inner.name = child.name
+            inner.parent = twin
+            twin.children.append(inner)
+    return twin
+
+
+def _paint_copy(layer: PaintLayer) -> PaintLayer:
+    surface = TiledSurface()
+    for key, tile in layer.surface.snapshot().items():
+        surface.set_tile(key, tile)
+    twin = PaintLayer(surface=surface)
+    twin.offset, twin.alpha_locked = layer.offset, layer.alpha_locked
+    return twin
+
+
+def _checked(layer: Layer, name: str, value: Any) -> Any:
+    if name not in PROPERTIES or not hasattr(layer, name):
+        raise CanvasError(f"The layer '{layer.name}' has no property {name}.")
+    if name == "opacity":
+        if not 0.0 <= float(value) <= 1.0:
+            raise CanvasError(f"Opacity goes from 0 to 1, not {value}.")
+        return float(value)
+    if name == "blend_mode":
+        return BlendMode(value)
+    if name == "offset":
+        return Point(int(value[0]), int(value[1]))
+    return value
+
+
+def _step_name(values: Mapping[str, Any]) -> str:
+    names = {
+        "name": "Rename layer",
+        "visible": "Show layer" if values.get("visible") else "Hide layer",
+        "opacity": "Layer opacity",
+        "blend_mode": "Blend mode",
+        "locked": "Lock layer" if values.get("locked") else "Unlock layer",
+        "offset": "Move layer pixels",
+        "alpha_locked": "Lock transparency" if values.get("alpha_locked") else "Unlock transparency",
+    }
+    return names[next(iter(values))] if len(values) == 1 else "Change layer"
+
+
+def _cut(tile: QImage, selection: Selection, key: TileKey) -> QImage | None:
+    fresh = QImage(tile)
+    part = pixels(fresh)
+    kept = 255 - selection.coverage(tile_bounds(key)).astype(np.uint16)[..., None]
+    part[:] = ((part * kept + 127) // 255).astype(np.uint8)
+    return None if is_blank(fresh) else fresh

@@ -1,0 +1,154 @@
+"""Layers: paint layers with pixels, groups of layers, and the tree of them all."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from uuid import uuid4
+
+from PySide6.QtGui import QPainter
+
+from canvas.errors import CanvasError
+from canvas.geometry import NOTHING, Bounds, Point
+from canvas.surface import TiledSurface
+
+
+class BlendMode(StrEnum):
+    """How a layer meets what is below; stored by these names."""
+
+    NORMAL = "normal"
+    MULTIPLY = "multiply"
+    SCREEN = "screen"
+    OVERLAY = "overlay"
+    DARKEN = "darken"
+    LIGHTEN = "lighten"
+    COLOR_DODGE = "color-dodge"
+    COLOR_BURN = "color-burn"
+    HARD_LIGHT = "hard-light"
+    SOFT_LIGHT = "soft-light"
+    DIFFERENCE = "difference"
+    EXCLUSION = "exclusion"
+    PLUS = "plus"
+    ATOP = "atop"
+    ERASE = "erase"
+
+    @property
+    def composition(self) -> QPainter.CompositionMode:
+        """Qt's mode of the same meaning."""
+        name = _QT_NAMES.get(self.value) or "".join(word.title() for word in self.value.split("-"))
+        return QPainter.CompositionMode[f"CompositionMode_{name}"]
+
+
+_QT_NAMES = {"normal": "SourceOver", "erase": "DestinationOut", "atop": "SourceAtop"}
+
+
+class Layer:
+    """What every layer has. Change it through the document, so that it can be undone."""
+
+    def __init__(self, name: str = "", layer_id: str = "") -> None:
+        self.id = layer_id or uuid4().hex
+        self.name = name
+        self.visible = True
+        self.opacity = 1.0
+        self.blend_mode = BlendMode.NORMAL
+        self.locked = False
+        self.parent: GroupLayer | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the layer and all groups around it are visible."""
+        return self.visible and (self.parent is None or self.parent.shown)
+
+    @property
+    def protected(self) -> bool:
+        """Whether the layer or a group around it is locked."""
+        return self.locked or (self.parent is not None and self.parent.protected)
+
+    def tile_extent(self) -> Bounds:
+        """Canvas pixels that the layer's tiles may cover."""
+        return NOTHING
+
+    def content_bounds(self) -> Bounds:
+        """Canvas pixels, tight around everything with alpha."""
+        return NOTHING
+
+
+class PaintLayer(Layer):
+    """A layer with pixels; canvas position = layer position + offset."""
+
+    def __init__(self, name: str = "", surface: TiledSurface | None = None, layer_id: str = "") -> None:
+        super().__init__(name, layer_id)
+        self.surface = TiledSurface() if surface is None else surface
+        self.offset = Point(0, 0)
+        self.alpha_locked = False
+
+    def tile_extent(self) -> Bounds:
+        """Canvas pixels that the layer's tiles may cover."""
+        return self.surface.bounds().translated(*self.offset)
+
+    def content_bounds(self) -> Bounds:
+        """Canvas pixels, tight around everything with alpha; NOTHING for an empty layer."""
+        found = self.surface.content_bounds()
+        return NOTHING if found.is_empty else found.translated(*self.offset)
+
+
+class GroupLayer(Layer):
+    """A folder of layers; index 0 is the lowest."""
+
+    def __init__(self, name: str = "", layer_id: str = "") -> None:
+        super().__init__(name, layer_id)
+        self.children: list[Layer] = []
+
+    def walk(self) -> Iterator[Layer]:
+        """Everything inside, bottom to top, a group after what it holds."""
+        for child in self.children:
+            if isinstance(child, GroupLayer):
+                yield from child.walk()
+            yield child
+
+    def tile_extent(self) -> Bounds:
+        """Canvas pixels that the tiles of everything inside may cover."""
+        found = NOTHING
+        for child in self.children:
+            found = found.united(child.tile_extent())
+        return found
+
+    def content_bounds(self) -> Bounds:
+        """Canvas pixels, tight around everything inside with alpha."""
+        found = NOTHING
+        for child in self.children:
+            found = found.united(child.content_bounds())
+        return found
+
+    @property
+    def isolated(self) -> bool:
+        """Whether what it holds is blended together first, and then as one onto what is below."""
+        return self.opacity < 1.0 or self.blend_mode is not BlendMode.NORMAL
+
+
+class LayerTree:
+    """All layers of a document under one root group, which itself is no layer to the user."""
+
+    def __init__(self) -> None:
+        self.root = GroupLayer("root", layer_id="root")
+
+    def walk(self) -> Iterator[Layer]:
+        """Every layer, bottom to top, a group after what it holds; without the root."""
+        return self.root.walk()
+
+    def paint_layers(self) -> Iterator[PaintLayer]:
+        """Every layer with pixels, bottom to top."""
+        return (layer for layer in self.walk() if isinstance(layer, PaintLayer))
+
+    def find(self, layer_id: str) -> Layer:
+        """The layer with this id; CanvasError if there is none."""
+        for layer in self.walk():
+            if layer.id == layer_id:
+                return layer
+        raise CanvasError(f"This document has no layer with the id {layer_id}.")
+
+    def __contains__(self, layer: Layer) -> bool:
+        above: Layer | None = layer
+        while above is not None and above is not self.root:
+            if above.parent is None or above not in above.parent.children:
+                return False
+            above = above.parent
+        return above is self.root and layer is not self.root

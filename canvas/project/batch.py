@@ -1,0 +1,151 @@
+"""What is to be written next: plain data, gathered by the window's thread, coalesced until the writer takes it."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from canvas.errors import CanvasError
+from canvas.generations import GenerationRecord
+from canvas.geometry import Bounds, TileKey
+from canvas.layers import GroupLayer, Layer, LayerTree, PaintLayer
+
+Pixels: TypeAlias = NDArray[np.uint8]
+Stored: TypeAlias = QImage | str | None
+"A tile to write: its frozen image, the hash of one that is already in the file, or None for an empty place."
+
+
+class LayerRow(NamedTuple):
+    """One row of the layer table, in its columns' order."""
+
+    id: str
+    parent: str
+    position: int
+    kind: str
+    name: str
+    visible: int
+    opacity: float
+    blend_mode: str
+    locked: int
+    alpha_locked: int
+    offset_x: int
+    offset_y: int
+
+
+class Verdict(NamedTuple):
+    """A candidate that became a layer."""
+
+    generation_id: str
+    idx: int
+    layer_id: str
+    at: str
+
+
+class SelectionPixels(NamedTuple):
+    """Coverage (h, w) and the canvas pixels it lies on; empty bounds for no selection."""
+
+    bounds: Bounds
+    mask: Pixels
+
+
+class NotStoredError(CanvasError):
+    """A generation could not be written yet; it stays in memory and is written as soon as that works."""
+
+    def __init__(self, sentence: str, record: GenerationRecord) -> None:
+        super().__init__(sentence)
+        self.record = record
+        "With its hashes; `Project.load_blob` answers them from memory meanwhile."
+
+
+@dataclass
+class NewGeneration:
+    """A record and its pixels, on their way into the file."""
+
+    record: GenerationRecord
+    "With its hashes filled in."
+    pixels: Mapping[str, Pixels]
+    "By hash."
+    done: Future[GenerationRecord] | None = None
+    "Completed after COMMIT, or failed with NotStoredError at the first attempt that fails."
+
+
+@dataclass
+class Batch:
+    """Everything that changed since the last commit; later changes of the same thing replace earlier ones."""
+
+    layers: tuple[LayerRow, ...] | None = None
+    "All layers as they are now, or None when no layer was added, removed, moved or set."
+    rewritten: set[str] = field(default_factory=set)
+    "Layers whose stored tiles are all replaced by those in `tiles`."
+    tiles: dict[tuple[str, TileKey], Stored] = field(default_factory=dict)
+    meta: dict[str, str] = field(default_factory=dict)
+    "JSON by key."
+    selection: SelectionPixels | None = None
+    "The new selection, or None when it did not change."
+    generations: list[NewGeneration] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    blobs: dict[str, Pixels] = field(default_factory=dict)
+    "Other pixels to keep, by hash."
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be written."""
+        return self.layers is None and self.selection is None and not (
+            self.tiles or self.meta or self.generations or self.verdicts or self.blobs
+        )
+
+    def add(self, newer: "Batch") -> None:
+        """Takes in what happened afterwards."""
+        for layer_id in newer.rewritten:
+            for key in [k for k in self.tiles if k[0] == layer_id]:
+                del self.tiles[key]
+        self.rewritten |= newer.rewritten
+        self.layers = self.layers if newer.layers is None else newer.layers
+        self.selection = self.selection if newer.selection is None else newer.selection
+        self.tiles.update(newer.tiles)
+        self.meta.update(newer.meta)
+        self.blobs.update(newer.blobs)
+        self.generations.extend(newer.generations)
+        self.verdicts.extend(newer.verdicts)
+
+    def find_blob(self, digest: str) -> Pixels | None:
+        """Pixels that are still on their way into the file."""
+        for made in self.generations:
+            if digest in made.pixels:
+                return made.pixels[digest]
+        return self.blobs.get(digest)
+
+
+def layer_rows(tree: LayerTree) -> tuple[LayerRow, ...]:
+    """All layers of a tree as rows; layers of the root have an empty parent, position 0 is the lowest."""
+    rows: list[LayerRow] = []
+
+    def gather(group: GroupLayer, parent: str) -> None:
+        for position, layer in enumerate(group.children):
+            rows.append(_row(layer, parent, position))
+            if isinstance(layer, GroupLayer):
+                gather(layer, layer.id)
+
+    gather(tree.root, "")
+    return tuple(rows)
+
+
+def _row(layer: Layer, parent: str, position: int) -> LayerRow:
+    offset, alpha_locked = (0, 0), False
+    if isinstance(layer, PaintLayer):
+        offset, alpha_locked = layer.offset, layer.alpha_locked
+    kind = "group" if isinstance(layer, GroupLayer) else "paint"
+    return LayerRow(
+        layer.id, parent, position, kind, layer.name, int(layer.visible), float(layer.opacity), str(layer.blend_mode),
+        int(layer.locked), int(alpha_locked), int(offset[0]), int(offset[1]),
+    )
+
+
+def now() -> str:
+    """The time in the form that every table uses: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

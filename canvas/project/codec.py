@@ -1,0 +1,78 @@
+"""How pixels become bytes: vertical differences and zstd for pictures, four bytes for a plain colour."""
+
+from enum import IntEnum
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from canvas.errors import CanvasError
+
+LEVEL = 1
+MAX_BLOB_BYTES = 1 << 30
+"Nothing larger is ever decoded, whatever a file claims."
+
+
+class Codec(IntEnum):
+    """How the data of a blob are to be read; the numbers are part of the file format."""
+
+    PLAIN = 1
+    "One pixel: the whole blob has this colour."
+    DELTA_ZSTD = 2
+    "Each row minus the row above (modulo 256), the first row as it is; then one zstd frame with checksum."
+
+
+def encode(pixels: NDArray[np.uint8]) -> tuple[Codec, bytes]:
+    """The data of a (height, width, channels) or (height, width) array of bytes, and how to read them."""
+    flat = np.ascontiguousarray(pixels).reshape(pixels.shape[0], -1)
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    if _is_plain(flat, channels):
+        return Codec.PLAIN, flat[0, :channels].tobytes()
+    delta = np.empty_like(flat)
+    delta[0] = flat[0]
+    np.subtract(flat[1:], flat[:-1], out=delta[1:])
+    return Codec.DELTA_ZSTD, zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(delta.data)
+
+
+def decode(codec: int, data: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """The pixels, a writable array of this shape. Raises CanvasError when the data do not fit."""
+    size = int(np.prod(shape, dtype=np.int64))
+    if not 0 < size <= MAX_BLOB_BYTES or min(shape) < 1 or not 2 <= len(shape) <= 3:
+        raise CanvasError(f"Stored pixels claim the impossible size {shape}.")
+    if codec == Codec.PLAIN:
+        channels = shape[2] if len(shape) == 3 else 1
+        if len(data) != channels:
+            raise CanvasError("Stored pixels are damaged: a plain colour has the wrong length.")
+        plain = np.empty(shape, np.uint8)
+        plain.reshape(-1, channels)[:] = np.frombuffer(data, np.uint8)
+        return plain
+    if codec != Codec.DELTA_ZSTD:
+        raise CanvasError(f"Stored pixels use the unknown coding {codec}; a newer Handscroll can read them.")
+    return _undo_delta(_decompress(data, size), shape)
+
+
+def _is_plain(flat: NDArray[np.uint8], channels: int) -> bool:
+    """Whether every pixel is the same; looks at one row before it looks at all."""
+    first = flat[0, :channels]
+    if not (flat[0].reshape(-1, channels) == first).all():
+        return False
+    return len(flat) == 1 or bool((flat[1:] == flat[0]).all())
+
+
+def _decompress(data: bytes, size: int) -> bytearray:
+    try:
+        if zstandard.frame_content_size(data) != size:
+            raise CanvasError("Stored pixels are damaged: their size is not what the file says.")
+        return bytearray(zstandard.ZstdDecompressor().decompress(data, max_output_size=size))
+    except zstandard.ZstdError as error:
+        raise CanvasError(f"Stored pixels are damaged ({error}).") from error
+
+
+def _undo_delta(data: bytearray, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    rows = np.frombuffer(data, np.uint8).reshape(shape[0], -1)
+    # A loop over rows is twice as quick as np.add.accumulate, which cannot work in place on bytes.
+    above = rows[0]
+    for row in rows[1:]:
+        row += above
+        above = row
+    return rows.reshape(shape)

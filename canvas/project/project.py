@@ -1,0 +1,332 @@
+"""Project: a document and its file. Whatever happens to the document is in the file within a second."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QImage
+
+from canvas.changes import ChangeKind, DocumentChange, Event
+from canvas.document import Document
+from canvas.errors import CanvasError
+from canvas.generations import BlobStore, GenerationLog, GenerationRecord, blob_hash
+from canvas.geometry import Bounds, TileKey
+from canvas.layers import GroupLayer, Layer, PaintLayer
+from canvas.project.batch import Batch, NewGeneration, Pixels, SelectionPixels, Verdict, layer_rows, now
+from canvas.project.batch import Stored as StoredTile
+from canvas.project.file_lock import FileLock
+from canvas.project.reader import Reader, Stored, StoredTiles, connect_quietly, damaged, read_document, sizes
+from canvas.project.schema import check_identity, create_file, migrate
+from canvas.project.writer import Writer
+from canvas.selection import Selection
+
+STANDARD_FRAME = Bounds(0, 0, 512, 512)
+LAYER_KINDS = frozenset({
+    ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LAYER_SET
+})
+
+
+class FileBlobs:
+    """The log's view of the pixels in the file."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        self._reader, self._writer = reader, writer
+
+    def put(self, pixels: Pixels) -> str:
+        """Hands a copy to the writer; returns the hash."""
+        digest = blob_hash(pixels)
+        self._writer.submit(Batch(blobs={digest: pixels.copy()}))
+        return digest
+
+    def get(self, digest: str) -> Pixels:
+        """Pixels by hash, also those still on their way. Raises CanvasError when there are none."""
+        found = self._writer.find_blob(digest)
+        return self._reader.blob(digest) if found is None else found
+
+
+class Project:
+    """One open `.scroll` file and its document. All methods belong to the window's thread; none waits for the disk
+    but `create`, `open` and `close`. `problem` and `state_changed` may be emitted from the writer's thread.
+    """
+
+    def __init__(self, document: Document, reader: Reader, writer: Writer) -> None:
+        """Use `create` or `open`."""
+        self.document = document
+        self.problem: Event[str] = writer.problem
+        self.state_changed: Event[str] = writer.state_changed
+        self._reader, self._writer = reader, writer
+        self._gathered = Batch()
+        self._stored_ids = {record.id for record in document.generations.records}
+        self._verdicts = {
+            (record.id, index): document.generations.kept_layer(record.id, index)
+            for record in document.generations.records
+            for index in document.generations.kept(record.id)
+        }
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._complaints: list[str] = []
+        writer.moved.connect(reader.point_at)
+        self._disconnect = document.changed.connect(self._listen)
+
+    @classmethod
+    def create(cls, path: Path, document: Document) -> "Project":
+        """A new file for a document. Raises CanvasError when the name is taken or cannot be written."""
+        path = path.absolute()
+        lock = FileLock(path)
+        try:
+            create_file(path)
+            writer, reader = Writer(path, lock), Reader(path)
+        except (sqlite3.Error, CanvasError) as error:
+            lock.release()
+            raise error if isinstance(error, CanvasError) else damaged(path, error) from error
+        first = _everything(document)
+        document.generations.blobs = FileBlobs(reader, writer)
+        writer.submit(first, now=True)
+        return cls(document, reader, writer)
+
+    @classmethod
+    def open(cls, path: Path) -> "Project":
+        """The painting in a file, tiles still on disk. Raises CanvasError; the file is then as it was."""
+        path = path.resolve()
+        if not path.is_file():
+            raise CanvasError(f"There is no file {path}.")
+        lock = FileLock(path)
+        complaints: list[str] = []
+        try:
+            _check_and_migrate(path)
+            reader = Reader(path)
+            try:
+                stored = read_document(reader, complaints.append)
+            finally:
+                reader.close()
+            writer = Writer(path, lock)
+        except (sqlite3.Error, CanvasError) as error:
+            lock.release()
+            raise error if isinstance(error, CanvasError) else damaged(path, error) from error
+        except BaseException:
+            lock.release()
+            raise
+        project = cls(_build_document(stored, FileBlobs(reader, writer)), reader, writer)
+        project._redirect_complaints(complaints, stored)
+        return project
+
+    inspect = staticmethod(sizes)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is now."""
+        return self._writer.path
+
+    @property
+    def state(self) -> str:
+        """`saved`, `saving` or `problem`."""
+        return self._writer.state
+
+    def flush(self) -> Future[None]:
+        """Completes when all that happened so far is committed; CanvasError when it cannot be."""
+        self._hand_over()
+        return self._writer.flush()
+
+    def save(self) -> Future[None]:
+        """As `flush`, and safe from a power cut: one whole file."""
+        self._hand_over()
+        return self._writer.flush(settle=True)
+
+    def save_as(self, path: Path) -> Future[None]:
+        """Goes on in another file, replacing what has that name; the old file stays as it was last written."""
+        self._hand_over()
+        path = path.absolute()
+        if path.exists() and path.resolve() == self.path.resolve():
+            return self._writer.flush(settle=True)
+        return self._writer.save_as(path)
+
+    def closing(self) -> Future[None]:
+        """Writes what is left and lets go of the file without waiting; CanvasError, and open still, if that fails."""
+        self._hand_over()
+        self._reader.close()
+        future = self._writer.close()
+        future.add_done_callback(self._after_close)
+        return future
+
+    def close(self) -> None:
+        """As `closing`, and waits for it."""
+        self.closing().result()
+
+    def abandon(self) -> None:
+        """Lets go of the file, giving up what could not be written."""
+        self._reader.close()
+        future = self._writer.abandon()
+        future.add_done_callback(self._after_close)
+        future.result()
+
+    def store_generation(
+        self, record: GenerationRecord, patches: Sequence[Pixels], inputs: Mapping[str, Pixels]
+    ) -> "Future[GenerationRecord]":
+        """Writes a record and its pixels at once; completes after COMMIT with the record, hashes filled in.
+
+        Append that one to the log then. Fails with NotStoredError when it must wait; it is then kept and retried.
+        """
+        pixels: dict[str, Pixels] = {}
+        hashes: list[str] = []
+        for patch in patches:
+            hashes.append(blob_hash(patch))
+            pixels[hashes[-1]] = patch
+        named = {name: blob_hash(array) for name, array in inputs.items()}
+        pixels.update((named[name], array) for name, array in inputs.items())
+        record = replace(record, candidates=tuple(hashes), inputs=named)
+        done: Future[GenerationRecord] = Future()
+        self._stored_ids.add(record.id)
+        self._writer.submit(Batch(generations=[NewGeneration(record, pixels, done)]), now=True)
+        return done
+
+    def load_blob(self, digest: str) -> "Future[Pixels]":
+        """The pixels of a hash, read on another thread. Fails with CanvasError."""
+        return self._pool.submit(self.document.generations.blobs.get, digest)
+
+    # From the document
+
+    def _listen(self, change: DocumentChange) -> None:
+        gathered, document = self._gathered, self.document
+        if change.kind is ChangeKind.TILES:
+            _gather_tiles(gathered, document.tree.find(change.layer_id), change.keys)
+        elif change.kind in LAYER_KINDS:
+            gathered.layers = layer_rows(document.tree)
+            if change.kind is ChangeKind.LAYER_ADDED:
+                _gather_layer(gathered, document.tree.find(change.layer_id))
+        elif change.kind is ChangeKind.SELECTION:
+            gathered.selection = _selection(document)
+        elif change.kind is ChangeKind.FRAME:
+            gathered.meta["frame"] = json.dumps(list(document.frame))
+        elif change.kind is ChangeKind.ACTIVE:
+            self._writer.submit(Batch(meta={"active": json.dumps(change.layer_id)}))
+        elif change.kind is ChangeKind.GENERATIONS:
+            self._listen_to_log(change.origin)
+        elif change.kind is ChangeKind.HISTORY:
+            # The last word of every step, undo and redo: until here the document was between two states.
+            self._hand_over()
+
+    def _listen_to_log(self, record_id: str) -> None:
+        log = self.document.generations
+        batch = Batch()
+        if record_id not in self._stored_ids:
+            self._stored_ids.add(record_id)
+            batch.generations.append(NewGeneration(log.get(record_id), {}))
+        for index in log.kept(record_id):
+            layer_id = log.kept_layer(record_id, index)
+            if self._verdicts.get((record_id, index)) != layer_id:
+                self._verdicts[record_id, index] = layer_id
+                batch.verdicts.append(Verdict(record_id, index, layer_id, now()))
+        self._writer.submit(batch)
+
+    def _hand_over(self) -> None:
+        if self.document.in_transaction:
+            return
+        gathered, self._gathered = self._gathered, Batch()
+        self._writer.submit(gathered)
+
+    def _after_close(self, future: "Future[None]") -> None:
+        if future.exception() is None:
+            self._disconnect()
+            self._pool.shutdown(wait=False)
+
+    def _redirect_complaints(self, early: list[str], stored: Stored) -> None:
+        """From now on damaged tiles are told as problems, each once and only the first of many in full."""
+
+        def complain(sentence: str) -> None:
+            self._writer.keep_unused = True
+            if not self._complaints:
+                self.problem.emit(sentence)
+            self._complaints.append(sentence)
+
+        for source in stored.sources:
+            source.complain = complain
+        self._complaints.extend(early)
+        self._writer.keep_unused = bool(early)
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What could not be read from the file, in the order it was noticed."""
+        return tuple(self._complaints)
+
+
+def _check_and_migrate(path: Path) -> None:
+    connection = connect_quietly(path)
+    try:
+        version = check_identity(connection, path)
+    finally:
+        connection.close()
+    migrate(path, version)
+
+
+def _build_document(stored: Stored, blobs: BlobStore) -> Document:
+    log = GenerationLog(blobs)
+    known: set[str] = set()
+    for record in stored.records:
+        log.append(record if record.parent_id in known else replace(record, parent_id=""))
+        known.add(record.id)
+    for record_id, index, layer_id in stored.verdicts:
+        if record_id in known and 0 <= index < len(log.get(record_id).candidates):
+            log.keep(record_id, index, layer_id)
+    frame = stored.frame if stored.frame and not stored.frame.is_empty else STANDARD_FRAME
+    document = Document(frame, log, stored.document_id)
+    document.tree = stored.tree
+    if not stored.selection.bounds.is_empty:
+        document.replace_selection(Selection.from_mask(*stored.selection))
+    layers = {layer.id: layer for layer in document.tree.walk()}
+    top = max(document.tree.paint_layers(), key=lambda layer: layer.id == stored.active, default=None)
+    document.active = layers.get(stored.active, top)
+    return document
+
+
+def _everything(document: Document) -> Batch:
+    """A batch that writes a whole document."""
+    batch = Batch(layers=layer_rows(document.tree), selection=_selection(document))
+    for layer in document.tree.paint_layers():
+        _gather_layer(batch, layer)
+    active: Any = document.active.id if document.active else ""
+    values = {"document": document.id, "created": now(), "frame": list(document.frame), "active": active}
+    batch.meta.update({key: json.dumps(value) for key, value in values.items()})
+    log = document.generations
+    for record in log.records:
+        digests = (*record.candidates, *(record.inputs or {}).values())
+        batch.generations.append(NewGeneration(record, {digest: log.blobs.get(digest) for digest in digests}))
+        for index in log.kept(record.id):
+            batch.verdicts.append(Verdict(record.id, index, log.kept_layer(record.id, index), now()))
+    return batch
+
+
+def _gather_tiles(batch: Batch, layer: Layer, keys: Iterable[TileKey]) -> None:
+    if isinstance(layer, PaintLayer):
+        for key in keys:
+            batch.tiles[layer.id, key] = _frozen(layer, key)
+
+
+def _gather_layer(batch: Batch, layer: Layer) -> None:
+    """All pixels of a layer, or of all layers in a group, replace what the file holds of them."""
+    if isinstance(layer, GroupLayer):
+        for child in layer.children:
+            _gather_layer(batch, child)
+    if not isinstance(layer, PaintLayer):
+        return
+    fresh = Batch(rewritten={layer.id})
+    waiting = layer.surface.unloaded()
+    source = layer.surface.source
+    for key in sorted(layer.surface.keys()):
+        if key in waiting and isinstance(source, StoredTiles):
+            fresh.tiles[layer.id, key] = source.hashes[key]
+        else:
+            fresh.tiles[layer.id, key] = _frozen(layer, key)
+    batch.add(fresh)
+
+
+def _frozen(layer: PaintLayer, key: TileKey) -> StoredTile:
+    """The tile as it is now, in an image object of its own that shares the pixels."""
+    tile = layer.surface.tile(key)
+    return None if tile is None else QImage(tile)
+
+
+def _selection(document: Document) -> SelectionPixels:
+    return SelectionPixels(document.selection.bounds, document.selection.mask)

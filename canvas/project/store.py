@@ -1,0 +1,168 @@
+"""Writes batches into the file: one transaction each, on the writer's thread. No QPainter here."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from canvas.generations import blob_hash
+from canvas.geometry import TILE
+from canvas.project.batch import Batch, LayerRow, NewGeneration, Pixels, SelectionPixels, Stored
+from canvas.project.codec import encode
+
+IS_USED = """SELECT EXISTS (SELECT 1 FROM tile WHERE hash = :hash)
+OR EXISTS (SELECT 1 FROM candidate WHERE hash = :hash)
+OR EXISTS (SELECT 1 FROM generation_input WHERE hash = :hash)"""
+DROP_UNUSED = """DELETE FROM blob WHERE hash NOT IN (SELECT hash FROM tile UNION ALL SELECT hash FROM candidate
+UNION ALL SELECT hash FROM generation_input UNION ALL SELECT ?)"""
+
+
+class Store:
+    """A connection and what is known about the file behind it. Belongs to one thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._layers: dict[str, LayerRow] = {
+            row[0]: LayerRow(*row) for row in connection.execute("SELECT * FROM layer")
+        }
+        self._selection_hash = _selection_hash(connection)
+        # Blobs that this session wrote: nobody else can need them, so they may go as soon as nothing names them.
+        # Those that were there before stay until the file is closed: undo may still load them.
+        self._own: set[str] = set()
+
+    def write(self, batch: Batch) -> None:
+        """Commits all of the batch or nothing. Raises sqlite3.Error or OSError; the batch can then be tried again."""
+        connection, own, selection_hash = self.connection, set(self._own), self._selection_hash
+        freed: set[str] = set()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for made in batch.generations:
+                self._write_generation(made)
+            for digest, pixels in batch.blobs.items():
+                self._put(digest, pixels)
+            connection.executemany(
+                "INSERT INTO verdict (generation_id, idx, layer_id, at) VALUES (?, ?, ?, ?)", batch.verdicts
+            )
+            if batch.selection is not None:
+                freed.add(self._write_selection(batch.selection))
+            freed |= self._write_layers(batch)
+            freed |= self._write_tiles(batch.tiles)
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", batch.meta.items())
+            self._drop(freed)
+            connection.execute("COMMIT")
+        except BaseException:
+            self._own, self._selection_hash = own, selection_hash
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        if batch.layers is not None:
+            self._layers = {row.id: row for row in batch.layers}
+
+    def drop_unused(self) -> None:
+        """Removes pixels that nothing names any more and gives their room back. Only when nobody paints."""
+        self.connection.execute(DROP_UNUSED, (self._selection_hash,))
+        self.connection.execute("PRAGMA incremental_vacuum").fetchall()
+
+    def settle(self) -> None:
+        """Brings everything committed so far through the log into the file and onto the disk."""
+        self.connection.execute("PRAGMA synchronous = FULL")
+        try:
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            self.connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _write_layers(self, batch: Batch) -> set[str]:
+        freed: set[str] = set()
+        rewritten = set(batch.rewritten)
+        if batch.layers is not None:
+            rows = {row.id: row for row in batch.layers}
+            gone = set(self._layers) - set(rows)
+            rewritten |= gone
+            self.connection.executemany("DELETE FROM layer WHERE id = ?", ((i,) for i in gone))
+            changed = [row for row in batch.layers if self._layers.get(row.id) != row]
+            marks = ", ".join("?" * len(LayerRow._fields))
+            self.connection.executemany(f"INSERT OR REPLACE INTO layer VALUES ({marks})", changed)  # noqa: S608
+        for layer_id in rewritten:
+            found = self.connection.execute("DELETE FROM tile WHERE layer_id = ? RETURNING hash", (layer_id,))
+            freed.update(row[0] for row in found)
+        return freed
+
+    def _write_tiles(self, tiles: dict[tuple[str, tuple[int, int]], Stored]) -> set[str]:
+        freed: set[str] = set()
+        for (layer_id, (tx, ty)), tile in tiles.items():
+            place = (layer_id, tx, ty)
+            old = self.connection.execute(
+                "SELECT hash FROM tile WHERE layer_id = ? AND tx = ? AND ty = ?", place
+            ).fetchone()
+            if old is not None:
+                freed.add(old[0])
+            if tile is None:
+                self.connection.execute("DELETE FROM tile WHERE layer_id = ? AND tx = ? AND ty = ?", place)
+                continue
+            digest = tile if isinstance(tile, str) else self._put_tile(tile)
+            self.connection.execute("INSERT OR REPLACE INTO tile VALUES (?, ?, ?, ?)", (*place, digest))
+        return freed
+
+    def _put_tile(self, tile: QImage) -> str:
+        pixels = np.frombuffer(tile.constBits(), np.uint8).reshape(TILE, TILE, 4)
+        return self._put(blob_hash(pixels), pixels)
+
+    def _put(self, digest: str, pixels: Pixels) -> str:
+        if self.connection.execute("SELECT 1 FROM blob WHERE hash = ?", (digest,)).fetchone() is None:
+            codec, data = encode(pixels)
+            height, width = pixels.shape[:2]
+            channels = pixels.shape[2] if pixels.ndim == 3 else 0
+            self.connection.execute(
+                "INSERT INTO blob VALUES (?, ?, ?, ?, ?, ?)", (digest, int(codec), width, height, channels, data)
+            )
+            self._own.add(digest)
+        return digest
+
+    def _write_selection(self, selection: SelectionPixels) -> str:
+        """Returns the hash of the selection that was there before."""
+        before, self._selection_hash = self._selection_hash, ""
+        if not selection.bounds.is_empty:
+            self._selection_hash = self._put(blob_hash(selection.mask), selection.mask)
+        value = json.dumps({"bounds": list(selection.bounds), "hash": self._selection_hash})
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('selection', ?)", (value,))
+        return before
+
+    def _write_generation(self, made: NewGeneration) -> None:
+        for digest, pixels in made.pixels.items():
+            self._put(digest, pixels)
+        record, request = made.record, made.record.request
+        seed = request.get("seed")
+        values = (
+            record.id, record.parent_id, record.created, record.task, record.status, str(request.get("prompt", "")),
+            str(request.get("model", "")), seed if isinstance(seed, int) and abs(seed) < 1 << 63 else None,
+            json.dumps(request, ensure_ascii=False, default=str),
+            json.dumps(record.facts, ensure_ascii=False, default=str),
+            *record.bounds, record.sentence, record.thumbnail,
+        )
+        self.connection.execute(
+            "INSERT OR IGNORE INTO generation (id, parent_id, created, task, status, prompt, model, seed, request, "
+            "facts, x, y, width, height, sentence, thumbnail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO candidate VALUES (?, ?, ?)",
+            ((record.id, index, digest) for index, digest in enumerate(record.candidates)),
+        )
+        inputs = (record.inputs or {}).items()
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO generation_input VALUES (?, ?, ?)", ((record.id, name, h) for name, h in inputs)
+        )
+
+    def _drop(self, digests: Iterable[str]) -> None:
+        for digest in self._own.intersection(digests):
+            used = self.connection.execute(IS_USED, {"hash": digest}).fetchone()[0]
+            if not used and digest != self._selection_hash:
+                self.connection.execute("DELETE FROM blob WHERE hash = ?", (digest,))
+                self._own.discard(digest)
+
+
+def _selection_hash(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT value FROM meta WHERE key = 'selection'").fetchone()
+    return str(json.loads(row[0]).get("hash", "")) if row else ""

@@ -1,0 +1,227 @@
+"""One stroke: dabs gathered in float transmittance tiles, shown live, committed once as one undo step.
+
+What a stroke lets through is a product (build-up) or a minimum (wash) over its dabs, kept as float32:
+with 8 bits, many faint dabs would end at the wrong colour.
+"""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
+
+from canvas.brush import BrushSettings, DabCache, FloatMask, dab_side, phases_of, size_bucket
+from canvas.document import Document
+from canvas.errors import CanvasError
+from canvas.geometry import NOTHING, TILE, Bounds, TileKey, tile_bounds
+from canvas.layers import GroupLayer, Layer, PaintLayer
+from canvas.selection import Selection
+from canvas.stroke_path import Dab, StrokePath
+from canvas.surface import KEEPS_EMPTY
+from canvas.tile import is_blank, new_tile, words
+
+Mode = QPainter.CompositionMode
+STRENGTHS = 128
+
+
+def why_not_paintable(layer: Layer | None) -> str:
+    """Empty if a tool may paint on the layer, else a key: none, group, hidden, locked."""
+    if layer is None:
+        return "none"
+    if isinstance(layer, GroupLayer):
+        return "group"
+    if not layer.shown:
+        return "hidden"
+    return "locked" if layer.protected else ""
+
+
+class Stroke:
+    """One gesture with a brush on one layer."""
+
+    def __init__(
+        self,
+        layer: PaintLayer,
+        settings: BrushSettings,
+        color: tuple[int, int, int],
+        selection: Selection,
+        dabs: DabCache | None = None,
+    ) -> None:
+        """`color` is RGB, 0..255; an empty selection restricts nothing; a shared cache saves work."""
+        self.layer = layer
+        self.settings = settings
+        self._offset = layer.offset
+        self._selection = selection.translated(-layer.offset.x, -layer.offset.y)
+        self._dabs = DabCache() if dabs is None else dabs
+        self._path = StrokePath(settings)
+        self._lut = _color_table(color, settings.opacity)
+        self._clear: dict[TileKey, FloatMask] = {}
+        self._images: dict[TileKey, QImage] = {}
+        self._coverage: dict[TileKey, FloatMask | None] = {}
+        self._bounds = NOTHING
+        self._ended = False
+
+    @property
+    def mode(self) -> Mode:
+        """How the stroke's tiles meet the layer's."""
+        if self.layer.alpha_locked:
+            erasing = self.settings.eraser
+            return Mode.CompositionMode_Destination if erasing else Mode.CompositionMode_SourceAtop
+        return Mode.CompositionMode_DestinationOut if self.settings.eraser else Mode.CompositionMode_SourceOver
+
+    @property
+    def opacity(self) -> float:
+        """What to draw the stroke's tiles with: always 1, the brush's opacity is in their pixels already."""
+        return 1.0
+
+    @property
+    def bounds(self) -> Bounds:
+        """Canvas pixels that the stroke reached so far."""
+        return NOTHING if self._bounds.is_empty else self._bounds.translated(*self._offset)
+
+    def tile(self, key: TileKey) -> QImage | None:
+        """The stroke's own colour tile under a layer-local key. Do not paint on it."""
+        return self._images.get(key)
+
+    def keys(self) -> Iterable[TileKey]:
+        """The layer-local keys of all tiles that the stroke reached."""
+        return self._images.keys()
+
+    def add(self, x: float, y: float, pressure: float = 1.0, seconds: float = 0.0) -> Bounds:
+        """Take one pen event at a canvas position; returns the canvas pixels that look different now."""
+        self._refuse_ended()
+        return self.stamp(self._path.add(x - self._offset.x, y - self._offset.y, pressure, seconds))
+
+    def stamp(self, dabs: list[Dab]) -> Bounds:
+        """Put dabs at layer positions; returns the canvas pixels that look different now."""
+        if not dabs:
+            return NOTHING
+        touched: set[TileKey] = set()
+        reached = self._gather(dabs, touched)
+        changed = NOTHING
+        for key in touched:
+            part = reached.intersected(tile_bounds(key))
+            self._recolour(key, part.translated(-key[0] * TILE, -key[1] * TILE))
+            changed = changed.united(part)
+        self._bounds = self._bounds.united(changed)
+        return NOTHING if changed.is_empty else changed.translated(*self._offset)
+
+    def finish(self, document: Document) -> None:
+        """Commit the stroke to its layer as one step."""
+        self._refuse_ended()
+        self.stamp(self._path.finish())
+        self._ended = True
+        surface = self.layer.surface
+        painted: dict[TileKey, QImage | None] = {}
+        for key, own in self._images.items():
+            old = surface.tile(key)
+            if old is None and self.mode in KEEPS_EMPTY:
+                continue
+            fresh = composed(old, own, self.mode)
+            if self.mode is not Mode.CompositionMode_Destination and not (old is None and is_blank(own)):
+                painted[key] = None if is_blank(fresh) else fresh
+        with document.transaction("Erase" if self.settings.eraser else "Brush stroke"):
+            document.set_tiles(self.layer, painted, self._bounds)
+
+    def abort(self) -> Bounds:
+        """Forget the stroke; returns the canvas pixels that showed it."""
+        reached, self._ended, self._bounds = self.bounds, True, NOTHING
+        self._clear.clear()
+        self._images.clear()
+        return reached
+
+    def _refuse_ended(self) -> None:
+        if self._ended:
+            raise CanvasError("This stroke has ended; begin a new one.")
+
+    def _gather(self, dabs: list[Dab], touched: set[TileKey]) -> Bounds:
+        """Lay all dabs into the transmittance tiles; returns the layer pixels they reach."""
+        settings, cache = self.settings, self._dabs
+        size, strength = settings.size, settings.flow
+        sized = settings.pressure_size
+        strong = settings.pressure_opacity or settings.pressure_flow
+        phases = phases_of(size)
+        left = top = 1 << 60
+        right = bottom = -left
+        for x, y, pressure in dabs:
+            if sized:
+                size = settings.size if pressure >= 1.0 else size_bucket(settings.size_at(pressure))
+                phases = phases_of(size)
+            if strong:
+                strength = round(settings.strength_at(pressure) * STRENGTHS) / STRENGTHS
+            dab, dab_x, dab_y = _placed(cache, (size, settings.hardness, strength), x, y, phases)
+            side = len(dab)
+            self._lay(dab, dab_x, dab_y, touched)
+            left, top = min(left, dab_x), min(top, dab_y)
+            right, bottom = max(right, dab_x + side), max(bottom, dab_y + side)
+        return Bounds(left, top, right - left, bottom - top)
+
+    def _lay(self, dab: FloatMask, left: int, top: int, touched: set[TileKey]) -> None:
+        merge = np.multiply if self.settings.build_up else np.minimum
+        right, bottom = left + len(dab), top + len(dab)
+        for ty in range(top >> 8, ((bottom - 1) >> 8) + 1):
+            y = ty << 8
+            y0, y1 = max(top, y), min(bottom, y + TILE)
+            for tx in range(left >> 8, ((right - 1) >> 8) + 1):
+                clear = self._clear.get((tx, ty))
+                if clear is None:
+                    clear = self._new_tile((tx, ty))
+                    if clear is None:
+                        continue
+                x = tx << 8
+                x0, x1 = max(left, x), min(right, x + TILE)
+                part = clear[y0 - y : y1 - y, x0 - x : x1 - x]
+                merge(part, dab[y0 - top : y1 - top, x0 - left : x1 - left], out=part)
+                touched.add((tx, ty))
+
+    def _new_tile(self, key: TileKey) -> FloatMask | None:
+        """Fresh tiles for a key, or None where the selection lets nothing through."""
+        if not self._selection.is_empty:
+            if key not in self._coverage:
+                covered = self._selection.coverage(tile_bounds(key)).astype(np.float32)
+                covered *= 1 / 255
+                self._coverage[key] = covered if covered.any() else None
+            if self._coverage[key] is None:
+                return None
+        clear = self._clear[key] = np.ones((TILE, TILE), np.float32)
+        self._images[key] = new_tile()
+        return clear
+
+    def _recolour(self, key: TileKey, part: Bounds) -> None:
+        rows, columns = slice(part.y, part.bottom), slice(part.x, part.right)
+        covered = np.subtract(1.0, self._clear[key][rows, columns])
+        allowed = self._coverage.get(key)
+        if allowed is not None:
+            covered *= allowed[rows, columns]
+        covered *= 255
+        covered += 0.5
+        words(self._images[key])[rows, columns] = self._lut[covered.astype(np.uint8)]
+
+
+def composed(tile: QImage | None, stroke_tile: QImage, mode: Mode) -> QImage:
+    """A new tile: the layer's with the stroke's on it."""
+    fresh = new_tile() if tile is None else QImage(tile)
+    with QPainter(fresh) as painter:
+        painter.setCompositionMode(mode)
+        painter.drawImage(0, 0, stroke_tile)
+    return fresh
+
+
+def _placed(
+    cache: DabCache, look: tuple[float, float, float], x: float, y: float, phases: int
+) -> tuple[FloatMask, int, int]:
+    """The dab for a position, and the layer pixel of its top left corner."""
+    side = dab_side(look[0], look[1])
+    x += 0.5 - side / 2
+    y += 0.5 - side / 2
+    left, top = math.floor(x), math.floor(y)
+    return cache.dab(*look, int((x - left) * phases), int((y - top) * phases)), left, top
+
+
+def _color_table(color: tuple[int, int, int], opacity: float) -> NDArray[np.uint32]:
+    """256 premultiplied 0xAARRGGBB words, by coverage."""
+    alpha = np.rint(np.arange(256) * opacity)
+    red, green, blue = (np.rint(alpha * part / 255).astype(np.uint32) for part in color)
+    table: NDArray[np.uint32] = alpha.astype(np.uint32) * np.uint32(1 << 24)
+    table += red * np.uint32(1 << 16) + green * np.uint32(1 << 8) + blue
+    return table
