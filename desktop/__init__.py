@@ -1,0 +1,1 @@
+"""The Qt application, and the one place where a document meets a generation request."""

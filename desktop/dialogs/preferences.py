@@ -1,0 +1,136 @@
+"""Preferences: every change counts at once, and there is nothing to confirm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.dialogs.model_folders import ModelFoldersDialog
+from desktop.settings import LANGUAGES
+
+if TYPE_CHECKING:
+    from desktop.program import Program
+
+DEVICES = ("", "cpu", "cuda", "mps", "xpu")
+
+
+class PreferencesDialog(QDialog):
+    """Look, start, memory, engine."""
+
+    def __init__(self, program: Program, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("preferencesDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._program, self._settings = program, program.settings
+        self._labels: dict[str, QLabel] = {}
+        self.theme = QComboBox(self, objectName="preferencesTheme")
+        self.theme.addItems(["", ""])
+        self.language = QComboBox(self, objectName="preferencesLanguage")
+        self.language.addItems(list(LANGUAGES.values()))
+        self.reopen = QCheckBox(self, objectName="preferencesReopen")
+        self.welcome = QCheckBox(self, objectName="preferencesWelcome")
+        self.undo = QSpinBox(self, objectName="preferencesUndo", minimum=16, maximum=65536, singleStep=128)
+        self.device = QComboBox(self, objectName="preferencesDevice")
+        self.device.addItems(list(DEVICES))
+        self.threads = QSpinBox(self, objectName="preferencesThreads", minimum=0, maximum=1024)
+        self.folders = QPushButton(self, objectName="preferencesFolders")
+        self.note = QLabel(self, objectName="preferencesNote", wordWrap=True)
+        self.note.setProperty("role", "dim")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self._lay_out()
+        self._show_values()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(16)
+        rows = (
+            ("theme", self.theme), ("language", self.language), ("start", self.reopen), ("", self.welcome),
+            ("undo", self.undo), ("device", self.device), ("threads", self.threads), ("models", self.folders),
+        )  # fmt: skip
+        for name, widget in rows:
+            label = QLabel(self)
+            label.setBuddy(widget)
+            self._labels[name] = label
+            form.addRow(label, widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setSpacing(14)
+        layout.addLayout(form)
+        layout.addWidget(self.note)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(460)
+
+    def _show_values(self) -> None:
+        chosen = self._settings.preferences
+        self.theme.setCurrentIndex(0 if chosen.theme == "dark" else 1)
+        self.language.setCurrentIndex(list(LANGUAGES).index(chosen.language))
+        self.reopen.setChecked(chosen.reopen_last)
+        self.welcome.setChecked(chosen.show_welcome)
+        self.undo.setValue(chosen.undo_megabytes)
+        self.device.setCurrentIndex(DEVICES.index(chosen.engine_device) if chosen.engine_device in DEVICES else 0)
+        self.threads.setValue(chosen.engine_threads)
+
+    def _connect(self) -> None:
+        update = self._settings.update
+        self.theme.activated.connect(lambda row: update(theme=("dark", "light")[row]))
+        self.language.activated.connect(lambda row: update(language=list(LANGUAGES)[row]))
+        self.reopen.toggled.connect(lambda on: update(reopen_last=on))
+        self.welcome.toggled.connect(lambda on: update(show_welcome=on))
+        self.undo.valueChanged.connect(lambda value: update(undo_megabytes=value))
+        self.device.activated.connect(lambda row: update(engine_device=DEVICES[row]))
+        self.threads.valueChanged.connect(lambda value: update(engine_threads=value))
+        self.folders.clicked.connect(lambda: ModelFoldersDialog(self._program, self).open())
+        self.buttons.rejected.connect(self.reject)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Sets every text in the present language."""
+        self.setWindowTitle(self.tr("Preferences"))
+        labels = {
+            "theme": self.tr("Theme"), "language": self.tr("Language"), "start": self.tr("At the start"), "": "",
+            "undo": self.tr("Memory for undo"), "device": self.tr("Engine computes on"),
+            "threads": self.tr("Threads on a CPU"), "models": self.tr("Models"),
+        }  # fmt: skip
+        for name, text in labels.items():
+            self._labels[name].setText(text)
+        self.theme.setItemText(0, self.tr("Dark"))
+        self.theme.setItemText(1, self.tr("Light"))
+        self.theme.setToolTip(self.tr("The program's surroundings"))
+        self.language.setItemText(0, self.tr("As the system"))
+        self.language.setToolTip(self.tr("The program's language"))
+        self.reopen.setText(self.tr("Open the paintings of the last time"))
+        self.reopen.setToolTip(self.tr("Without it every start shows a new painting"))
+        self.welcome.setText(self.tr("Show the welcome card in a new painting"))
+        self.welcome.setToolTip(self.tr("Three things to try; F1 shows it at any time"))
+        self.undo.setSuffix(" MB")
+        self.undo.setToolTip(self.tr("Per painting; the oldest steps go when it is full"))
+        self.device.setItemText(0, self.tr("Best there is"))
+        self.device.setToolTip(self.tr("Counts from the next start"))
+        self.threads.setSpecialValueText(self.tr("Automatic"))
+        self.threads.setToolTip(self.tr("Counts from the next start"))
+        self.folders.setText(self.tr("Model folders…"))
+        self.folders.setToolTip(self.tr("Add folders with models of your own"))
+        self.note.setText(
+            self.tr("Changes count at once; those of the engine count from the next start of Handscroll.")
+        )

@@ -1,0 +1,1 @@
+"""Document and form in, request out; result in, layer and record out."""

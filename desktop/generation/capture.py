@@ -1,0 +1,159 @@
+"""Document + settings in, frozen request out: what is inside the frame or the selection decides the mode."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from canvas.compositor import Compositor
+from canvas.document import Document
+from canvas.geometry import Bounds
+from canvas.pixels import to_rgba
+from desktop.generation.form import GenerationSettings
+from pipelines.contract.errors import InvalidRequestError
+from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Task
+
+MIN_CONTEXT_SIDE = 256
+"""A crop smaller than this tells a model too little about its surroundings."""
+SIDE_STEP = 8
+"""Crops keep sides divisible by this, so that most models see them without a second resampling."""
+SKETCH_DENSITY = 0.5
+"""Painted share of its own bounding box under which a picture counts as a sketch, not as something to extend."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A request and where it came from."""
+
+    request: GenerationRequest
+    bounds: Bounds
+    parent_id: str
+    """Id of the newest kept generation under the region, or empty."""
+
+
+def capture(
+    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512
+) -> Capture:
+    """Freezes the region under the frame or the selection into a request.
+
+    Raises InvalidRequestError with a sentence when there is nothing sensible to ask for.
+    """
+    task = settings.mode or detect_task(document, compositor)
+    bounds = region_bounds(document, task, settings, native_size)
+    if max(bounds.width, bounds.height) > MAX_SIDE:
+        raise InvalidRequestError(
+            "width", f"The region is {bounds.width} x {bounds.height} pixels; at most {MAX_SIDE} a side can be made."
+        )
+    image, mask, fill = _pictures(document, compositor, task, bounds, settings)
+    whole_new = task in (Task.TEXT_TO_IMAGE, Task.OUTPAINT)
+    strength = 1.0 if whole_new else settings.strength if task is Task.IMAGE_TO_IMAGE else settings.inpaint_strength
+    request = GenerationRequest(
+        task=task,
+        model=settings.model,
+        prompt=settings.prompt.strip(),
+        negative_prompt=settings.negative_prompt.strip(),
+        num_inference_steps=settings.num_inference_steps,
+        guidance_scale=settings.guidance_scale,
+        strength=strength,
+        scheduler=settings.scheduler,
+        seed=draw_seed() if settings.random_seed else settings.seed,
+        num_images_per_prompt=settings.num_images_per_prompt,
+        x=bounds.x,
+        y=bounds.y,
+        width=bounds.width,
+        height=bounds.height,
+        image=image,
+        mask=mask,
+        mask_grow=settings.mask_grow,
+        mask_feather=settings.mask_feather,
+        fill=fill,
+    )
+    request.check()
+    parent = document.generations.latest_at(bounds)
+    return Capture(request, bounds, parent.id if parent else "")
+
+
+def draw_seed() -> int:
+    """A new seed, 0 .. 2^32 - 1: short enough to read out."""
+    return secrets.randbelow(2**32)
+
+
+def detect_task(document: Document, compositor: Compositor) -> Task:
+    """The mode that follows from selection, frame and pixels (nothing, a sketch, part of a picture, a picture)."""
+    if not document.selection.is_empty:
+        return Task.INPAINT
+    # An eighth of the size is enough to see what is painted, and keeps this cheap enough to run after each stroke.
+    preview = compositor.flatten(document.frame, scale=0.125)
+    return task_for_alpha(to_rgba(preview)[..., 3])
+
+
+def task_for_alpha(alpha: NDArray[np.uint8]) -> Task:
+    """Mode for a frame with this painted coverage, (h, w) uint8: none, sketch or full picture, part of a picture."""
+    painted = alpha >= 128
+    if not alpha.any():
+        return Task.TEXT_TO_IMAGE
+    if painted.all():
+        return Task.IMAGE_TO_IMAGE
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    box = painted[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Task.OUTPAINT if box.mean() >= SKETCH_DENSITY else Task.IMAGE_TO_IMAGE
+
+
+def region_bounds(document: Document, task: Task, settings: GenerationSettings, native_size: int) -> Bounds:
+    """The frame, or for a selection its bounds with enough surroundings for the model to join on to."""
+    if task is not Task.INPAINT:
+        return _stepped(document.frame)
+    selection = document.selection
+    if selection.is_empty:
+        raise InvalidRequestError("mask", "Nothing is selected. Draw a lasso around what should be repainted.")
+    return context_bounds(selection.bounds, settings.mask_grow + settings.mask_feather, native_size)
+
+
+def context_bounds(selected: Bounds, rim: int, native_size: int) -> Bounds:
+    """Selection bounds plus context: half the mean side on each side, square-ish, at least half the native size."""
+    pad = max(rim + SIDE_STEP, (selected.width + selected.height) // 4)
+    least = max(MIN_CONTEXT_SIDE, native_size // 2)
+    width = max(selected.width + 2 * pad, least)
+    height = max(selected.height + 2 * pad, least)
+    # Very long crops show a model nothing of what is above and below.
+    width, height = max(width, height // 2), max(height, width // 2)
+    cx, cy = selected.x + selected.width // 2, selected.y + selected.height // 2
+    return _stepped(Bounds(cx - width // 2, cy - height // 2, width, height))
+
+
+def _stepped(bounds: Bounds) -> Bounds:
+    """The same place with sides rounded up to SIDE_STEP."""
+    width = -(-bounds.width // SIDE_STEP) * SIDE_STEP
+    height = -(-bounds.height // SIDE_STEP) * SIDE_STEP
+    return Bounds(bounds.x, bounds.y, width, height)
+
+
+def _pictures(
+    document: Document, compositor: Compositor, task: Task, bounds: Bounds, settings: GenerationSettings
+) -> tuple[NDArray[np.uint8] | None, NDArray[np.uint8] | None, Fill]:
+    """Image, mask and fill that the task needs."""
+    if task is Task.TEXT_TO_IMAGE:
+        return None, None, settings.fill
+    flat = compositor.flatten(bounds)
+    if task is Task.IMAGE_TO_IMAGE:
+        return to_rgba(_on_paper(flat, compositor.paper)), None, settings.fill
+    image = to_rgba(flat)
+    if task is Task.INPAINT:
+        return image, document.selection.coverage(bounds), settings.fill
+    mask = np.where(image[..., 3] < 255, 255, 0).astype(np.uint8)
+    if not mask.any():
+        raise InvalidRequestError("mask", "The frame holds no empty canvas to grow into. Move it over an edge.")
+    return image, mask, Fill.BORDER
+
+
+def _on_paper(image: QImage, paper: QColor) -> QImage:
+    """What the painter sees: the picture over the paper."""
+    result = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    result.fill(paper)
+    with QPainter(result) as painter:
+        painter.drawImage(0, 0, image)
+    return result

@@ -1,0 +1,327 @@
+"""The main trip of one document: capture, submit, preview, store, show, keep."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from canvas.changes import ChangeKind, DocumentChange
+from canvas.errors import CanvasError
+from canvas.generations import GenerationRecord
+from canvas.geometry import Bounds
+from canvas.pixels import from_rgba
+from canvas.selection import Selection
+from desktop.generation.apply import keep_candidate, make_record
+from desktop.generation.capture import Capture, capture, detect_task, draw_seed
+from desktop.generation.form import GenerationForm, GenerationSettings
+from desktop.generation.jobs import JobRouter
+from desktop.session import Session
+from desktop.view.canvas_view import CanvasView
+from pipelines.contract.errors import PipelineError
+from pipelines.contract.events import TERMINAL, Cancelled, EngineEvent, Failed, Finished, Preview
+from pipelines.contract.request import Task
+
+CLOSE_SECONDS = 5
+MODE_SETTLE_MS = 150
+"""The mode is looked up this long after the last change, so that strokes never wait for it."""
+
+
+@dataclass
+class Candidates:
+    """Finished pictures of one job that wait for a decision."""
+
+    record: GenerationRecord
+    captured: Capture
+    patches: tuple[NDArray[np.uint8], ...]
+    index: int = 0
+    images: dict[int, QImage] = field(default_factory=dict)
+
+    def image(self) -> QImage:
+        """The chosen picture, ready to draw."""
+        if self.index not in self.images:
+            self.images[self.index] = from_rgba(self.patches[self.index])
+        return self.images[self.index]
+
+
+class GenerationController(QObject):
+    """Ties one session, its view and the form to the engine."""
+
+    mode_changed = Signal(object)
+    """The Task that Enter would run now."""
+    candidates_changed = Signal()
+    started = Signal(str)
+    """Job id, once the engine has it."""
+    message = Signal(str)
+    """A sentence for the banner."""
+
+    def __init__(
+        self, session: Session, view: CanvasView, form: GenerationForm, router: JobRouter, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.view, self.form, self.router = session, view, form, router
+        self.mode = Task.TEXT_TO_IMAGE
+        self._stack: list[Candidates] = []
+        self._captures: dict[str, Capture] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._hidden = False
+        self._idle = asyncio.Event()
+        self._settle = QTimer(self, interval=MODE_SETTLE_MS, singleShot=True)
+        self._settle.timeout.connect(self.refresh_mode)
+        self._disconnect = session.document.changed.connect(self._document_changed)
+        form.changed.connect(self._form_changed)
+        self.refresh_mode()
+
+    # --- mode
+
+    def refresh_mode(self) -> None:
+        """Looks what the frame or selection holds and tells the button."""
+        found = self.form.settings.mode or detect_task(self.session.document, self.session.compositor)
+        if found is not self.mode:
+            self.mode = found
+            self.mode_changed.emit(found)
+
+    def set_mode(self, mode: Task | None) -> None:
+        """Insists on a mode; None gives the decision back to the picture."""
+        self.form.set(mode=mode)
+
+    def _document_changed(self, change: DocumentChange) -> None:
+        if change.kind not in (ChangeKind.ACTIVE, ChangeKind.GENERATIONS, ChangeKind.HISTORY):
+            self._settle.start()
+
+    def _form_changed(self, names: set[str]) -> None:
+        if "mode" in names:
+            self.refresh_mode()
+
+    # --- jobs
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """Ids of this document's open jobs."""
+        return tuple(self._captures)
+
+    def generate(self, settings: GenerationSettings | None = None) -> None:
+        """Runs what the button says. Never blocks; a refusal comes as a message."""
+        chosen = settings or self.form.settings
+        info = self.form.model_info()
+        native = info.defaults.native_size if info else 512
+        try:
+            captured = capture(self.session.document, self.session.compositor, chosen, native)
+        except (PipelineError, CanvasError) as error:
+            self.message.emit(str(error))
+            return
+        if chosen.random_seed:
+            self.form.set(seed=captured.request.seed)
+        self._spawn(self._submit(captured))
+
+    def again(self) -> None:
+        """Another batch of the same request with a new seed; the shown one leaves the canvas, the log keeps it."""
+        current = self.current
+        if current is None:
+            self.generate()
+            return
+        self.discard()
+        captured = replace(current.captured, request=current.captured.request.with_seed(draw_seed()))
+        self._spawn(self._submit(captured))
+
+    async def _submit(self, captured: Capture) -> None:
+        try:
+            job_id = await self.router.submit(captured.request, self.session.title, self._on_event)
+        except PipelineError as error:
+            self.message.emit(str(error))
+            return
+        self._captures[job_id] = captured
+        self.started.emit(job_id)
+
+    def cancel(self, job_id: str | None = None) -> None:
+        """Takes one job back, or the newest of this document."""
+        chosen = job_id or next(reversed(self._captures), None)
+        if chosen:
+            self._spawn(self.router.cancel(chosen))
+
+    def cancel_all(self) -> None:
+        """Takes every job of every painting back."""
+        self._spawn(self.router.cancel_all())
+
+    def _on_event(self, event: EngineEvent) -> None:
+        if isinstance(event, Preview):
+            self._show_preview(event)
+        elif isinstance(event, TERMINAL):
+            self._spawn(self._finish(event))
+
+    def _show_preview(self, event: Preview) -> None:
+        captured = self._captures.get(event.job_id)
+        if captured is not None:
+            self.view.set_preview(captured.bounds, preview_image(event.image, captured), key=event.job_id)
+
+    async def _finish(self, event: EngineEvent) -> None:
+        """Stores first, then shows: a result is on disk before anybody sees it."""
+        captured = self._captures[event.job_id]
+        try:
+            record = await self._store(captured, event)
+        except CanvasError as error:
+            self.message.emit(self.tr("The result could not be written to the project file: {0}").format(error))
+            record = make_record(captured, event)
+        self._captures.pop(event.job_id, None)
+        if not self._captures:
+            self._idle.set()
+        self.view.set_preview(captured.bounds, None, key=event.job_id)
+        self.session.document.generations.append(record)
+        if isinstance(event, Finished):
+            self._stack.append(Candidates(record, captured, event.patches))
+            self._show_current()
+        elif isinstance(event, Failed):
+            self.message.emit(event.sentence)
+        elif isinstance(event, Cancelled):
+            self.message.emit(self.tr("Cancelled."))
+
+    async def _store(self, captured: Capture, event: EngineEvent) -> GenerationRecord:
+        request = captured.request
+        inputs = {k: v for k, v in (("image", request.image), ("mask", request.mask)) if v is not None}
+        patches = event.patches if isinstance(event, Finished) else ()
+        future = self.session.project.store_generation(make_record(captured, event), patches, inputs)
+        return await asyncio.wrap_future(future)
+
+    # --- candidates
+
+    @property
+    def current(self) -> Candidates | None:
+        """The candidates on show: those that came last."""
+        return self._stack[-1] if self._stack else None
+
+    def next_candidate(self, step: int = 1) -> None:
+        """Flips to another picture of the batch."""
+        current = self.current
+        if current is not None:
+            current.index = (current.index + step) % len(current.patches)
+            self._show_current()
+
+    def previous_candidate(self) -> None:
+        """Flips back."""
+        self.next_candidate(-1)
+
+    def hide_candidate(self, hidden: bool) -> None:
+        """Shows the original while a key is held."""
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._show_current()
+
+    def accept(self) -> None:
+        """Keeps the shown candidate as a new layer: one undo step, marked in the log."""
+        current = self.current
+        if current is None:
+            return
+        self._drop_current()
+        keep_candidate(self.session.document, current.record, current.index, current.patches[current.index])
+
+    def discard(self) -> None:
+        """Takes the candidates off the canvas; the log keeps them."""
+        if self.current is not None:
+            self._drop_current()
+
+    def _drop_current(self) -> None:
+        gone = self._stack.pop()
+        self.view.set_preview(gone.record.bounds, None, key=gone.record.id)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        for waiting in self._stack[:-1]:
+            self.view.set_preview(waiting.record.bounds, None, key=waiting.record.id)
+        current = self.current
+        if current is not None:
+            image = None if self._hidden else current.image()
+            self.view.set_preview(current.record.bounds, image, key=current.record.id)
+        self.candidates_changed.emit()
+
+    # --- the log
+
+    def show_record(self, record_id: str | None, index: int = 0) -> None:
+        """Shows a logged picture in place without changing anything; None ends it."""
+        if record_id is None:
+            self.view.set_preview(Bounds(0, 0, 0, 0), None, key="history")
+            return
+        self._spawn(self._show_record(record_id, index))
+
+    async def _show_record(self, record_id: str, index: int) -> None:
+        record = self.session.document.generations.get(record_id)
+        patch = await self._load(record, index)
+        if patch is not None:
+            self.view.set_preview(record.bounds, from_rgba(patch), key="history")
+
+    def apply_record(self, record_id: str, index: int = 0) -> None:
+        """Puts a logged picture on the canvas again, at its old place, as a new layer."""
+        self._spawn(self._apply_record(record_id, index))
+
+    async def _apply_record(self, record_id: str, index: int) -> None:
+        record = self.session.document.generations.get(record_id)
+        patch = await self._load(record, index)
+        if patch is not None:
+            keep_candidate(self.session.document, record, index, patch)
+
+    async def _load(self, record: GenerationRecord, index: int) -> NDArray[np.uint8] | None:
+        if index >= len(record.candidates):
+            self.message.emit(self.tr("This generation made no picture: {0}").format(record.sentence or record.status))
+            return None
+        try:
+            return await asyncio.wrap_future(self.session.project.load_blob(record.candidates[index]))
+        except CanvasError as error:
+            self.message.emit(str(error))
+            return None
+
+    def reuse(self, record_id: str) -> None:
+        """Restores every setting of a logged generation, its seed and its place included."""
+        self._spawn(self._reuse(self.session.document.generations.get(record_id)))
+
+    async def _reuse(self, record: GenerationRecord) -> None:
+        document = self.session.document
+        if record.task == Task.INPAINT and "mask" in record.inputs:
+            mask = await asyncio.wrap_future(self.session.project.load_blob(record.inputs["mask"]))
+            document.set_selection(Selection.from_mask(record.bounds, mask))
+        else:
+            document.set_frame(record.bounds)
+        self.form.restore(settings_of(record, self.form.settings))
+
+    # --- life
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Takes this document's jobs back and waits, a little, until their log entries are written."""
+        self._disconnect()
+        for job_id in self.jobs:
+            await self.router.cancel(job_id)
+        if self._captures:
+            self._idle.clear()
+            with contextlib.suppress(TimeoutError):  # an engine that does not answer must not keep the window open
+                await asyncio.wait_for(self._idle.wait(), CLOSE_SECONDS)
+
+
+def preview_image(small: NDArray[np.uint8], captured: Capture) -> QImage:
+    """An (h, w, 4) preview in the region's proportions, clipped by the mask. Small: the view scales it."""
+    shown = small.copy()
+    if captured.request.mask is not None:
+        size = (small.shape[1], small.shape[0])
+        shown[..., 3] = cv2.resize(captured.request.mask, size, interpolation=cv2.INTER_AREA)
+    return from_rgba(shown)
+
+
+def settings_of(record: GenerationRecord, base: GenerationSettings) -> GenerationSettings:
+    """The form's value that made a record; `base` gives what a request does not say."""
+    request, known = dict(record.request), base.to_dict()
+    values = {**known, **{k: v for k, v in request.items() if k in known}}
+    task = Task(request["task"])
+    values["strength"] = request["strength"] if task is Task.IMAGE_TO_IMAGE else base.strength
+    values["inpaint_strength"] = request["strength"] if task is Task.INPAINT else base.inpaint_strength
+    values["mode"], values["random_seed"] = None, False
+    return GenerationSettings.from_dict(values)

@@ -1,0 +1,118 @@
+"""What the painter asks for: one immutable value, one signal, bound to by every widget that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from pipelines.contract.models import ModelInfo, SchedulerName
+from pipelines.contract.request import Fill, Task
+
+
+@dataclass(frozen=True)
+class GenerationSettings:
+    """Everything in the form. Names are those of the request; what the request has not is explained."""
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    model: str = "starter"
+    num_inference_steps: int = 14
+    guidance_scale: float = 2.0
+    strength: float = 0.6
+    """For image to image; inpaint and outpaint of an empty place always begin from nothing."""
+    inpaint_strength: float = 1.0
+    scheduler: SchedulerName = SchedulerName.DEFAULT
+    seed: int = 0
+    random_seed: bool = True
+    """Draw a new seed for every generation; the drawn one is shown and stored."""
+    num_images_per_prompt: int = 2
+    mask_grow: int = 8
+    mask_feather: int = 24
+    fill: Fill = Fill.BLUR
+    mode: Task | None = None
+    """The mode the painter insists on; None lets the picture decide."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form, kept in the settings and in documents."""
+        data = {f.name: getattr(self, f.name) for f in fields(self)}
+        data["scheduler"], data["fill"] = str(self.scheduler), str(self.fill)
+        data["mode"] = str(self.mode) if self.mode else None
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> GenerationSettings:
+        """Reads what `to_dict` wrote; unknown or damaged values fall back to the defaults."""
+        readers = {"scheduler": SchedulerName, "fill": Fill, "mode": lambda v: Task(v) if v else None}
+        found: dict[str, Any] = {}
+        for field in fields(cls):
+            if field.name in data:
+                try:
+                    found[field.name] = readers.get(field.name, type(field.default))(data[field.name])
+                except (TypeError, ValueError):
+                    continue
+        return cls(**found)
+
+
+class GenerationForm(QObject):
+    """The form's state. `changed` carries the names of the fields that are different now."""
+
+    changed = Signal(set)
+    models_changed = Signal()
+
+    def __init__(self, models: Sequence[ModelInfo], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("generationForm")
+        self._models = list(models)
+        self._settings = GenerationSettings()
+        if self._models:
+            self.choose_model(self._models[0].id)
+
+    @property
+    def settings(self) -> GenerationSettings:
+        """The present value; never changes in place."""
+        return self._settings
+
+    @property
+    def models(self) -> Sequence[ModelInfo]:
+        """Models that can be chosen."""
+        return tuple(self._models)
+
+    def model_info(self) -> ModelInfo | None:
+        """The chosen model, or None when it has gone from the library."""
+        return next((m for m in self._models if m.id == self._settings.model), None)
+
+    def set(self, **changes: Any) -> None:
+        """Changes fields; says nothing when nothing is different."""
+        self.restore(replace(self._settings, **changes))
+
+    def restore(self, settings: GenerationSettings) -> None:
+        """Takes a whole value over, as when an old recipe is used again."""
+        different = {
+            f.name for f in fields(settings) if getattr(settings, f.name) != getattr(self._settings, f.name)
+        }
+        self._settings = settings
+        if different:
+            self.changed.emit(different)
+
+    def set_models(self, models: Sequence[ModelInfo]) -> None:
+        """The library was scanned anew. A choice that is gone falls back to the first model."""
+        self._models = list(models)
+        self.models_changed.emit()
+        if self.model_info() is None and self._models:
+            self.choose_model(self._models[0].id)
+
+    def choose_model(self, model_id: str) -> None:
+        """Takes a model and the steps, guidance and scheduler that suit it."""
+        info = next((m for m in self._models if m.id == model_id), None)
+        if info is None:
+            self.set(model=model_id)
+            return
+        self.set(
+            model=model_id,
+            num_inference_steps=info.defaults.num_inference_steps,
+            guidance_scale=info.defaults.guidance_scale,
+            scheduler=info.defaults.scheduler,
+        )

@@ -1,0 +1,169 @@
+"""Pictures from files, drops and the clipboard become layers: read in a thread, placed in one undo step."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+
+from canvas.errors import CanvasError
+from canvas.formats.pictures import read_picture
+from canvas.geometry import NOTHING, Bounds, Point
+from canvas.layers import GroupLayer, PaintLayer
+from canvas.pixels import from_rgba
+from canvas.surface import TiledSurface
+from canvas.tile import TILE, is_blank
+from desktop.session import Session
+from desktop.view.canvas_view import CanvasView
+from desktop.view.drops import dropped_pictures
+
+GAP = 16
+"""Canvas pixels between pictures that come together."""
+FRAME_SIDE = 1024
+"""Largest side of the frame that is put around a picture."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One picture, read and cut into tiles, that waits for its place."""
+
+    name: str
+    width: int
+    height: int
+    surface: TiledSurface
+
+
+class Importer(QObject):
+    """Brings pictures onto one canvas."""
+
+    message = Signal(str)
+    """A sentence for the banner: what could not be read, and why."""
+
+    def __init__(self, session: Session, view: CanvasView, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._view = session, view
+
+    async def import_files(self, paths: Sequence[Path]) -> None:
+        """Picture files in the middle of the view."""
+        await self.import_dropped(list(paths), None)
+
+    async def import_dropped(self, pictures: list[Path] | QImage, at: tuple[float, float] | None) -> None:
+        """Files or one picture around a canvas point; None is the middle of the view. Bad files get a sentence."""
+        place = at or tuple(self._view.camera.center)
+        if isinstance(pictures, QImage):
+            name = self.tr("Pasted picture")
+            found = [await asyncio.to_thread(cut_image, name, pictures)]
+        else:
+            found = await self._read(pictures)
+        if found:
+            self._place(found, (place[0], place[1]))
+
+    async def _read(self, paths: Sequence[Path]) -> list[Arrival]:
+        """Reads one file after the other; memory for two large ones at a time is not a given."""
+        found: list[Arrival] = []
+        for path in paths:
+            try:
+                found.append(await asyncio.to_thread(read_arrival, path))
+            except CanvasError as error:
+                sentence = str(error)
+                self.message.emit(sentence if path.name in sentence else f"{path.name}: {sentence}")
+        return found
+
+    def _place(self, arrivals: Sequence[Arrival], at: tuple[float, float]) -> None:
+        """Layers side by side around a point, the frame around them: one undo step."""
+        document = self._session.document
+        spots = arrange([(arrival.width, arrival.height) for arrival in arrivals], at)
+        parent, index = self._above_active()
+        layer: PaintLayer | None = None
+        with document.transaction(self.tr("Import pictures")):
+            for step, (arrival, spot) in enumerate(zip(arrivals, spots, strict=True)):
+                layer = PaintLayer(arrival.name, arrival.surface)
+                layer.offset = Point(spot.x, spot.y)
+                document.add_layer(layer, parent, index + step)
+            document.set_frame(frame_around(spots))
+        document.active = layer
+        everything = united(spots)
+        if not self._view.visible_bounds().contains(everything):
+            self._view.fit(everything.united(document.frame))
+
+    def _above_active(self) -> tuple[GroupLayer, int]:
+        active, root = self._session.document.active, self._session.document.tree.root
+        if active is None or active.parent is None:
+            return root, len(root.children)
+        return active.parent, active.parent.children.index(active) + 1
+
+
+def read_arrival(path: Path) -> Arrival:
+    """Reads and cuts one file; any thread. Raises CanvasError."""
+    picture = read_picture(path)
+    return cut_rgba(path.stem or picture.name, picture.rgba)
+
+
+def cut_image(name: str, image: QImage) -> Arrival:
+    """Cuts a Qt picture into tiles; any thread, no painter."""
+    return _cut(name, image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+
+
+def cut_rgba(name: str, rgba: NDArray[np.uint8]) -> Arrival:
+    """Cuts (h, w, 4) straight RGBA into tiles; any thread, no painter."""
+    return _cut(name, from_rgba(rgba))
+
+
+def _cut(name: str, image: QImage) -> Arrival:
+    surface = TiledSurface()
+    width, height = image.width(), image.height()
+    for top in range(0, height, TILE):
+        for left in range(0, width, TILE):
+            tile = image.copy(left, top, TILE, TILE)  # outside the image Qt fills with transparency
+            if not is_blank(tile):
+                surface.set_tile((left // TILE, top // TILE), tile)
+    return Arrival(name, width, height, surface)
+
+
+def arrange(sizes: Sequence[tuple[int, int]], at: tuple[float, float]) -> list[Bounds]:
+    """Places for pictures of these sizes: one row, or several of about the same length, centred around `at`."""
+    columns = len(sizes) if len(sizes) <= 3 else math.ceil(math.sqrt(len(sizes)))
+    spots: list[Bounds] = []
+    top = 0
+    for start in range(0, len(sizes), columns):
+        left = 0
+        row = sizes[start : start + columns]
+        for width, height in row:
+            spots.append(Bounds(left, top, width, height))
+            left += width + GAP
+        top += max(height for _, height in row) + GAP
+    block = united(spots)
+    dx, dy = round(at[0] - block.width / 2), round(at[1] - block.height / 2)
+    return [spot.translated(dx, dy) for spot in spots]
+
+
+def united(spots: Sequence[Bounds]) -> Bounds:
+    """The smallest region around all of them."""
+    whole = NOTHING
+    for spot in spots:
+        whole = spot if whole.is_empty else whole.united(spot)
+    return whole
+
+
+def frame_around(spots: Sequence[Bounds]) -> Bounds:
+    """The frame for imported pictures: around all if they are small, else around the last, at most FRAME_SIDE."""
+    whole = united(spots)
+    around = whole if max(whole.width, whole.height) <= FRAME_SIDE else spots[-1]
+    width, height = min(around.width, FRAME_SIDE), min(around.height, FRAME_SIDE)
+    x, y = around.x + (around.width - width) // 2, around.y + (around.height - height) // 2
+    return Bounds(x, y, width, height)
+
+
+def clipboard_pictures() -> list[Path] | QImage | None:
+    """What the clipboard holds: files, else a picture, else None."""
+    mime = QGuiApplication.clipboard().mimeData()
+    return dropped_pictures(mime) if mime is not None else None
+
+

@@ -1,0 +1,320 @@
+"""The main window: one painting, its tools at the left, its panels at the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QImage, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QTabWidget
+
+from canvas.changes import ChangeKind, DocumentChange
+from desktop.actions import ACTIONS
+from desktop.dialogs.welcome import WelcomeCard
+from desktop.generation.controller import GenerationController
+from desktop.generation.form import GenerationForm, GenerationSettings
+from desktop.import_pictures import Importer
+from desktop.palette import CommandPalette
+from desktop.panels.brush_panel import BrushPanel
+from desktop.panels.colour_panel import ColourPanel
+from desktop.panels.history_panel import HistoryPanel
+from desktop.panels.layers_panel import LayersPanel
+from desktop.panels.prompt_panel import PromptPanel
+from desktop.panels.queue_panel import QueuePanel
+from desktop.session import Session
+from desktop.slots import Slots
+from desktop.view.candidate_bar import CandidateBar
+from desktop.view.canvas_view import CanvasView
+from desktop.view.inline_prompt import InlinePrompt
+from desktop.window_banner import Banner
+from desktop.window_docks import make_docks, place_docks, title_docks
+from desktop.window_edit import EditCommands
+from desktop.window_file import FileCommands
+from desktop.window_generate import GenerateCommands
+from desktop.window_layers import LayerCommands
+from desktop.window_menus import ActionSet, add_canvas_keys
+from desktop.window_status import StatusStrip
+from desktop.window_view import ViewCommands
+
+if TYPE_CHECKING:
+    from desktop.program import Program
+
+LAYOUT_VERSION = 1
+FIRST_SIZE = QSize(1440, 900)
+MEGABYTE = 2**20
+NOTE_MS = 5000
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees of one session. `closed` comes when all of it is on disk."""
+
+    closed = Signal(object)
+
+    def __init__(self, program: Program, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.program, self.session = program, session
+        self.slots = Slots(self)
+        self.canvas_only = False
+        self._closing = self._fitted = False
+        self._layout_before = QByteArray()
+        self._make_centre()
+        self._make_panels()
+        self._make_commands()
+        self._connect()
+        self._restore_layout()
+        self.apply_undo_budget()
+        self.dress()
+        self.retranslate()
+        self.refresh_actions()
+
+    # --- building
+
+    def _make_centre(self) -> None:
+        """The canvas, and what lies over it."""
+        session, program = self.session, self.program
+        self.view = CanvasView(session.document, session.compositor, self)
+        self.setCentralWidget(self.view)
+        self.form = GenerationForm(program.usable_models(), self)
+        if program.settings.remembered.form:
+            self.form.restore(GenerationSettings.from_dict(program.settings.remembered.form))
+        self.controller = GenerationController(session, self.view, self.form, program.router, self)
+        self.inline_prompt = InlinePrompt(self.view, self.form, self.controller)
+        self.candidate_bar = CandidateBar(self.view, self.controller)
+        self.importer = Importer(session, self.view, self)
+        self.banner = Banner(self.view)
+
+    def _make_panels(self) -> None:
+        document, compositor = self.session.document, self.session.compositor
+        self.prompt_panel = PromptPanel(self.form, self.controller)
+        self.layers_panel = LayersPanel(document, compositor)
+        self.history_panel = HistoryPanel(self.controller)
+        self.queue_panel = QueuePanel(self.program.router, self.controller)
+        self.brush_panel = BrushPanel(self.view)
+        self.colour_panel = ColourPanel(self.view)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        panels = {
+            "prompt": self.prompt_panel,
+            "layers": self.layers_panel,
+            "history": self.history_panel,
+            "queue": self.queue_panel,
+            "brush": self.brush_panel,
+            "colour": self.colour_panel,
+        }
+        self.docks = make_docks(self, panels)
+        self.status = StatusStrip(self.view, self.session, self.form, self.program.router, self)
+        self.setStatusBar(self.status)
+
+    def _make_commands(self) -> None:
+        """Handlers by action id, then the actions, menus, bar and palette made from the table."""
+        self.actions_by_id = {}
+        self.palette_frame = CommandPalette(self)
+        self.file_commands, view_commands = FileCommands(self), ViewCommands(self)
+        edit, layers, generate = EditCommands(self), LayerCommands(self), GenerateCommands(self)
+        self.welcome = WelcomeCard(self.view, generate)
+        self.handlers = {
+            **self.file_commands.handlers(),
+            **edit.handlers(),
+            **layers.handlers(),
+            **view_commands.handlers(),
+            **generate.handlers(),
+        }
+        self.conditions = {**edit.conditions(), **layers.conditions(), **generate.conditions()}
+        self.checked = {**view_commands.checked(), **generate.checked()}
+        self.action_set = ActionSet(self, self.handlers, self.slots)
+        self.actions_by_id = self.action_set.actions
+        self.palette_frame.fill(ACTIONS, self.actions_by_id, self.action_set.menu_path)
+        self.tool_bar = self.action_set.make_bar()
+        add_canvas_keys(self.view, self.actions_by_id)
+        self.recent_menu = self.action_set.add_recent_menu(self.file_commands.fill_recent)
+
+    def _connect(self) -> None:
+        session, view, controller = self.session, self.view, self.controller
+        self.slots.failed.connect(self.say)
+        session.problem.connect(lambda sentence: self.banner.say(sentence, stay=True))
+        session.titleChanged.connect(lambda _: self._show_title())
+        session.saveStateChanged.connect(self._save_state_changed)
+        self._disconnect = session.document.changed.connect(self._document_changed)
+        view.message.connect(self.note)
+        view.dropped.connect(self.slots.wrap(self._dropped))
+        view.toolChanged.connect(lambda _: self.refresh_actions())
+        view.viewChanged.connect(self.refresh_actions)
+        controller.message.connect(self.say)
+        controller.candidates_changed.connect(self.refresh_actions)
+        self.importer.message.connect(self.say)
+        self.form.changed.connect(self._form_changed)
+        self.program.router.changed.connect(self.refresh_actions)
+        self.program.router.engine_lost.connect(self.say)
+        self.program.theme_changed.connect(self.dress)
+        self.program.settings.changed.connect(lambda _: self.refresh_actions())
+        for dock in self.docks.values():
+            dock.visibilityChanged.connect(lambda _: self.refresh_actions())
+        self._form_timer = QTimer(self, interval=1000, singleShot=True)
+        self._form_timer.timeout.connect(self._remember_form)
+        if self.program.engine[0]:
+            self.status.engine_state(*self.program.engine)
+
+    # --- what others ask for
+
+    def say(self, sentence: str) -> None:
+        """Shows a sentence over the canvas."""
+        self.banner.say(sentence)
+
+    def note(self, sentence: str) -> None:
+        """Shows a sentence in the status bar for a moment."""
+        self.status.showMessage(sentence, NOTE_MS)
+
+    def apply_undo_budget(self) -> None:
+        """Gives the history the memory of the preferences."""
+        self.session.document.history.budget_bytes = self.program.settings.preferences.undo_megabytes * MEGABYTE
+
+    def show_dock(self, name: str) -> None:
+        """Brings a panel to the front."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def toggle_dock(self, name: str) -> None:
+        """Shows a panel, brings it to the front of its tabs, or hides it."""
+        dock = self.docks[name]
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            dock.hide()
+        else:
+            self.show_dock(name)
+
+    def reset_layout(self) -> None:
+        """All panels back to their first places."""
+        if self.canvas_only:
+            self.toggle_canvas_only()
+        place_docks(self, self.docks)
+
+    def toggle_canvas_only(self) -> None:
+        """Hides or shows everything around the canvas."""
+        self.canvas_only = not self.canvas_only
+        if self.canvas_only:
+            self._layout_before = self.saveState(LAYOUT_VERSION)
+        for widget in (self.menuBar(), self.status, self.tool_bar):
+            widget.setVisible(not self.canvas_only)
+        for dock in self.docks.values():
+            dock.setVisible(not self.canvas_only)
+        if not self.canvas_only:
+            self.restoreState(self._layout_before, LAYOUT_VERSION)
+        self.refresh_actions()
+
+    def refresh_actions(self) -> None:
+        """Enables and checks actions as the document now allows."""
+        if not self._closing:
+            self.action_set.refresh(self.conditions, self.checked)
+
+    def close_soon(self) -> None:
+        """Closes after the handler that asked for it has returned."""
+        QTimer.singleShot(0, self.close)
+
+    # --- reacting
+
+    def _document_changed(self, change: DocumentChange) -> None:
+        if change.kind is not ChangeKind.TILES:
+            self.refresh_actions()
+
+    def _form_changed(self, names: set[str]) -> None:
+        self._form_timer.start()
+        if "mode" in names:
+            self.refresh_actions()
+
+    def _remember_form(self) -> None:
+        self.program.settings.remember(form=self.form.settings.to_dict())
+
+    def _save_state_changed(self, state: str) -> None:
+        self.setWindowModified(state != "saved")
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.session.title}[*] – Handscroll")
+
+    async def _dropped(self, pictures: list[Path] | QImage, x: float, y: float) -> None:
+        from desktop.program import is_painting
+
+        if isinstance(pictures, QImage):
+            await self.importer.import_dropped(pictures, (x, y))
+            return
+        paintings = [path for path in pictures if is_painting(path)]
+        if paintings:
+            await self.program.open_files(paintings, self)
+        others = [path for path in pictures if path not in paintings]
+        if others:
+            await self.importer.import_dropped(others, (x, y))
+
+    def dress(self) -> None:
+        """Draws the icons in the theme's ink."""
+        self.action_set.dress(self.program.theme)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a change of language."""
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "recent_menu"):
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Sets every text in the present language."""
+        self.action_set.retranslate()
+        self.recent_menu.setTitle(self.tr("Open Recent"))
+        self.tool_bar.setWindowTitle(self.tr("Tools"))
+        title_docks(self.docks)
+        self._show_title()
+
+    # --- life
+
+    def _restore_layout(self) -> None:
+        geometry, layout = self.program.settings.window
+        if not (geometry and self.restoreGeometry(QByteArray(geometry))):
+            available = self.screen().availableSize()
+            self.resize(FIRST_SIZE.boundedTo(available))
+        if layout:
+            self.restoreState(QByteArray(layout), LAYOUT_VERSION)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first time: the frame in the middle of the view, and the welcome card over an empty painting."""
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            QTimer.singleShot(0, self._first_look)
+
+    def _first_look(self) -> None:
+        document = self.session.document
+        area = document.content_bounds().united(document.frame)
+        self.view.fit(area)
+        if self.view.camera.zoom > 1.0:
+            self.view.zoom_to(1.0)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.session.is_untouched and self.program.settings.preferences.show_welcome:
+            self.welcome.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Never asks: hides at once, then writes what is left."""
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self._closing = True
+        if not self.canvas_only:
+            self.program.settings.remember_window(
+                self.saveGeometry().data(), self.saveState(LAYOUT_VERSION).data()
+            )
+        self._remember_form()
+        self.hide()
+        self.program.slots.start(self._finish())
+
+    async def _finish(self) -> None:
+        """Takes jobs back, writes the project, lets everything go, in this order."""
+        try:
+            await self.controller.close()
+            await self.status.stop()
+            await self.slots.finish()
+        finally:
+            self._disconnect()
+            self.layers_panel.release_document()
+            self.view.release_document()
+            await self.session.close()
+            self.close()
+            self.closed.emit(self)
+            self.deleteLater()

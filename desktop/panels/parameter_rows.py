@@ -1,0 +1,238 @@
+"""The parameters of a generation as labelled rows, each bound to one field of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
+
+from canvas.changes import ChangeKind, DocumentChange
+from canvas.geometry import Bounds
+from desktop.generation.controller import GenerationController
+from desktop.generation.form import GenerationForm
+from desktop.naming import named
+from pipelines.contract.models import SchedulerName
+from pipelines.contract.request import MAX_SEED, MAX_SIDE, Fill, Task
+
+SCHEDULER_WORDS = {
+    SchedulerName.DEFAULT: "Model's own",
+    SchedulerName.EULER: "Euler",
+    SchedulerName.EULER_A: "Euler a",
+    SchedulerName.DPMPP_2M: "DPM++ 2M",
+    SchedulerName.DPMPP_2M_KARRAS: "DPM++ 2M Karras",
+    SchedulerName.DPMPP_SDE: "DPM++ 2M SDE",
+    SchedulerName.UNIPC: "UniPC",
+    SchedulerName.DDIM: "DDIM",
+    SchedulerName.HEUN: "Heun",
+    SchedulerName.LCM: "LCM",
+}
+
+
+class ParameterRows(QWidget):
+    """The folded part of the prompt panel. `always` holds the one row that is never folded: the strength."""
+
+    def __init__(
+        self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("parameterRows")
+        self._form, self._controller = form, controller
+        self._labels: dict[str, QLabel] = {}
+        self._readers: dict[str, Callable[[Any], None]] = {}
+        self._layout = QFormLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.always = self._make_strength()
+        self._make_numbers()
+        self._make_choices()
+        self._make_seed()
+        self._make_size()
+        form.changed.connect(self._show)
+        self._stop_listening = controller.session.document.changed.connect(self._document_changed)
+        self.destroyed.connect(self._stop_listening)
+        self.retranslate()
+        self._show(set(self._readers))
+
+    # --- rows
+
+    def _row(self, name: str, widget: QWidget) -> None:
+        self._labels[name] = QLabel(self)
+        self._labels[name].setBuddy(widget)
+        self._layout.addRow(self._labels[name], widget)
+
+    def _make_strength(self) -> QWidget:
+        """A slider with its figure; it speaks of the field that the mode uses."""
+        row = QWidget(self.parentWidget())
+        row.setObjectName("strengthRow")
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._labels["strength"] = QLabel(row)
+        self.strength = named(QSlider(Qt.Orientation.Horizontal, row), "strength", minimum=1, maximum=100)
+        self.strength_figure = named(QLabel(row), "strengthFigure")
+        self.strength_figure.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
+        for widget in (self._labels["strength"], self.strength, self.strength_figure):
+            layout.addWidget(widget)
+        self.strength.valueChanged.connect(self._strength_moved)
+        self._readers["strength"] = self._readers["inpaint_strength"] = lambda _: self._show_strength()
+        return row
+
+    def _strength_field(self) -> str:
+        return "inpaint_strength" if self._controller.mode is Task.INPAINT else "strength"
+
+    def _strength_moved(self, percent: int) -> None:
+        self._form.set(**{self._strength_field(): percent / 100})
+
+    def _show_strength(self) -> None:
+        percent = round(getattr(self._form.settings, self._strength_field()) * 100)
+        with QSignalBlocker(self.strength):
+            self.strength.setValue(percent)
+        self.strength_figure.setText(f"{percent} %")
+
+    def _spin(self, name: str, low: int, high: int, suffix: str = "") -> QSpinBox:
+        spin = named(QSpinBox(self), name, minimum=low, maximum=high, suffix=suffix)
+        spin.setKeyboardTracking(False)
+        spin.valueChanged.connect(lambda value: self._form.set(**{name: value}))
+        self._readers[name] = spin.setValue
+        self._row(name, spin)
+        return spin
+
+    def _make_numbers(self) -> None:
+        self._spin("num_inference_steps", 1, 200)
+        guidance = named(QDoubleSpinBox(self), "guidance_scale", maximum=50.0, singleStep=0.5, decimals=1)
+        guidance.setKeyboardTracking(False)
+        guidance.valueChanged.connect(lambda value: self._form.set(guidance_scale=value))
+        self._readers["guidance_scale"] = guidance.setValue
+        self._row("guidance_scale", guidance)
+        self._spin("num_images_per_prompt", 1, 16)
+        self._spin("mask_grow", 0, 512, " px")
+        self._spin("mask_feather", 0, 1024, " px")
+
+    def _make_choices(self) -> None:
+        self.scheduler = named(QComboBox(self), "scheduler")
+        self.fill = named(QComboBox(self), "fill")
+        for scheduler in SchedulerName:
+            self.scheduler.addItem(SCHEDULER_WORDS[scheduler], str(scheduler))
+        for fill in Fill:
+            self.fill.addItem("", str(fill))
+        self.scheduler.activated.connect(
+            lambda i: self._form.set(scheduler=SchedulerName(self.scheduler.itemData(i)))
+        )
+        self.fill.activated.connect(lambda i: self._form.set(fill=Fill(self.fill.itemData(i))))
+        self._readers["scheduler"] = lambda v: self.scheduler.setCurrentIndex(self.scheduler.findData(str(v)))
+        self._readers["fill"] = lambda v: self.fill.setCurrentIndex(self.fill.findData(str(v)))
+        self._row("scheduler", self.scheduler)
+        self._row("fill", self.fill)
+
+    def _make_seed(self) -> None:
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.seed = named(QLineEdit(row), "seed")  # a spin box cannot hold 63 bits
+        self.random_seed = named(QCheckBox(row), "random_seed")
+        layout.addWidget(self.seed, 1)
+        layout.addWidget(self.random_seed)
+        self.seed.editingFinished.connect(self._seed_typed)
+        self.random_seed.toggled.connect(lambda on: self._form.set(random_seed=on))
+        self._readers["seed"] = lambda value: self.seed.setText(str(value))
+        self._readers["random_seed"] = self.random_seed.setChecked
+        self._row("seed", row)
+
+    def _seed_typed(self) -> None:
+        text = self.seed.text().strip()
+        valid = text.isascii() and text.isdigit() and int(text) <= MAX_SEED
+        if not valid or int(text) == self._form.settings.seed:
+            self.seed.setText(str(self._form.settings.seed))
+            return
+        self._form.set(seed=int(text), random_seed=False)
+
+    def _make_size(self) -> None:
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.frame_width = named(QSpinBox(row), "frameWidth", minimum=64, maximum=MAX_SIDE, singleStep=64)
+        self.frame_height = named(QSpinBox(row), "frameHeight", minimum=64, maximum=MAX_SIDE, singleStep=64)
+        for spin in (self.frame_width, self.frame_height):
+            spin.setKeyboardTracking(False)
+            spin.setSuffix(" px")
+            spin.valueChanged.connect(self._size_typed)
+            layout.addWidget(spin)
+        self._row("size", row)
+        self._show_frame()
+
+    def _size_typed(self) -> None:
+        document = self._controller.session.document
+        frame = document.frame
+        document.set_frame(Bounds(frame.x, frame.y, self.frame_width.value(), self.frame_height.value()), merge=True)
+
+    def _document_changed(self, change: DocumentChange) -> None:
+        if change.kind in (ChangeKind.FRAME, ChangeKind.LOADED):
+            self._show_frame()
+
+    def _show_frame(self) -> None:
+        frame = self._controller.session.document.frame
+        for spin, value in ((self.frame_width, frame.width), (self.frame_height, frame.height)):
+            with QSignalBlocker(spin):
+                spin.setValue(value)
+
+    # --- showing
+
+    def show_mode(self, task: Task) -> None:
+        """Shows the strength only where it means something, and of the right mode."""
+        self.always.setVisible(task in (Task.IMAGE_TO_IMAGE, Task.INPAINT))
+        self._show_strength()
+
+    def _show(self, names: set[str]) -> None:
+        for name in names & set(self._readers):
+            self._readers[name](getattr(self._form.settings, name))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Sets every text in the present language."""
+        texts = {
+            "strength": (self.tr("Strength"), self.tr("How far the result may leave what is there")),
+            "num_inference_steps": (self.tr("Steps"), self.tr("Denoising steps: more is slower and often finer")),
+            "guidance_scale": (self.tr("Guidance"), self.tr("How strictly the words are followed")),
+            "num_images_per_prompt": (self.tr("Pictures"), self.tr("How many candidates one run makes")),
+            "mask_grow": (self.tr("Grow"), self.tr("How far the model may repaint around the selection")),
+            "mask_feather": (self.tr("Feather"), self.tr("Width of the soft rim between old and new")),
+            "scheduler": (self.tr("Scheduler"), self.tr("The method that walks from noise to picture")),
+            "fill": (self.tr("Fill"), self.tr("What stands under the selection before painting begins")),
+            "seed": (self.tr("Seed"), self.tr("The same seed and settings make the same picture again")),
+            "size": (self.tr("Frame"), self.tr("Width and height of the frame in canvas pixels")),
+        }
+        for name, (text, tip) in texts.items():
+            self._labels[name].setText(text)
+            self._labels[name].setToolTip(tip)
+            buddy = self._labels[name].buddy()
+            if buddy is not None:
+                buddy.setToolTip(tip)
+        self.strength.setToolTip(texts["strength"][1])
+        self.random_seed.setText(self.tr("Random"))
+        self.random_seed.setToolTip(self.tr("Draw a new seed for every run; the drawn one is shown and stored"))
+        self.scheduler.setItemText(0, self.tr("Model's own"))
+        fills = {
+            Fill.ORIGINAL: self.tr("What is there"),
+            Fill.BLUR: self.tr("Blurred surroundings"),
+            Fill.BORDER: self.tr("Continue the border"),
+            Fill.NEUTRAL: self.tr("Neutral grey"),
+            Fill.NOISE: self.tr("Noise"),
+        }
+        for index, fill in enumerate(Fill):
+            self.fill.setItemText(index, fills[fill])

@@ -1,0 +1,180 @@
+"""The prompt panel: words, model, one wide button that says what will happen; the rest is folded away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.generation.controller import GenerationController
+from desktop.generation.form import GenerationForm
+from desktop.generation.modes import mode_tip, mode_word
+from desktop.naming import named
+from desktop.panels.parameter_rows import ParameterRows
+from pipelines.contract.request import Task
+
+
+class PromptEdit(QPlainTextEdit):
+    """A text field in which Enter submits and Shift+Enter breaks the line."""
+
+    submitted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter runs; with Shift it is a line break."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.submitted.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class PromptPanel(QWidget):
+    """Everything a generation needs, bound to the form."""
+
+    def __init__(
+        self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("promptPanel")
+        self._form, self._controller = form, controller
+        self.prompt = self._make_edit("prompt", 74)
+        self.negative = self._make_edit("negativePrompt", 48)
+        self.model = named(QComboBox(self), "model")
+        self.run = self._make_button()
+        self.stop = named(QToolButton(self), "cancelGeneration", text="✕", visible=False)
+        self.progress = named(QProgressBar(self), "generationProgress", visible=False, textVisible=False)
+        self.progress.setFixedHeight(4)
+        self.mode_label = named(QLabel(self), "modeTip", wordWrap=True)
+        self.fold = named(QToolButton(self), "moreParameters", checkable=True, autoRaise=True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.rows = ParameterRows(form, controller, self)
+        self._lay_out()
+        self._connect()
+        self._fill_models()
+        self.retranslate()
+        self._show_settings({"prompt", "negative_prompt"})
+        self._unfold(False)
+
+    def _make_edit(self, name: str, height: int) -> PromptEdit:
+        edit = named(PromptEdit(self), name, tabChangesFocus=True)
+        edit.setFixedHeight(height)
+        return edit
+
+    def _make_button(self) -> QToolButton:
+        button = named(QToolButton(self), "generate")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setMinimumHeight(34)
+        button.setProperty("primary", True)
+        menu, group = QMenu(button), QActionGroup(button)
+        for task in (None, *Task):
+            action = QAction(menu, checkable=True, checked=task is None)
+            action.setData(task)
+            group.addAction(action)
+            menu.addAction(action)
+        menu.triggered.connect(lambda action: self._controller.set_mode(action.data()))
+        button.setMenu(menu)
+        return button
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.run, 1)
+        buttons.addWidget(self.stop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        for widget in (self.prompt, self.negative, self.model):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
+        for widget in (self.progress, self.mode_label, self.rows.always, self.fold, self.rows):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+
+    def _connect(self) -> None:
+        self.prompt.textChanged.connect(lambda: self._form.set(prompt=self.prompt.toPlainText()))
+        self.negative.textChanged.connect(lambda: self._form.set(negative_prompt=self.negative.toPlainText()))
+        for edit in (self.prompt, self.negative):
+            edit.submitted.connect(self._controller.generate)
+        self.model.activated.connect(lambda i: self._form.choose_model(self.model.itemData(i)))
+        self.run.clicked.connect(lambda: self._controller.generate())
+        self.stop.clicked.connect(lambda: self._controller.cancel())
+        self.fold.toggled.connect(self._unfold)
+        self._form.changed.connect(self._show_settings)
+        self._form.models_changed.connect(self._fill_models)
+        self._controller.mode_changed.connect(self._show_mode)
+        self._controller.router.changed.connect(self._show_jobs)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Sets every text in the present language."""
+        self.prompt.setPlaceholderText(self.tr("What should be painted? (Enter runs, Shift+Enter breaks the line)"))
+        self.prompt.setToolTip(self.tr("The prompt: what the picture should show"))
+        self.negative.setPlaceholderText(self.tr("What should not appear"))
+        self.negative.setToolTip(self.tr("The negative prompt: what the picture should avoid"))
+        self.model.setToolTip(self.tr("The model that paints. Add folders with Models > Model Folders"))
+        self.stop.setToolTip(self.tr("Cancel this document's newest job (Shift+Esc)"))
+        self.fold.setText(self.tr("More"))
+        self.fold.setToolTip(self.tr("Steps, guidance, scheduler, seed, size and the soft rim"))
+        for action in self.run.menu().actions():
+            task = action.data()
+            action.setText(mode_word(Task(task)) if task else self.tr("Decide by the picture"))
+        self._show_mode(self._controller.mode)
+
+    def _unfold(self, open_: bool) -> None:
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+        self.rows.setVisible(open_)
+        self.negative.setVisible(open_ or bool(self._form.settings.negative_prompt))
+
+    def _show_mode(self, task: Task) -> None:
+        self.run.setText(mode_word(task))
+        self.run.setToolTip(f"{mode_tip(task)} (Ctrl+Enter)")
+        self.mode_label.setText(mode_tip(task))
+        self.rows.show_mode(task)
+
+    def _show_settings(self, names: set[str]) -> None:
+        settings = self._form.settings
+        for name, edit in (("prompt", self.prompt), ("negative_prompt", self.negative)):
+            if name in names and edit.toPlainText() != getattr(settings, name):
+                with QSignalBlocker(edit):
+                    edit.setPlainText(getattr(settings, name))
+        if "model" in names:
+            self._select_model()
+        if "mode" in names:
+            for action in self.run.menu().actions():
+                action.setChecked(action.data() == settings.mode)
+
+    def _fill_models(self) -> None:
+        self.model.clear()
+        for info in self._form.models:
+            self.model.addItem(info.name, info.id)
+            self.model.setItemData(self.model.count() - 1, info.path, Qt.ItemDataRole.ToolTipRole)
+        self._select_model()
+
+    def _select_model(self) -> None:
+        self.model.setCurrentIndex(self.model.findData(self._form.settings.model))
+
+    def _show_jobs(self) -> None:
+        ids = self._controller.jobs
+        jobs = [job for id_, job in self._controller.router.jobs.items() if id_ in ids]
+        self.stop.setVisible(bool(jobs))
+        self.progress.setVisible(bool(jobs))
+        if jobs:
+            running = max(jobs, key=lambda job: job.step)
+            self.progress.setRange(0, running.steps)
+            self.progress.setValue(running.step)

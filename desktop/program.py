@@ -1,0 +1,220 @@
+"""What all windows share, and what opens and closes them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from canvas.errors import CanvasError
+from desktop.generation.jobs import JobRouter
+from desktop.i18n import Languages
+from desktop.main_window import MainWindow
+from desktop.session import SUFFIX, Session
+from desktop.settings import Folders, Settings
+from desktop.slots import Slots
+from desktop.theme import DARK, THEMES, Theme, apply_theme, window_icon
+from pipelines.client.process import ProcessClient
+from pipelines.contract.engine import EngineClient
+from pipelines.contract.models import ModelInfo
+from pipelines.library.registry import Library
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What `app.main` built, in the order it was built."""
+
+    app: QApplication
+    folders: Folders
+    settings: Settings
+    languages: Languages
+    library: Library
+    client: EngineClient
+    router: JobRouter
+
+
+class Program(QObject):
+    """The running program: its windows, and the one library, engine and queue they share."""
+
+    theme_changed = Signal()
+    models_changed = Signal()
+    finished = Signal()
+    """The last window has closed and everything is on disk."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self.folders, self.settings, self.languages = parts.folders, parts.settings, parts.languages
+        self.library, self.client, self.router = parts.library, parts.client, parts.router
+        self.app = parts.app
+        self.slots = Slots(self)
+        self.theme: Theme = DARK
+        self.models: Sequence[ModelInfo] = ()
+        self.engine: tuple[str, str] = ("", "")
+        """Device and number format, once the engine said them."""
+        self.windows: list[MainWindow] = []
+        self._quitting = False
+        self.slots.failed.connect(self.say)
+        self.settings.changed.connect(self._settings_changed)
+        self.router.engine_ready.connect(self._engine_ready)
+        self.app.setWindowIcon(window_icon())
+        self.dress()
+
+    # --- look and language
+
+    def dress(self) -> None:
+        """Puts theme and language of the preferences on."""
+        self.theme = THEMES[self.settings.preferences.theme]
+        apply_theme(self.app, self.theme)
+        self.theme_changed.emit()
+
+    def _settings_changed(self, names: set[str]) -> None:
+        if "theme" in names:
+            self.dress()
+        if "language" in names:
+            self.languages.use(self.settings.preferences.language)
+        if "undo_megabytes" in names:
+            for window in self.windows:
+                window.apply_undo_budget()
+
+    # --- engine and models
+
+    def _engine_ready(self, device: str, dtype: str) -> None:
+        self.engine = (device, dtype)
+
+    async def start_engine(self) -> None:
+        """Listens to the engine, starts it ahead of the first job, and looks what models there are."""
+        self.router.start()
+        await self.rescan()
+        if isinstance(self.client, ProcessClient):
+            await self.client.start()
+
+    async def rescan(self) -> None:
+        """Looks through the model folders in a thread and tells all forms."""
+        self.take_models(await asyncio.to_thread(self.library.refresh))
+
+    def take_models(self, models: Sequence[ModelInfo]) -> None:
+        """The library found these; those with a problem are not offered in the prompt panel."""
+        self.models = list(models)
+        for window in self.windows:
+            window.form.set_models(self.usable_models())
+        self.models_changed.emit()
+
+    def usable_models(self) -> list[ModelInfo]:
+        """Models that can be chosen."""
+        return [info for info in self.models if not info.problem]
+
+    # --- windows
+
+    def say(self, sentence: str) -> None:
+        """Shows a sentence in the window that is in front."""
+        active = [window for window in self.windows if window.isActiveWindow()] or self.windows[-1:]
+        for window in active:
+            window.banner.say(sentence)
+
+    def add_window(self, session: Session) -> MainWindow:
+        """A window for a session, shown."""
+        window = MainWindow(self, session)
+        self.windows.append(window)
+        window.closed.connect(self._window_closed)
+        window.show()
+        self.note_open()
+        return window
+
+    def new_window(self) -> MainWindow:
+        """A window with a fresh untitled painting. Raises CanvasError when the disk refuses."""
+        return self.add_window(Session.new(self.folders.data))
+
+    async def open_files(self, paths: Sequence[Path], over: MainWindow | None = None) -> None:
+        """Opens paintings in windows of their own, and pictures as layers of the window `over` or of a fresh one.
+
+        An untouched painting in `over` makes room for the first one.
+        """
+        pictures = [path for path in paths if not is_painting(path)]
+        for path in paths:
+            if is_painting(path):
+                await self._open_painting(path, over)
+                over = over if over in self.windows else None
+        if pictures:
+            window = over or self.new_window()
+            await window.importer.import_files(pictures)
+
+    async def _open_painting(self, path: Path, over: MainWindow | None) -> None:
+        path = path.expanduser().absolute()
+        for window in self.windows:
+            if window.session.path == path:
+                window.activateWindow()
+                return
+        session = await self._open_session(path)
+        self.add_window(session)
+        if not session.untitled:
+            self.settings.add_recent(session.path)
+        if over is not None and over.session.untitled and over.session.is_untouched:
+            over.close()
+
+    async def _open_session(self, path: Path) -> Session:
+        if path.suffix.casefold() == ".ora":
+            from desktop.import_pictures import session_from_ora
+
+            return await session_from_ora(path, self.folders.data)
+        return Session.open(path, self.folders.data)
+
+    async def reopen(self, paths: Sequence[Path]) -> list[str]:
+        """Opens the paintings of the last run that are still there; returns a sentence for each that failed."""
+        problems: list[str] = []
+        for path in paths:
+            if not path.exists():
+                problems.append(self.tr("{0} is no longer there.").format(path))
+                continue
+            try:
+                self.add_window(Session.open(path, self.folders.data))
+            except CanvasError as error:
+                log.warning("Could not reopen %s: %s", path, error)
+                problems.append(str(error))
+        return problems
+
+    def note_open(self) -> None:
+        """Writes down which paintings are open: after a kill the next start opens them."""
+        if not self._quitting:
+            self.settings.remember(open=[str(window.session.path) for window in self.windows])
+
+    def _window_closed(self, window: MainWindow) -> None:
+        if window in self.windows:
+            last = len(self.windows) == 1
+            if last and not self._quitting:
+                self.note_open()  # closing the last window is a quit: the painting comes back at the next start
+                self._quitting = True
+            self.windows.remove(window)
+            self.note_open()
+        if not self.windows:
+            self.slots.start(self._shut_down())
+
+    def quit(self) -> None:
+        """Closes every window and ends; the next start opens the same paintings."""
+        self.note_open()
+        self._quitting = True
+        for window in list(self.windows):
+            window.close()
+        if not self.windows:
+            self.finished.emit()
+
+    async def _shut_down(self) -> None:
+        await self.slots.finish()
+        self.finished.emit()
+
+    async def close_engine(self) -> None:
+        """Ends the router and the engine's process."""
+        await self.router.stop()
+        await self.client.close()
+
+
+def is_painting(path: Path) -> bool:
+    """Whether a file opens as a document rather than as a picture."""
+    return path.suffix.casefold() in (SUFFIX, ".ora")
+

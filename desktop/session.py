@@ -1,0 +1,138 @@
+"""One open painting: its document, its project file and what the window says about them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtGui import QColor
+
+from canvas.compositor import Compositor
+from canvas.document import Document
+from canvas.errors import CanvasError
+from canvas.geometry import Bounds
+from canvas.project.project import Project
+
+UNTITLED_FOLDER = "untitled"
+SUFFIX = ".scroll"
+PAPER = "#fbfaf7"
+FIRST_FRAME = Bounds(0, 0, 512, 512)
+
+
+class Session(QObject):
+    """Document, project file and compositor of one window. Everything painted is on disk within a second or two."""
+
+    titleChanged = Signal(str)
+    saveStateChanged = Signal(str)
+    """`saved`, `saving` or `problem`."""
+    problem = Signal(str)
+    """A sentence about the project file."""
+    _stateFromWriter = Signal(str)
+    _problemFromWriter = Signal(str)
+
+    def __init__(self, project: Project, data_dir: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.document: Document = project.document
+        self.compositor = Compositor(self.document, QColor(PAPER))
+        self._data_dir = data_dir
+        self._closed = False
+        # The writer thread emits; a queued connection brings it to this thread.
+        self._stateFromWriter.connect(self.saveStateChanged, Qt.ConnectionType.QueuedConnection)
+        self._problemFromWriter.connect(self.problem, Qt.ConnectionType.QueuedConnection)
+        self._disconnects = [
+            project.state_changed.connect(self._stateFromWriter.emit),
+            project.problem.connect(self._problemFromWriter.emit),
+        ]
+
+    @classmethod
+    def new(cls, data_dir: Path, frame: Bounds = FIRST_FRAME) -> Self:
+        """A fresh untitled painting; its file is there from the start. Raises CanvasError when it cannot be made."""
+        folder = data_dir / UNTITLED_FOLDER
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CanvasError(
+                f"The folder {folder} for new paintings cannot be made: {error.strerror or error}."
+            ) from error
+        return cls(Project.create(_fresh_path(folder), Document.new(frame)), data_dir)
+
+    @classmethod
+    def open(cls, path: Path, data_dir: Path) -> Self:
+        """An existing painting. Raises CanvasError when it is missing, damaged, too new or open elsewhere."""
+        return cls(Project.open(path), data_dir)
+
+    @property
+    def path(self) -> Path:
+        """The project file."""
+        return Path(self.project.path)
+
+    @property
+    def untitled(self) -> bool:
+        """Whether the painting still lies among the untitled ones of the data folder."""
+        return self.path.parent == self._data_dir / UNTITLED_FOLDER
+
+    @property
+    def title(self) -> str:
+        """What the painting is called."""
+        return QCoreApplication.translate("Session", "Untitled") if self.untitled else self.path.stem
+
+    @property
+    def save_state(self) -> str:
+        """`saved`, `saving` or `problem`."""
+        return self.project.state
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was ever painted, generated or undone here."""
+        history = self.document.history
+        return not (
+            self.document.generations.records
+            or history.can_undo
+            or history.can_redo
+            or any(len(layer.surface) for layer in self.document.tree.paint_layers())
+        )
+
+    async def save(self) -> None:
+        """Returns when everything is safely on the disk. Raises CanvasError."""
+        await asyncio.wrap_future(self.project.save())
+
+    async def save_as(self, path: Path) -> None:
+        """Copies the painting to `path` and goes on there; an untitled file is taken away after it."""
+        before, was_untitled = self.path, self.untitled
+        await asyncio.wrap_future(self.project.save_as(path.with_suffix(SUFFIX)))
+        if was_untitled and before != self.path:
+            await asyncio.to_thread(remove_project_file, before)
+        self.titleChanged.emit(self.title)
+
+    async def close(self) -> None:
+        """Writes what is left and lets the file go; a painting nobody touched leaves no file. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        path, throw_away = self.path, self.untitled and self.is_untouched
+        self.compositor.close()
+        await asyncio.to_thread(self.project.close)
+        for disconnect in self._disconnects:
+            disconnect()
+        if throw_away:
+            await asyncio.to_thread(remove_project_file, path)
+
+
+def remove_project_file(path: Path) -> None:
+    """Deletes a project file and what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def _fresh_path(folder: Path) -> Path:
+    stem = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    path, number = folder / f"{stem}{SUFFIX}", 2
+    while path.exists():
+        path, number = folder / f"{stem} ({number}){SUFFIX}", number + 1
+    return path

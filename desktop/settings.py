@@ -1,0 +1,191 @@
+"""What the program remembers between runs: preferences, recent files, open paintings, the place of windows."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+from PySide6.QtCore import QObject, Signal
+
+log = logging.getLogger(__name__)
+
+RECENT_LIMIT = 12
+THEMES = ("dark", "light")
+LANGUAGES = {"": "", "en": "English", "zh_CN": "简体中文"}
+"""Language code -> its own name; the empty code follows the system."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where things live on this computer."""
+
+    config: Path
+    """Settings."""
+    data: Path
+    """Untitled paintings, the log, the index of models."""
+
+    @classmethod
+    def find(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """The system's places, or what HANDSCROLL_CONFIG_DIR and HANDSCROLL_DATA_DIR say."""
+        told = os.environ if environment is None else environment
+        config = told.get("HANDSCROLL_CONFIG_DIR") or platformdirs.user_config_path("handscroll", appauthor=False)
+        data = told.get("HANDSCROLL_DATA_DIR") or platformdirs.user_data_path("handscroll", appauthor=False)
+        return cls(Path(config), Path(data))
+
+    @property
+    def log_file(self) -> Path:
+        """Where errors are written."""
+        return self.data / "handscroll.log"
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What the person chose in the preferences dialog."""
+
+    theme: str = "dark"
+    """`dark` or `light`."""
+    language: str = ""
+    """A key of LANGUAGES; empty follows the system."""
+    reopen_last: bool = True
+    """Whether a start without files opens the paintings that were open last."""
+    undo_megabytes: int = 512
+    """Memory for undo, per painting."""
+    engine_device: str = ""
+    """Where the engine computes: `cpu`, `cuda`, `mps`, `xpu`; empty lets it choose."""
+    engine_threads: int = 0
+    """Threads of the engine on a CPU; 0 lets it choose."""
+    show_welcome: bool = True
+    """Whether an empty painting shows the welcome card."""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Reads what was stored; values of a wrong kind fall back to the default."""
+        good = {
+            f.name: data[f.name] for f in fields(cls) if f.name in data and type(data[f.name]) is type(f.default)
+        }
+        made = cls(**good)
+        if made.theme not in THEMES or made.language not in LANGUAGES:
+            made = replace(made, theme="dark", language="")
+        low, high = 16, 65536
+        return replace(
+            made,
+            undo_megabytes=min(max(made.undo_megabytes, low), high),
+            engine_threads=min(max(made.engine_threads, 0), 1024),
+        )
+
+
+@dataclass
+class Remembered:
+    """What the program notes by itself."""
+
+    recent: list[str] = field(default_factory=list)
+    """Project files, the newest first."""
+    open: list[str] = field(default_factory=list)
+    """Paintings with a window; written on every change, so that it survives a kill."""
+    form: dict[str, Any] = field(default_factory=dict)
+    """The generation form."""
+    geometry: str = ""
+    """Window geometry, base64."""
+    layout: str = ""
+    """Docks and tool bar, base64."""
+    folder: str = ""
+    """Where files were opened or saved last."""
+
+
+class Settings(QObject):
+    """Preferences and memory, kept in one JSON file that is replaced whole on every change."""
+
+    changed = Signal(set)
+    """Names of the preferences that are different now."""
+    recent_changed = Signal()
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        """Reads `path` if it is there; a damaged file counts as none."""
+        super().__init__(parent)
+        self._path = path
+        data = _read(path)
+        self.preferences = Preferences.from_dict(_mapping(data.get("preferences")))
+        self.remembered = _remembered(_mapping(data.get("remembered")))
+
+    def update(self, **changes: Any) -> None:
+        """Changes preferences, writes them and tells which are different."""
+        before, self.preferences = self.preferences, Preferences.from_dict(asdict(self.preferences) | changes)
+        different = {
+            f.name for f in fields(before) if getattr(before, f.name) != getattr(self.preferences, f.name)
+        }
+        if different:
+            self.write()
+            self.changed.emit(different)
+
+    def remember(self, **values: Any) -> None:
+        """Notes things about the program's state; see `Remembered`."""
+        if any(getattr(self.remembered, name) != value for name, value in values.items()):
+            self.remembered = replace(self.remembered, **values)
+            self.write()
+
+    def remember_window(self, geometry: bytes, layout: bytes) -> None:
+        """Notes where the window and its docks are."""
+        self.remember(geometry=base64.b64encode(geometry).decode(), layout=base64.b64encode(layout).decode())
+
+    @property
+    def window(self) -> tuple[bytes, bytes]:
+        """Geometry and layout as `remember_window` got them; empty at first."""
+        return base64.b64decode(self.remembered.geometry), base64.b64decode(self.remembered.layout)
+
+    def add_recent(self, path: Path) -> None:
+        """Puts a file at the head of the recent ones."""
+        name = str(path)
+        self.remember(recent=[name, *(p for p in self.remembered.recent if p != name)][:RECENT_LIMIT])
+        self.recent_changed.emit()
+
+    def clear_recent(self) -> None:
+        """Forgets the recent files."""
+        self.remember(recent=[])
+        self.recent_changed.emit()
+
+    def recent(self) -> list[Path]:
+        """Recent files that still exist, the newest first."""
+        return [path for path in map(Path, self.remembered.recent) if path.exists()]
+
+    def write(self) -> None:
+        """Replaces the file. A disk that refuses is noted in the log: settings are never worth a lost painting."""
+        data = {"preferences": asdict(self.preferences), "remembered": asdict(self.remembered)}
+        fresh = self._path.with_suffix(".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+            fresh.replace(self._path)
+        except OSError as error:
+            log.warning("The settings could not be written to %s: %s", self._path, error)
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return _mapping(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        log.warning("The settings in %s cannot be read and start anew: %s", path, error)
+        return {}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _remembered(data: Mapping[str, Any]) -> Remembered:
+    made = Remembered()
+    for f in fields(Remembered):
+        value = data.get(f.name)
+        if type(value) is type(getattr(made, f.name)):
+            setattr(made, f.name, value)
+    made.recent = [p for p in made.recent if isinstance(p, str)]
+    made.open = [p for p in made.open if isinstance(p, str)]
+    return made

@@ -1,0 +1,96 @@
+"""The prompt field that appears at a finished selection: type, Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
+
+from desktop.generation.controller import GenerationController
+from desktop.generation.form import GenerationForm
+from desktop.generation.modes import mode_word
+from desktop.naming import named
+from desktop.view.canvas_view import CanvasView
+from desktop.view.placing import place_near
+
+WIDTH = 340
+
+
+class InlinePrompt(QFrame):
+    """One line at the selection. It edits the form's prompt: there is one prompt, shown in two places."""
+
+    def __init__(self, view: CanvasView, form: GenerationForm, controller: GenerationController) -> None:
+        super().__init__(view)
+        self.setObjectName("inlinePrompt")
+        self._view, self._form, self._controller = view, form, controller
+        self.field = named(QLineEdit(self, clearButtonEnabled=True), "inlinePromptField")
+        self.run = named(QToolButton(self), "inlinePromptRun")
+        self.run.setProperty("primary", True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addWidget(self.field, 1)
+        layout.addWidget(self.run)
+        self.setFixedWidth(WIDTH)
+        self.hide()
+        self.field.textEdited.connect(lambda text: form.set(prompt=text))
+        self.field.returnPressed.connect(self._submit)
+        self.run.clicked.connect(self._submit)
+        form.changed.connect(self._show_prompt)
+        controller.mode_changed.connect(lambda task: self.run.setText(mode_word(task)))
+        view.selectionFinished.connect(self._selection_finished)
+        view.gestureStarted.connect(self.hide)
+        view.viewChanged.connect(self._follow)
+        self.retranslate()
+
+    def _selection_finished(self) -> None:
+        if self._view.document.selection.is_empty:
+            self.hide()
+            return
+        self._controller.refresh_mode()
+        self.run.setText(mode_word(self._controller.mode))
+        self._show_prompt({"prompt"})
+        self.adjustSize()
+        self.show()
+        self._follow()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.field.selectAll()
+
+    def _show_prompt(self, names: set[str]) -> None:
+        if "prompt" in names and self.field.text() != self._form.settings.prompt:
+            with QSignalBlocker(self.field):
+                self.field.setText(self._form.settings.prompt)
+
+    def _submit(self) -> None:
+        self.hide()
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._controller.generate()
+
+    def _follow(self) -> None:
+        """Stays under the selection, always wholly inside the view."""
+        if not self.isVisible():
+            return
+        if self._view.document.selection.is_empty:
+            self.hide()
+            return
+        place_near(self, self._view, self._view.document.selection.bounds)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc gives the keyboard back to the canvas; the selection stays."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Sets every text in the present language."""
+        self.field.setPlaceholderText(self.tr("What should be here? Enter paints it"))
+        self.field.setToolTip(self.tr("The prompt for the selection. Empty is fine. Enter paints, Esc goes back"))
+        self.run.setToolTip(self.tr("Paint the selection (Enter)"))
+        self.run.setText(mode_word(self._controller.mode))

@@ -1,0 +1,149 @@
+"""What a tool is, what it is told, and what it may ask of the view it works in."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from canvas.brush import BrushSettings
+from canvas.compositor import Compositor
+from canvas.document import Document
+from canvas.geometry import Bounds
+from canvas.selection import Combine
+from desktop.view.camera import Camera
+
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@dataclass(frozen=True)
+class ToolEvent:
+    """One position of mouse or pen."""
+
+    x: float
+    "Canvas pixels."
+    y: float
+    "Canvas pixels."
+    pressure: float = 1.0
+    "0..1; 1 for a mouse."
+    modifiers: Qt.KeyboardModifier = NO_KEYS
+    "Keys held."
+    buttons: Qt.MouseButton = Qt.MouseButton.LeftButton
+    "Buttons held."
+    seconds: float = 0.0
+    "A clock that only goes forward."
+
+
+class ToolHost(Protocol):
+    """The view, as far as tools know it."""
+
+    document: Document
+    compositor: Compositor
+
+    @property
+    def camera(self) -> Camera:
+        """Where the view stands now."""
+        ...
+
+    @property
+    def color(self) -> QColor:
+        """What the brush paints with."""
+        ...
+
+    def brush_of(self, tool_id: str) -> BrushSettings:
+        """The settings of the brush or the eraser."""
+        ...
+
+    def set_color(self, color: QColor) -> None:
+        """Paint with this from now on."""
+        ...
+
+    def color_picked(self, color: QColor) -> None:
+        """Tell the window that the eyedropper took a colour."""
+        ...
+
+    def refresh_overlay(self, area: Bounds | None = None) -> None:
+        """Draw the overlay again, inside these canvas pixels or everywhere."""
+        ...
+
+    def refresh_cursor(self) -> None:
+        """The cursor of a tool may have changed."""
+        ...
+
+    def say(self, sentence: str) -> None:
+        """Show a translated sentence at the cursor."""
+        ...
+
+    def selection_finished(self) -> None:
+        """Tell the window that a new selection stands."""
+        ...
+
+
+class Tool:
+    """One way to work on the canvas. From press to the end of `busy` it is one gesture and one undo step."""
+
+    id = ""
+
+    def __init__(self, host: ToolHost) -> None:
+        self.host = host
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gesture is unfinished."""
+        return False
+
+    @property
+    def cursor(self) -> Qt.CursorShape:
+        """The pointer's shape now."""
+        return Qt.CursorShape.CrossCursor
+
+    def press(self, event: ToolEvent) -> None:
+        """The left button or the pen's tip went down."""
+
+    def move(self, event: ToolEvent) -> None:
+        """Moved while pressed."""
+
+    def release(self, event: ToolEvent) -> None:
+        """The button or the tip went up."""
+
+    def hover(self, event: ToolEvent) -> None:
+        """Moved while nothing is pressed."""
+
+    def double_click(self, event: ToolEvent) -> None:
+        """Pressed twice quickly; the second press arrives as this instead."""
+        self.press(event)
+
+    def key(self, key: Qt.Key) -> bool:
+        """A key while busy (Enter, Backspace); True when the tool used it."""
+        del key
+        return False
+
+    def cancel(self) -> None:
+        """Leave the document as it was before the gesture began."""
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """Draw over the picture, in the view's logical pixels."""
+
+
+def combine_for(modifiers: Qt.KeyboardModifier) -> Combine:
+    """Shift adds, Alt subtracts, both intersect."""
+    shift, alt = bool(modifiers & SHIFT), bool(modifiers & ALT)
+    if shift and alt:
+        return Combine.INTERSECT
+    if shift:
+        return Combine.ADD
+    return Combine.SUBTRACT if alt else Combine.REPLACE
+
+
+def layer_problem(key: str) -> str:
+    """The translated sentence for a layer that cannot be painted on (`canvas.stroke.why_not_paintable`)."""
+    sentences = {
+        "hidden": QCoreApplication.translate("tools", "This layer is hidden. Show it in the layers panel to work on it."),
+        "locked": QCoreApplication.translate("tools", "This layer is locked. Unlock it in the layers panel to work on it."),
+        "group": QCoreApplication.translate("tools", "This is a group. Choose one of the layers inside it."),
+        "none": QCoreApplication.translate("tools", "No layer is chosen. Choose or add one in the layers panel."),
+    }
+    return sentences.get(key) or QCoreApplication.translate("tools", "This layer cannot be worked on.")

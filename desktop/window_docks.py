@@ -1,0 +1,75 @@
+"""The panels at the side: which there are, where they stand at first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QWidget
+
+translate = QCoreApplication.translate
+FIRST_WIDTH = 304
+SCROLLED = ("prompt", "brush", "colour", "queue")
+"""Panels that scroll where there is not enough room; the others have lists that scroll by themselves."""
+
+
+def dock_titles() -> dict[str, str]:
+    """Panel -> its title in the present language."""
+    return {
+        "prompt": translate("docks", "Prompt"),
+        "layers": translate("docks", "Layers"),
+        "history": translate("docks", "History"),
+        "queue": translate("docks", "Queue"),
+        "brush": translate("docks", "Brush"),
+        "colour": translate("docks", "Colour"),
+    }
+
+
+def make_docks(window: QMainWindow, panels: Mapping[str, QWidget]) -> dict[str, QDockWidget]:
+    """A dock for each panel, titled, at its first place."""
+    docks: dict[str, QDockWidget] = {}
+    for name, panel in panels.items():
+        dock = QDockWidget(window)
+        dock.setObjectName(f"dock-{name}")
+        dock.setWidget(_scrolled(panel, dock) if name in SCROLLED else panel)
+        docks[name] = dock
+    title_docks(docks)
+    place_docks(window, docks)
+    return docks
+
+
+def title_docks(docks: Mapping[str, QDockWidget]) -> None:
+    """Sets the titles in the present language."""
+    for name, title in dock_titles().items():
+        docks[name].setWindowTitle(title)
+
+
+def _scrolled(panel: QWidget, dock: QDockWidget) -> QScrollArea:
+    area = QScrollArea(dock)
+    area.setObjectName(f"scroll-{panel.objectName()}")
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(panel)
+    area.setMinimumHeight(60)
+    return area
+
+
+def place_docks(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+    """The first layout: prompt, then layers, history and queue, then brush and colour, all at the right."""
+    right = Qt.DockWidgetArea.RightDockWidgetArea
+    for dock in docks.values():
+        dock.setFloating(False)
+        window.removeDockWidget(dock)
+    for name in ("prompt", "layers", "brush"):
+        window.addDockWidget(right, docks[name])
+    for first, others in (("layers", ("history", "queue")), ("brush", ("colour",))):
+        for other in others:
+            window.tabifyDockWidget(docks[first], docks[other])
+    for dock in docks.values():
+        dock.show()
+    for name in ("layers", "brush"):
+        docks[name].raise_()
+    columns = [docks[name] for name in ("prompt", "layers", "brush")]
+    window.resizeDocks(columns, [FIRST_WIDTH] * 3, Qt.Orientation.Horizontal)
+    window.resizeDocks(columns, [270, 300, 290], Qt.Orientation.Vertical)

@@ -1,0 +1,119 @@
+"""The window's commands of the menu File."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtWidgets import QMenu
+
+from desktop.dialogs.export import ExportDialog
+from desktop.dialogs.files import choose_files, choose_target
+from desktop.session import SUFFIX
+from desktop.slots import Handler
+
+if TYPE_CHECKING:
+    from desktop.main_window import MainWindow
+
+translate = QCoreApplication.translate
+PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.avif *.jxl"
+
+
+class FileCommands:
+    """New, open, import, save, export, close."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._program = window, window.program
+
+    def handlers(self) -> dict[str, Handler]:
+        """Action id -> what it does."""
+        return {
+            "file.new": lambda: self._program.new_window() and None,
+            "file.open": self.open,
+            "file.import": self.import_pictures,
+            "file.export": self.export,
+            "file.save": self.save,
+            "file.save-as": self.save_as,
+            "file.clear-recent": self._program.settings.clear_recent,
+            "file.close": self._window.close_soon,
+            "file.quit": self._program.quit,
+        }
+
+    def folder(self) -> str:
+        """Where file dialogs begin: the folder used last, else Pictures."""
+        last = self._program.settings.remembered.folder
+        if last and Path(last).is_dir():
+            return last
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+
+    def _used(self, path: Path) -> None:
+        self._program.settings.remember(folder=str(path.parent))
+
+    async def open(self) -> None:
+        """Asks for paintings or pictures and opens them."""
+        filters = [
+            translate("FileCommands", "Paintings and pictures")
+            + f" (*{SUFFIX} *.ora {PICTURES})",
+            translate("FileCommands", "Paintings") + f" (*{SUFFIX} *.ora)",
+        ]
+        title = translate("FileCommands", "Open")
+        paths = await choose_files(self._window, title, self.folder(), filters)
+        if paths:
+            self._used(paths[0])
+            await self._program.open_files(paths, self._window)
+
+    async def import_pictures(self) -> None:
+        """Asks for pictures and puts them on the canvas."""
+        filters = [translate("FileCommands", "Pictures") + f" ({PICTURES})"]
+        title = translate("FileCommands", "Import pictures")
+        paths = await choose_files(self._window, title, self.folder(), filters)
+        if paths:
+            self._used(paths[0])
+            await self._window.importer.import_files(paths)
+
+    async def save(self) -> None:
+        """Makes sure that everything is on disk; an untitled painting is asked for its place."""
+        if self._window.session.untitled:
+            await self.save_as()
+            return
+        await self._window.session.save()
+        saved = translate("FileCommands", "Saved: {0}")
+        self._window.note(saved.format(self._window.session.path))
+
+    async def save_as(self) -> None:
+        """Asks for a place and goes on there."""
+        title = translate("FileCommands", "Save as")
+        filters = [translate("FileCommands", "Paintings") + f" (*{SUFFIX})"]
+        proposal = Path(self.folder()) / f"{self._window.session.title}{SUFFIX}"
+        path = await choose_target(self._window, title, proposal, filters)
+        if path is None:
+            return
+        self._used(path)
+        await self._window.session.save_as(path)
+        self._program.settings.add_recent(self._window.session.path)
+        self._program.note_open()
+        saved = translate("FileCommands", "Saved: {0}")
+        self._window.note(saved.format(self._window.session.path))
+
+    def export(self) -> None:
+        """Opens the export dialog."""
+        dialog = ExportDialog(self._window.session, Path(self.folder()), self._window)
+        dialog.done_with.connect(self._used)
+        dialog.open()
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """The submenu of recent files, made anew whenever it opens."""
+        menu.clear()
+        paths = self._program.settings.recent()
+        for path in paths:
+            action = menu.addAction(path.stem, self._window.slots.wrap(lambda chosen=path: self._open_recent(chosen)))
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+        if not paths:
+            menu.addAction(translate("FileCommands", "Nothing yet")).setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(self._window.actions_by_id["file.clear-recent"])
+
+    async def _open_recent(self, path: Path) -> None:
+        await self._program.open_files([path], self._window)
