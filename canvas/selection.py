@@ -196,6 +196,8 @@ def _blurred(mask: Mask, sigma: float) -> Mask:
         small = cv2.resize(even, eighth, interpolation=cv2.INTER_AREA).astype(np.uint8)
         soft = cv2.resize(_boxes(small, sigma / 8), (even.shape[1], even.shape[0]), interpolation=cv2.INTER_LINEAR)
         return np.ascontiguousarray(soft[:height, :width]).astype(np.uint8)
+    if sigma < 4:  # boxes of whole pixels are too coarse here
+        return cv2.GaussianBlur(mask, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT).astype(np.uint8)
     return _boxes(mask, sigma)
 
 

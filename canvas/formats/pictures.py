@@ -24,7 +24,7 @@ MAX_PIXELS = 128_000_000
 METADATA_KEY = "handscroll"
 EXIF_DESCRIPTION = 0x010E
 # Only formats that Pillow decodes by itself; never those that start another program.
-READABLE = ("PNG", "JPEG", "MPO", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "PPM", "TGA", "ICO", "QOI", "PCX")
+READABLE = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "PPM", "TGA", "ICO", "QOI", "PCX")
 WRITABLE = {
     ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"
 }
@@ -123,7 +123,7 @@ def _opened(source: Path | bytes, label: str) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # our own size check speaks instead
-            image = Image.open(BytesIO(source) if isinstance(source, bytes) else source, formats=READABLE)
+            image = Image.open(BytesIO(source) if isinstance(source, bytes) else source, formats=_formats())
     except FileNotFoundError as error:
         raise CanvasError(f"There is no file {source}.") from error
     except Image.DecompressionBombError as error:
@@ -132,6 +132,12 @@ def _opened(source: Path | bytes, label: str) -> Iterator[Image.Image]:
         raise CanvasError(f"{label} is not a picture that can be read here. Convert it to PNG or JPEG.") from error
     with image:
         yield image
+
+
+def _formats() -> list[str]:
+    """Those of READABLE that this Pillow was built with; it refuses to look at anything when one is unknown."""
+    Image.init()
+    return [name for name in READABLE if name in Image.OPEN]
 
 
 def _check_size(size: tuple[int, int], label: str) -> None:

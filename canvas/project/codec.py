@@ -59,20 +59,20 @@ def _is_plain(flat: NDArray[np.uint8], channels: int) -> bool:
     return len(flat) == 1 or bool((flat[1:] == flat[0]).all())
 
 
-def _decompress(data: bytes, size: int) -> bytearray:
+def _decompress(data: bytes, size: int) -> bytes:
     try:
         if zstandard.frame_content_size(data) != size:
             raise CanvasError("Stored pixels are damaged: their size is not what the file says.")
-        return bytearray(zstandard.ZstdDecompressor().decompress(data, max_output_size=size))
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
     except zstandard.ZstdError as error:
         raise CanvasError(f"Stored pixels are damaged ({error}).") from error
 
 
-def _undo_delta(data: bytearray, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    rows = np.frombuffer(data, np.uint8).reshape(shape[0], -1)
-    # A loop over rows is twice as quick as np.add.accumulate, which cannot work in place on bytes.
-    above = rows[0]
-    for row in rows[1:]:
-        row += above
-        above = row
+def _undo_delta(data: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    delta = np.frombuffer(data, np.uint8).reshape(shape[0], -1)
+    rows = np.empty_like(delta)
+    rows[0] = delta[0]
+    # A loop over rows is twice as quick as np.add.accumulate on bytes.
+    for above, difference, row in zip(rows, delta[1:], rows[1:], strict=False):
+        np.add(above, difference, out=row)
     return rows.reshape(shape)

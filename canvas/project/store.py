@@ -1,22 +1,29 @@
 """Writes batches into the file: one transaction each, on the writer's thread. No QPainter here."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import numpy as np
 from PySide6.QtGui import QImage
 
 from canvas.generations import blob_hash
-from canvas.geometry import TILE
+from canvas.geometry import TILE, TileKey
 from canvas.project.batch import Batch, LayerRow, NewGeneration, Pixels, SelectionPixels, Stored
-from canvas.project.codec import encode
+from canvas.project.codec import Codec, encode
 
 IS_USED = """SELECT EXISTS (SELECT 1 FROM tile WHERE hash = :hash)
 OR EXISTS (SELECT 1 FROM candidate WHERE hash = :hash)
 OR EXISTS (SELECT 1 FROM generation_input WHERE hash = :hash)"""
 DROP_UNUSED = """DELETE FROM blob WHERE hash NOT IN (SELECT hash FROM tile UNION ALL SELECT hash FROM candidate
 UNION ALL SELECT hash FROM generation_input UNION ALL SELECT ?)"""
+
+
+AT_ONCE = 64
+"Tiles that are encoded together; bounds what is held in memory."
 
 
 class Store:
@@ -31,6 +38,8 @@ class Store:
         # Blobs that this session wrote: nobody else can need them, so they may go as soon as nothing names them.
         # Those that were there before stay until the file is closed: undo may still load them.
         self._own: set[str] = set()
+        # Hashing and zstd let go of the GIL: two threads halve the time, more would take cores from the painter.
+        self._pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1), thread_name_prefix="tile encoder")
 
     def write(self, batch: Batch) -> None:
         """Commits all of the batch or nothing. Raises sqlite3.Error or OSError; the batch can then be tried again."""
@@ -59,6 +68,11 @@ class Store:
             raise
         if batch.layers is not None:
             self._layers = {row.id: row for row in batch.layers}
+
+    def close(self) -> None:
+        """Lets go of the file. Raises sqlite3.Error."""
+        self._pool.shutdown(wait=False)
+        self.connection.close()
 
     def drop_unused(self) -> None:
         """Removes pixels that nothing names any more and gives their room back. Only when nobody paints."""
@@ -89,36 +103,54 @@ class Store:
             freed.update(row[0] for row in found)
         return freed
 
-    def _write_tiles(self, tiles: dict[tuple[str, tuple[int, int]], Stored]) -> set[str]:
+    def _write_tiles(self, tiles: dict[tuple[str, TileKey], Stored]) -> set[str]:
         freed: set[str] = set()
-        for (layer_id, (tx, ty)), tile in tiles.items():
+        waiting = iter(tiles.items())
+        while chunk := dict(islice(waiting, AT_ONCE)):
+            digests = self._put_tiles({place: tile for place, tile in chunk.items() if isinstance(tile, QImage)})
+            freed |= self._write_places({place: digests.get(place, tile) for place, tile in chunk.items()})
+        return freed
+
+    def _write_places(self, tiles: dict[tuple[str, TileKey], str | QImage | None]) -> set[str]:
+        """Points places at stored pixels; returns the hashes that stood there before."""
+        freed: set[str] = set()
+        for (layer_id, (tx, ty)), digest in tiles.items():
             place = (layer_id, tx, ty)
             old = self.connection.execute(
                 "SELECT hash FROM tile WHERE layer_id = ? AND tx = ? AND ty = ?", place
             ).fetchone()
             if old is not None:
                 freed.add(old[0])
-            if tile is None:
+            if digest is None:
                 self.connection.execute("DELETE FROM tile WHERE layer_id = ? AND tx = ? AND ty = ?", place)
                 continue
-            digest = tile if isinstance(tile, str) else self._put_tile(tile)
             self.connection.execute("INSERT OR REPLACE INTO tile VALUES (?, ?, ?, ?)", (*place, digest))
         return freed
 
-    def _put_tile(self, tile: QImage) -> str:
-        pixels = np.frombuffer(tile.constBits(), np.uint8).reshape(TILE, TILE, 4)
-        return self._put(blob_hash(pixels), pixels)
+    def _put_tiles(self, tiles: dict[tuple[str, TileKey], QImage]) -> dict[tuple[str, TileKey], str]:
+        """Stores the pixels that are not there yet; returns all hashes."""
+        views = [np.frombuffer(tile.constBits(), np.uint8).reshape(TILE, TILE, 4) for tile in tiles.values()]
+        digests = list(self._pool.map(blob_hash, views))
+        fresh = {digest: view for digest, view in zip(digests, views, strict=True) if not self._has(digest)}
+        for (digest, view), coded in zip(fresh.items(), self._pool.map(encode, fresh.values()), strict=True):
+            self._insert(digest, view, *coded)
+        return dict(zip(tiles, digests, strict=True))
 
     def _put(self, digest: str, pixels: Pixels) -> str:
-        if self.connection.execute("SELECT 1 FROM blob WHERE hash = ?", (digest,)).fetchone() is None:
-            codec, data = encode(pixels)
-            height, width = pixels.shape[:2]
-            channels = pixels.shape[2] if pixels.ndim == 3 else 0
-            self.connection.execute(
-                "INSERT INTO blob VALUES (?, ?, ?, ?, ?, ?)", (digest, int(codec), width, height, channels, data)
-            )
-            self._own.add(digest)
+        if not self._has(digest):
+            self._insert(digest, pixels, *encode(pixels))
         return digest
+
+    def _has(self, digest: str) -> bool:
+        return self.connection.execute("SELECT 1 FROM blob WHERE hash = ?", (digest,)).fetchone() is not None
+
+    def _insert(self, digest: str, pixels: Pixels, codec: Codec, data: bytes) -> None:
+        height, width = pixels.shape[:2]
+        channels = pixels.shape[2] if pixels.ndim == 3 else 0
+        self.connection.execute(
+            "INSERT INTO blob VALUES (?, ?, ?, ?, ?, ?)", (digest, int(codec), width, height, channels, data)
+        )
+        self._own.add(digest)
 
     def _write_selection(self, selection: SelectionPixels) -> str:
         """Returns the hash of the selection that was there before."""

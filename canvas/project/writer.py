@@ -212,7 +212,9 @@ class Writer:
         connection = connect(temporary)
         try:
             connection.execute("PRAGMA synchronous = FULL")
-            Store(connection).write(self._writing)
+            store = Store(connection)
+            store.write(self._writing)
+            store.close()
         finally:
             connection.close()
 
@@ -222,7 +224,7 @@ class Writer:
         self.path, self._place = target, _place(target)
         self.moved.emit(target)
         with suppress(sqlite3.Error):  # the old place may be gone; what it holds is in the new one
-            old.connection.close()
+            old.close()
         old_lock.release()
         with self._wake:
             done, self._writing = self._writing.generations, Batch()
@@ -242,7 +244,7 @@ class Writer:
                 self._store.drop_unused()
             self._store.settle()
         with suppress(sqlite3.Error):
-            self._store.connection.close()
+            self._store.close()
         self._lock.release()
 
 

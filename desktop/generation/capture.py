@@ -16,6 +16,7 @@ from canvas.pixels import to_rgba
 from desktop.generation.form import GenerationSettings
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Task
+from pipelines.prompting.wildcards import choose_words
 
 MIN_CONTEXT_SIDE = 256
 """A crop smaller than this tells a model too little about its surroundings."""
@@ -51,16 +52,17 @@ def capture(
     image, mask, fill = _pictures(document, compositor, task, bounds, settings)
     whole_new = task in (Task.TEXT_TO_IMAGE, Task.OUTPAINT)
     strength = 1.0 if whole_new else settings.strength if task is Task.IMAGE_TO_IMAGE else settings.inpaint_strength
+    seed = draw_seed() if settings.random_seed else settings.seed
     request = GenerationRequest(
         task=task,
         model=settings.model,
-        prompt=settings.prompt.strip(),
-        negative_prompt=settings.negative_prompt.strip(),
+        prompt=choose_words(settings.prompt, seed).strip(),
+        negative_prompt=choose_words(settings.negative_prompt, seed).strip(),
         num_inference_steps=settings.num_inference_steps,
         guidance_scale=settings.guidance_scale,
         strength=strength,
         scheduler=settings.scheduler,
-        seed=draw_seed() if settings.random_seed else settings.seed,
+        seed=seed,
         num_images_per_prompt=settings.num_images_per_prompt,
         x=bounds.x,
         y=bounds.y,

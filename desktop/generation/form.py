@@ -29,8 +29,8 @@ class GenerationSettings:
     random_seed: bool = True
     """Draw a new seed for every generation; the drawn one is shown and stored."""
     num_images_per_prompt: int = 2
-    mask_grow: int = 8
-    mask_feather: int = 24
+    mask_grow: int = 4
+    mask_feather: int = 16
     fill: Fill = Fill.BLUR
     mode: Task | None = None
     """The mode the painter insists on; None lets the picture decide."""

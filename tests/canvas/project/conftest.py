@@ -20,8 +20,8 @@ def paint(document: Document, x: int, y: int, seed: int = 0, size: int = 300) ->
     layer = document.active
     assert isinstance(layer, PaintLayer)
     rng = np.random.default_rng(seed)
-    coarse = rng.integers(0, 256, (size // 10, size // 10, 4), dtype=np.uint8)
-    rgba = coarse.repeat(10, 0).repeat(10, 1)
+    coarse = rng.integers(0, 256, (size // 3, size // 3, 4), dtype=np.uint8)
+    rgba = coarse.repeat(3, 0).repeat(3, 1)
     rgba[..., 3] = 255
     document.put_image(layer, x, y, from_rgba(rgba))
 

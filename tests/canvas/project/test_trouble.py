@@ -19,6 +19,11 @@ from tests.canvas.project.conftest import look, paint
 from tests.canvas.project.test_project import record
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr("canvas.project.writer.RETRY", 0.1)
+
+
 def fill_the_disk(project: Project) -> None:
     """SQLite's own limit stands in for a full disk: the same error from the same place."""
     project.flush().result(10)
@@ -203,13 +208,14 @@ def test_a_damaged_tile_is_told_and_the_rest_is_shown(document, tmp_path):
     project.close()
 
 
+@pytest.mark.slow
 def test_bit_flips_never_crash_and_never_show_wrong_pixels(document, tmp_path):
     path = saved(document, tmp_path / "a.scroll")
     good = look(document)[0]
     rng = np.random.default_rng(11)
     data = path.read_bytes()
     copy = tmp_path / "b.scroll"
-    for _ in range(60):
+    for _ in range(40):
         broken = bytearray(data)
         for place in rng.integers(0, len(data), 3):
             broken[place] ^= 1 << rng.integers(8)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -165,3 +167,10 @@ def test_captured_pixels_round_trip(document: Document, compositor: Compositor) 
     image = capture(document, compositor, GenerationSettings()).request.image
     assert image is not None
     assert (image == pixels).all()
+
+
+def test_wildcards_are_bound_to_the_seed(document: Document, compositor: Compositor) -> None:
+    settings = GenerationSettings(prompt="a {pine|boat|hut}", random_seed=False)
+    prompts = {seed: capture(document, compositor, replace(settings, seed=seed)).request.prompt for seed in range(12)}
+    assert set(prompts.values()) == {"a pine", "a boat", "a hut"}
+    assert capture(document, compositor, replace(settings, seed=3)).request.prompt == prompts[3]
