@@ -7,6 +7,7 @@ with 8 bits, many faint dabs would end at the wrong colour.
 import math
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
@@ -96,8 +97,7 @@ class Stroke:
         """Put dabs at layer positions; returns the canvas pixels that look different now."""
         if not dabs:
             return NOTHING
-        touched: set[TileKey] = set()
-        reached = self._gather(dabs, touched)
+        reached, touched = self.lay(dabs)
         changed = NOTHING
         for key in touched:
             part = reached.intersected(tile_bounds(key))
@@ -134,45 +134,47 @@ class Stroke:
         if self._ended:
             raise CanvasError("This stroke has ended; begin a new one.")
 
-    def _gather(self, dabs: list[Dab], touched: set[TileKey]) -> Bounds:
-        """Lay all dabs into the transmittance tiles; returns the layer pixels they reach."""
-        settings, cache = self.settings, self._dabs
-        size, strength = settings.size, settings.flow
-        sized = settings.pressure_size
-        strong = settings.pressure_opacity or settings.pressure_flow
-        phases = phases_of(size)
+    def lay(self, dabs: list[Dab]) -> tuple[Bounds, set[TileKey]]:
+        """Lay dabs into the transmittance tiles only; returns the layer pixels and tiles they reach."""
+        touched: set[TileKey] = set()
+        settings = self.settings
+        look = _Look(settings.size, settings.hardness, settings.flow)
+        varies = settings.pressure_size or settings.pressure_opacity or settings.pressure_flow
         left = top = 1 << 60
         right = bottom = -left
         for x, y, pressure in dabs:
-            if sized:
-                size = settings.size if pressure >= 1.0 else size_bucket(settings.size_at(pressure))
-                phases = phases_of(size)
-            if strong:
-                strength = round(settings.strength_at(pressure) * STRENGTHS) / STRENGTHS
-            dab, dab_x, dab_y = _placed(cache, (size, settings.hardness, strength), x, y, phases)
-            side = len(dab)
+            if varies:
+                look = _look_at(settings, pressure, look)
+            x += look.shift
+            y += look.shift
+            dab_x, dab_y = math.floor(x), math.floor(y)
+            phase_x, phase_y = int((x - dab_x) * look.phases), int((y - dab_y) * look.phases)
+            dab = self._dabs.dab(look.size, look.hardness, look.strength, phase_x, phase_y)
             self._lay(dab, dab_x, dab_y, touched)
             left, top = min(left, dab_x), min(top, dab_y)
-            right, bottom = max(right, dab_x + side), max(bottom, dab_y + side)
-        return Bounds(left, top, right - left, bottom - top)
+            right, bottom = max(right, dab_x + look.side), max(bottom, dab_y + look.side)
+        return Bounds(left, top, right - left, bottom - top), touched
 
     def _lay(self, dab: FloatMask, left: int, top: int, touched: set[TileKey]) -> None:
-        merge = np.multiply if self.settings.build_up else np.minimum
+        merge = cv2.multiply if self.settings.build_up else cv2.min
         right, bottom = left + len(dab), top + len(dab)
-        for ty in range(top >> 8, ((bottom - 1) >> 8) + 1):
-            y = ty << 8
-            y0, y1 = max(top, y), min(bottom, y + TILE)
-            for tx in range(left >> 8, ((right - 1) >> 8) + 1):
-                clear = self._clear.get((tx, ty))
+        for ty in range(top >> 8, (bottom + 255) >> 8):
+            for tx in range(left >> 8, (right + 255) >> 8):
+                key = (tx, ty)
+                clear = self._clear.get(key)
                 if clear is None:
-                    clear = self._new_tile((tx, ty))
+                    clear = self._new_tile(key)
                     if clear is None:
                         continue
-                x = tx << 8
-                x0, x1 = max(left, x), min(right, x + TILE)
+                touched.add(key)
+                x, y = tx << 8, ty << 8
+                if x <= left and y <= top and right <= x + TILE and bottom <= y + TILE:
+                    part = clear[top - y : bottom - y, left - x : right - x]
+                    merge(part, dab, part)
+                    return
+                x0, y0, x1, y1 = max(left, x), max(top, y), min(right, x + TILE), min(bottom, y + TILE)
                 part = clear[y0 - y : y1 - y, x0 - x : x1 - x]
-                merge(part, dab[y0 - top : y1 - top, x0 - left : x1 - left], out=part)
-                touched.add((tx, ty))
+                merge(part, dab[y0 - top : y1 - top, x0 - left : x1 - left], part)
 
     def _new_tile(self, key: TileKey) -> FloatMask | None:
         """Fresh tiles for a key, or None where the selection lets nothing through."""
@@ -207,15 +209,29 @@ def composed(tile: QImage | None, stroke_tile: QImage, mode: Mode) -> QImage:
     return fresh
 
 
-def _placed(
-    cache: DabCache, look: tuple[float, float, float], x: float, y: float, phases: int
-) -> tuple[FloatMask, int, int]:
-    """The dab for a position, and the layer pixel of its top left corner."""
-    side = dab_side(look[0], look[1])
-    x += 0.5 - side / 2
-    y += 0.5 - side / 2
-    left, top = math.floor(x), math.floor(y)
-    return cache.dab(*look, int((x - left) * phases), int((y - top) * phases)), left, top
+class _Look:
+    """What the dabs of one size and strength have in common."""
+
+    __slots__ = ("hardness", "phases", "shift", "side", "size", "strength")
+
+    def __init__(self, size: float, hardness: float, strength: float) -> None:
+        self.size = size
+        self.hardness = hardness
+        self.strength = strength
+        self.side = dab_side(size, hardness)
+        self.shift = 0.5 - self.side / 2
+        self.phases = phases_of(size)
+
+
+def _look_at(settings: BrushSettings, pressure: float, last: _Look) -> _Look:
+    """The look at a pressure, in steps small enough not to be seen; the last one if it is the same."""
+    size = settings.size_at(pressure)
+    size = size if size == settings.size else size_bucket(size)
+    strength = round(settings.strength_at(pressure) * STRENGTHS) / STRENGTHS
+    if not (settings.pressure_opacity or settings.pressure_flow):
+        strength = settings.flow
+    same = size == last.size and strength == last.strength
+    return last if same else _Look(size, settings.hardness, strength)
 
 
 def _color_table(color: tuple[int, int, int], opacity: float) -> NDArray[np.uint32]:

@@ -15,6 +15,7 @@ from desktop.dialogs.welcome import WelcomeCard
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.import_pictures import Importer
+from desktop.naming import named
 from desktop.palette import CommandPalette
 from desktop.panels.brush_panel import BrushPanel
 from desktop.panels.colour_panel import ColourPanel
@@ -151,7 +152,7 @@ class MainWindow(QMainWindow):
         self.program.settings.changed.connect(lambda _: self.refresh_actions())
         for dock in self.docks.values():
             dock.visibilityChanged.connect(lambda _: self.refresh_actions())
-        self._form_timer = QTimer(self, interval=1000, singleShot=True)
+        self._form_timer = named(QTimer(self), "timer", interval=1000, singleShot=True)
         self._form_timer.timeout.connect(self._remember_form)
         if self.program.engine[0]:
             self.status.engine_state(*self.program.engine)

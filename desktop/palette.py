@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import ActionSpec, native_shortcut, translate
+from desktop.naming import named
 
 ID_ROLE = Qt.ItemDataRole.UserRole
 KEYS_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -148,9 +149,9 @@ class CommandPalette(QFrame):
         self._menu_path: Callable[[ActionSpec], str] = lambda spec: spec.menu
         self._entries: list[Entry] = []
         self._before: QWidget | None = None
-        self.field = QLineEdit(self, objectName="commandPaletteField")
+        self.field = named(QLineEdit(self), "commandPaletteField")
         self.model = QStandardItemModel(self)
-        self.list = QListView(self, objectName="commandPaletteList", uniformItemSizes=True)
+        self.list = named(QListView(self), "commandPaletteList", uniformItemSizes=True)
         self.list.setModel(self.model)
         self.list.setItemDelegate(PaletteRow(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 SHOW_MS = 9000
 GAP = 12
+from desktop.naming import named
+
 MAX_WIDTH = 620
 
 
@@ -17,10 +19,10 @@ class Banner(QFrame):
         super().__init__(host)
         self.setObjectName("banner")
         self._host = host
-        self.text = QLabel(self, objectName="bannerText", wordWrap=True)
+        self.text = named(QLabel(self), "bannerText", wordWrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.dismiss = QToolButton(self, objectName="bannerClose", autoRaise=True)
+        self.dismiss = named(QToolButton(self), "bannerClose", autoRaise=True)
         self.dismiss.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.dismiss.setText("✕")
         self.dismiss.clicked.connect(self.hide)
@@ -28,7 +30,7 @@ class Banner(QFrame):
         layout.setContentsMargins(12, 8, 8, 8)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
-        self._timer = QTimer(self, interval=SHOW_MS, singleShot=True)
+        self._timer = named(QTimer(self), "timer", interval=SHOW_MS, singleShot=True)
         self._timer.timeout.connect(self.hide)
         host.installEventFilter(self)
         self.retranslate()

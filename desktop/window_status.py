@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from desktop.generation.form import GenerationForm
 from desktop.generation.jobs import JobRouter
+from desktop.naming import named
 from desktop.session import Session
 from desktop.slots import Slots
 from desktop.view.canvas_view import CanvasView
@@ -35,13 +36,13 @@ class StatusStrip(QStatusBar):
         self.position, self.zoom = self._label("statusPosition"), self._label("statusZoom")
         self.device, self.model = self._label("statusDevice"), self._label("statusModel")
         self.memory, self.saved = self._label("statusMemory"), self._label("statusSaved")
-        self._timer = QTimer(self, interval=SAMPLE_MS)
+        self._timer = named(QTimer(self), "timer", interval=SAMPLE_MS)
         self._timer.timeout.connect(self._slots.wrap(self._sample))
         self._connect()
         self.retranslate()
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(self, objectName=name)
+        label = named(QLabel(self), name)
         self.addPermanentWidget(label)
         return label
 

@@ -10,6 +10,7 @@ import PySide6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop.naming import named
 from desktop.theme import window_icon
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ class AboutDialog(QDialog):
         self.setObjectName("aboutDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("About Handscroll"))
-        picture = QLabel(self, objectName="aboutPicture")
+        picture = named(QLabel(self), "aboutPicture")
         picture.setPixmap(window_icon().pixmap(72, 72))
-        title = QLabel("Handscroll", self, objectName="aboutTitle")
+        title = named(QLabel("Handscroll", self), "aboutTitle")
         title.setProperty("role", "title")
-        text = QLabel(self._text(program), self, objectName="aboutText", wordWrap=True)
+        text = named(QLabel(self._text(program), self), "aboutText", wordWrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setMinimumWidth(420)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

@@ -27,6 +27,7 @@ from canvas.geometry import Bounds
 from desktop.dialogs.files import choose_target
 from desktop.export_pictures import OPAQUE_SUFFIXES, ExportJob, export_picture
 from desktop.layered_files import export_ora
+from desktop.naming import named
 from desktop.session import Session
 from desktop.slots import Slots
 
@@ -47,16 +48,16 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self._session, self._slots = session, Slots(self)
         self._task: asyncio.Task[None] | None = None
-        self.area = QComboBox(self, objectName="exportArea")
-        self.format = QComboBox(self, objectName="exportFormat")
+        self.area = named(QComboBox(self), "exportArea")
+        self.format = named(QComboBox(self), "exportFormat")
         self.format.addItems([name for name, _ in FORMATS])
-        self.paper = QCheckBox(self.tr("Paper behind what is transparent"), self, objectName="exportPaper")
-        self.quality = QSpinBox(self, objectName="exportQuality", minimum=1, maximum=100, value=92)
-        self.path = QLineEdit(self, objectName="exportPath")
-        self.browse = QPushButton(self.tr("Choose…"), self, objectName="exportBrowse", autoDefault=False)
-        self.size = QLabel(self, objectName="exportSize")
-        self.problem = QLabel(self, objectName="exportProblem", wordWrap=True)
-        self.bar = QProgressBar(self, objectName="exportProgress", maximum=1000, textVisible=False, visible=False)
+        self.paper = named(QCheckBox(self.tr("Paper behind what is transparent"), self), "exportPaper")
+        self.quality = named(QSpinBox(self), "exportQuality", minimum=1, maximum=100, value=92)
+        self.path = named(QLineEdit(self), "exportPath")
+        self.browse = named(QPushButton(self.tr("Choose…"), self), "exportBrowse", autoDefault=False)
+        self.size = named(QLabel(self), "exportSize")
+        self.problem = named(QLabel(self), "exportProblem", wordWrap=True)
+        self.bar = named(QProgressBar(self), "exportProgress", maximum=1000, textVisible=False, visible=False)
         self.bar.setFixedHeight(4)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.run = self.buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.dialogs.files import choose_folder
+from desktop.naming import named
 from desktop.slots import Slots
 from pipelines.contract.models import ModelInfo
 
@@ -39,19 +40,19 @@ class ModelFoldersDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._program = program
         self._slots = Slots(self)
-        self.heading = QLabel(self, objectName="modelFoldersHeading", wordWrap=True)
-        self.list = QListWidget(self, objectName="modelFoldersList")
+        self.heading = named(QLabel(self), "modelFoldersHeading", wordWrap=True)
+        self.list = named(QListWidget(self), "modelFoldersList")
         self.list.setMaximumHeight(120)
-        self.add = QPushButton(self, objectName="modelFoldersAdd")
-        self.remove = QPushButton(self, objectName="modelFoldersRemove", enabled=False)
-        self.rescan = QPushButton(self, objectName="modelFoldersRescan")
-        self.bar = QProgressBar(self, objectName="modelFoldersProgress", textVisible=False)
+        self.add = named(QPushButton(self), "modelFoldersAdd")
+        self.remove = named(QPushButton(self), "modelFoldersRemove", enabled=False)
+        self.rescan = named(QPushButton(self), "modelFoldersRescan")
+        self.bar = named(QProgressBar(self), "modelFoldersProgress", textVisible=False)
         self.bar.setFixedHeight(4)
         self.bar.setRange(0, 1)
-        self.models = QTreeWidget(self, objectName="modelFoldersModels")
+        self.models = named(QTreeWidget(self), "modelFoldersModels")
         self.models.setColumnCount(3)
         self.models.setRootIsDecorated(False)
-        self.problem = QLabel(self, objectName="modelFoldersProblem", wordWrap=True)
+        self.problem = named(QLabel(self), "modelFoldersProblem", wordWrap=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self._lay_out()
         self._connect()

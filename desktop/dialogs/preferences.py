@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.dialogs.model_folders import ModelFoldersDialog
+from desktop.naming import named
 from desktop.settings import LANGUAGES
 
 if TYPE_CHECKING:
@@ -36,18 +37,18 @@ class PreferencesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._program, self._settings = program, program.settings
         self._labels: dict[str, QLabel] = {}
-        self.theme = QComboBox(self, objectName="preferencesTheme")
+        self.theme = named(QComboBox(self), "preferencesTheme")
         self.theme.addItems(["", ""])
-        self.language = QComboBox(self, objectName="preferencesLanguage")
+        self.language = named(QComboBox(self), "preferencesLanguage")
         self.language.addItems(list(LANGUAGES.values()))
-        self.reopen = QCheckBox(self, objectName="preferencesReopen")
-        self.welcome = QCheckBox(self, objectName="preferencesWelcome")
-        self.undo = QSpinBox(self, objectName="preferencesUndo", minimum=16, maximum=65536, singleStep=128)
-        self.device = QComboBox(self, objectName="preferencesDevice")
+        self.reopen = named(QCheckBox(self), "preferencesReopen")
+        self.welcome = named(QCheckBox(self), "preferencesWelcome")
+        self.undo = named(QSpinBox(self), "preferencesUndo", minimum=16, maximum=65536, singleStep=128)
+        self.device = named(QComboBox(self), "preferencesDevice")
         self.device.addItems(list(DEVICES))
-        self.threads = QSpinBox(self, objectName="preferencesThreads", minimum=0, maximum=1024)
-        self.folders = QPushButton(self, objectName="preferencesFolders")
-        self.note = QLabel(self, objectName="preferencesNote", wordWrap=True)
+        self.threads = named(QSpinBox(self), "preferencesThreads", minimum=0, maximum=1024)
+        self.folders = named(QPushButton(self), "preferencesFolders")
+        self.note = named(QLabel(self), "preferencesNote", wordWrap=True)
         self.note.setProperty("role", "dim")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self._lay_out()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout
 
 from desktop.actions import ACTIONS, native_shortcut, translate
+from desktop.naming import named
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
@@ -22,10 +23,10 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.resize(520, 640)
-        self.field = QLineEdit(self, objectName="shortcutsFilter", clearButtonEnabled=True)
+        self.field = named(QLineEdit(self), "shortcutsFilter", clearButtonEnabled=True)
         self.field.setPlaceholderText(self.tr("Search"))
         self.field.setToolTip(self.tr("Shows only the actions that contain these letters"))
-        self.tree = QTreeWidget(self, objectName="shortcutsTree")
+        self.tree = named(QTreeWidget(self), "shortcutsTree")
         self.tree.setColumnCount(2)
         self.tree.setHeaderLabels([self.tr("Action"), self.tr("Keys")])
         self.tree.setRootIsDecorated(False)

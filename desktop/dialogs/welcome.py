@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
+from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
 
 WIDTH = 296
@@ -39,14 +40,14 @@ class WelcomeCard(QFrame):
         self._view, self._trials = view, trials
         self.setFixedWidth(WIDTH)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.title = QLabel(self, objectName="welcomeTitle", wordWrap=True)
+        self.title = named(QLabel(self), "welcomeTitle", wordWrap=True)
         self.title.setProperty("role", "title")
-        self.intro = QLabel(self, objectName="welcomeIntro", wordWrap=True)
+        self.intro = named(QLabel(self), "welcomeIntro", wordWrap=True)
         self.intro.setProperty("role", "dim")
-        self.dismiss = QToolButton(self, objectName="welcomeClose", autoRaise=True, text="✕")
+        self.dismiss = named(QToolButton(self), "welcomeClose", autoRaise=True, text="✕")
         self.dismiss.clicked.connect(self.hide)
-        self.headings = [QLabel(self, objectName=f"welcomeHeading{n}", wordWrap=True) for n in range(3)]
-        self.notes = [QLabel(self, objectName=f"welcomeNote{n}", wordWrap=True) for n in range(3)]
+        self.headings = [named(QLabel(self), f"welcomeHeading{n}", wordWrap=True) for n in range(3)]
+        self.notes = [named(QLabel(self), f"welcomeNote{n}", wordWrap=True) for n in range(3)]
         self.chips = [self._make_chips(n, count) for n, count in enumerate((3, 3, 2))]
         self._lay_out()
         self._connect()
@@ -55,7 +56,7 @@ class WelcomeCard(QFrame):
         self.hide()
 
     def _make_chips(self, row: int, count: int) -> list[QPushButton]:
-        chips = [QPushButton(self, objectName=f"welcomeChip{row}{n}") for n in range(count)]
+        chips = [named(QPushButton(self), f"welcomeChip{row}{n}") for n in range(count)]
         for chip in chips:
             chip.setProperty("chip", True)
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)

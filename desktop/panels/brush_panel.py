@@ -22,6 +22,7 @@ from canvas.geometry import TILE, Bounds, tiles_covering
 from canvas.layers import PaintLayer
 from canvas.selection import Selection
 from canvas.stroke import Stroke
+from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
 
 LARGEST = 1000
@@ -52,9 +53,9 @@ class ValueRow(QWidget):
         super().__init__(parent)
         self.setObjectName(f"{name}Row")
         self._logarithmic = logarithmic
-        self.label = QLabel(self, objectName=f"{name}Label")
-        self.slider = QSlider(Qt.Orientation.Horizontal, self, objectName=f"{name}Slider")
-        self.number = QSpinBox(self, objectName=name)
+        self.label = named(QLabel(self), f"{name}Label")
+        self.slider = named(QSlider(Qt.Orientation.Horizontal, self), f"{name}Slider")
+        self.number = named(QSpinBox(self), name)
         self.slider.setRange(0, STEPS if logarithmic else 100)
         self.number.setRange(1 if logarithmic else 0, LARGEST if logarithmic else 100)
         self.number.setSuffix(" px" if logarithmic else " %")
@@ -135,7 +136,7 @@ class BrushPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("brushPanel")
         self._view = view
-        self.title = QLabel(self, objectName="brushTitle")
+        self.title = named(QLabel(self), "brushTitle")
         self.preview = StrokePreview(view, self)
         self.size_row = ValueRow("brushSize", self, logarithmic=True)
         self.hardness = ValueRow("brushHardness", self)
@@ -143,11 +144,11 @@ class BrushPanel(QWidget):
         self.flow = ValueRow("brushFlow", self)
         self.smoothing = ValueRow("brushSmoothing", self)
         self._rows = (self.size_row, self.hardness, self.strength, self.flow, self.smoothing)
-        self.pressure = QLabel(self, objectName="brushPressureLabel")
-        self.pressure_size = QCheckBox(self, objectName="brushPressureSize")
-        self.pressure_opacity = QCheckBox(self, objectName="brushPressureOpacity")
-        self.pressure_flow = QCheckBox(self, objectName="brushPressureFlow")
-        self.build_up = QCheckBox(self, objectName="brushBuildUp")
+        self.pressure = named(QLabel(self), "brushPressureLabel")
+        self.pressure_size = named(QCheckBox(self), "brushPressureSize")
+        self.pressure_opacity = named(QCheckBox(self), "brushPressureOpacity")
+        self.pressure_flow = named(QCheckBox(self), "brushPressureFlow")
+        self.build_up = named(QCheckBox(self), "brushBuildUp")
         self._checks = (self.pressure_size, self.pressure_opacity, self.pressure_flow, self.build_up)
         self._lay_out()
         self.retranslate()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.naming import named
 from desktop.panels.colour_wheel import ColourWheel
 from desktop.panels.glyphs import glyph
 from desktop.view.canvas_view import CanvasView
@@ -78,15 +79,15 @@ class ColourPanel(QWidget):
         self.wheel = ColourWheel(self)
         self.current = Swatch("colourCurrent", QSize(34, 26), self)
         self.other = Swatch("colourOther", QSize(34, 26), self)
-        self.swap_button = QToolButton(self, objectName="colourSwap", autoRaise=True)
-        self.hex = QLineEdit(self, objectName="colourHex")
+        self.swap_button = named(QToolButton(self), "colourSwap", autoRaise=True)
+        self.hex = named(QLineEdit(self), "colourHex")
         self.hex.setMaxLength(7)
         self.sliders = tuple(
-            QSlider(Qt.Orientation.Horizontal, self, objectName=f"colour{part}Slider", maximum=top)
+            named(QSlider(Qt.Orientation.Horizontal, self), f"colour{part}Slider", maximum=top)
             for part, top in zip(("Hue", "Saturation", "Value"), RANGES, strict=True)
         )
         self.numbers = tuple(
-            QSpinBox(self, objectName=f"colour{part}", maximum=top)
+            named(QSpinBox(self), f"colour{part}", maximum=top)
             for part, top in zip(("Hue", "Saturation", "Value"), RANGES, strict=True)
         )
         self.labels = tuple(QLabel(self) for _ in RANGES)

@@ -22,6 +22,7 @@ from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.layers import BlendMode, GroupLayer, Layer, PaintLayer
+from desktop.naming import named
 from desktop.panels.glyphs import glyph
 from desktop.panels.thumbnail import SIZE, layer_thumbnail
 
@@ -72,7 +73,7 @@ class LayersPanel(QWidget):
         self._stale: set[str] = set()
         self._filling = False
         self._dragging_opacity = False
-        self._timer = QTimer(self, interval=THUMBNAIL_MS, singleShot=True)
+        self._timer = named(QTimer(self), "timer", interval=THUMBNAIL_MS, singleShot=True)
         self._timer.timeout.connect(self._refresh_thumbnails)
         self._build()
         self.retranslate()
@@ -87,16 +88,16 @@ class LayersPanel(QWidget):
     # -- widgets -----------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.blend = QComboBox(self, objectName="layerBlendMode")
+        self.blend = named(QComboBox(self), "layerBlendMode")
         self.blend.addItems([""] * len(BlendMode))
         for row, mode in enumerate(BlendMode):
             self.blend.setItemData(row, mode)
         self.blend.activated.connect(self._choose_blend)
-        self.opacity = QSlider(Qt.Orientation.Horizontal, self, objectName="layerOpacity")
+        self.opacity = named(QSlider(Qt.Orientation.Horizontal, self), "layerOpacity")
         self.opacity.setRange(0, 100)
         self.opacity.valueChanged.connect(self._choose_opacity)
         self.opacity.sliderReleased.connect(self._opacity_released)
-        self.opacity_text = QLabel(self, objectName="layerOpacityText")
+        self.opacity_text = named(QLabel(self), "layerOpacityText")
         self.opacity_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
         self.opacity_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._build_tree()
@@ -146,7 +147,7 @@ class LayersPanel(QWidget):
         self.tree.customContextMenuRequested.connect(self._open_menu)
 
     def _button(self, name: str, drawing: str, handler: object) -> QToolButton:
-        button = QToolButton(self, objectName=name)
+        button = named(QToolButton(self), name)
         button.setIcon(glyph(drawing, self.palette().windowText().color()))
         button.setIconSize(QSize(18, 18))
         button.setAutoRaise(True)
@@ -293,7 +294,7 @@ class LayersPanel(QWidget):
         layer = self._layer_of(item) if item is not None else None
         if item is None or layer is None:
             return
-        menu = QMenu(self, objectName="layerMenu")
+        menu = named(QMenu(self), "layerMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Rename"), lambda: self.tree.editItem(item, NAME))
         menu.addAction(self.tr("Duplicate"), self.duplicate_layer)

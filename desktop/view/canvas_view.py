@@ -30,6 +30,7 @@ from canvas.changes import ChangeKind, DocumentChange
 from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.geometry import Bounds
+from desktop.naming import named
 from desktop.view.camera import Camera
 from desktop.view.drops import dropped_pictures, has_pictures
 from desktop.view.input import InputRouter, Motion, Touch, touch_of
@@ -98,7 +99,7 @@ class CanvasView(QWidget):
         self.tools: dict[str, Tool] = {kind.id: kind(self) for kind in TOOL_CLASSES}
         self._tool_id = "brush"
         self._input = InputRouter(self)
-        self._ants_timer = QTimer(self, interval=ANTS_MS)
+        self._ants_timer = named(QTimer(self), "timer", interval=ANTS_MS)
         self._ants_timer.timeout.connect(self._march)
         self._disconnects = [
             document.changed.connect(self._document_changed),

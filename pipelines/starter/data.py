@@ -9,8 +9,8 @@ import torch
 from diffusers import AutoencoderTiny
 from tqdm import tqdm
 
-from pipelines.starter.places import MODEL_FOLDER, shards_folder
-from pipelines.starter.shards import paint_shard, shard_paths
+from pipelines.starter.places import MODEL_FOLDER, shards_folder, training_folder
+from pipelines.starter.shards import encoder_mark, paint_shard, shard_paths
 
 SHARD_SIZE = 200
 """Scrolls in one shard."""
@@ -26,19 +26,22 @@ def main() -> None:
     """Paint and encode new scrolls into the shards folder."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--scrolls", type=int, default=1000, help="how many new scrolls (1024 pixels wide each)")
-    parser.add_argument("--model", default=str(MODEL_FOLDER), help="model folder whose VAE encodes")
+    parser.add_argument("--model", default="", help="folder whose VAE encodes; the run's own, else the shipped one")
+    parser.add_argument("--name", default="unet", help="the run whose VAE is the default")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    vae = load_vae(options.model, options.device)
+    own = training_folder() / options.name
+    vae = load_vae(options.model or str(own if (own / "vae").is_dir() else MODEL_FOLDER), options.device)
+    folder = shards_folder(encoder_mark(vae))
     start = time.process_time()
     with tqdm(total=options.scrolls, unit="scroll") as bar:
         for first in range(0, options.scrolls, SHARD_SIZE):
-            for _ in paint_shard(vae, shards_folder(), min(SHARD_SIZE, options.scrolls - first)):
+            for _ in paint_shard(vae, folder, min(SHARD_SIZE, options.scrolls - first)):
                 bar.update()
     print(
-        f"{len(shard_paths(shards_folder()))} shards in {shards_folder()}; "
+        f"{len(shard_paths(folder))} shards in {folder}; "
         f"{time.process_time() - start:.0f} core-seconds for {options.scrolls} scrolls"
     )
 

@@ -19,9 +19,9 @@ def training_folder() -> Path:
     return Path(data_home) / "handscroll" / "training"
 
 
-def shards_folder() -> Path:
-    """Return the folder of painted and encoded scrolls."""
-    return training_folder() / "shards"
+def shards_folder(encoder_mark: str) -> Path:
+    """Return the folder of painted scrolls encoded by the VAE with this mark; latents of two encoders never mix."""
+    return training_folder() / "shards" / encoder_mark
 
 
 def pause_file() -> Path:

@@ -19,7 +19,7 @@ class TrainingSettings:
     start_from: str
     """Model folder, or "nothing"; only used where there is no checkpoint."""
     vae: str
-    """Model folder whose VAE encoded the shards."""
+    """Model folder whose VAE the run takes over, "" for its own."""
     workers: int
     """Single-thread processes; one on a GPU."""
     batch: int

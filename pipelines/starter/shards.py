@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Iterator
@@ -54,6 +55,14 @@ def to_tensor(rgb: NDArray[np.uint8]) -> torch.Tensor:
     """Return (1, 3, H, W) in -1..1, channels last in memory."""
     tensor = torch.from_numpy(rgb.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
     return tensor.contiguous(memory_format=torch.channels_last)
+
+
+def encoder_mark(vae: AutoencoderTiny) -> str:
+    """Return a short name of the encoder's weights."""
+    digest = hashlib.sha256()
+    for tensor in vae.encoder.state_dict().values():
+        digest.update(tensor.detach().float().cpu().numpy().astype(np.float16).tobytes())
+    return digest.hexdigest()[:12]
 
 
 @torch.no_grad()

@@ -22,7 +22,15 @@ from pipelines.starter.muon import MuonAdam, takes_muon
 from pipelines.starter.network import Batch, Network, noise_schedule, velocity_loss
 from pipelines.starter.places import pause_file, shards_folder, stop_file
 from pipelines.starter.settings import TrainingSettings
-from pipelines.starter.shards import EncodedScroll, Windows, caption_or_nothing, paint_shard, read_shard, shard_paths
+from pipelines.starter.shards import (
+    EncodedScroll,
+    Windows,
+    caption_or_nothing,
+    encoder_mark,
+    paint_shard,
+    read_shard,
+    shard_paths,
+)
 
 _MOST_SHARDS = 24
 _RELOAD_STEPS = 400
@@ -36,6 +44,7 @@ class Team:
 
     def __init__(self, settings: TrainingSettings, network: Network, vae: AutoencoderTiny, folder: Path) -> None:
         self.settings, self.network, self.vae, self.folder = settings, network, vae, folder
+        self.shards = shards_folder(encoder_mark(vae))
         self.scale = float(vae.config["scaling_factor"])
         on_cpu = settings.device == "cpu"
         self.workers = settings.workers if on_cpu else 1
@@ -104,7 +113,7 @@ class Team:
                 time.sleep(_NAP)
                 continue
             began = time.process_time()
-            for _ in paint_shard(self.vae, shards_folder(), SHARD_SIZE):
+            for _ in paint_shard(self.vae, self.shards, SHARD_SIZE):
                 spent, began = time.process_time() - began, time.process_time()
                 self.cpu_seconds[self.workers] += spent
                 time.sleep(spent * (1 / share - 1))
@@ -112,7 +121,7 @@ class Team:
                     time.sleep(_NAP)
                 if not all(process.is_alive() for process in processes):
                     return  # a worker that failed must not leave its colleague waiting
-            for old in shard_paths(shards_folder())[:-_MOST_SHARDS]:
+            for old in shard_paths(self.shards)[:-_MOST_SHARDS]:
                 old.unlink(missing_ok=True)
 
     def save(self, counters: Counters) -> None:
@@ -145,7 +154,7 @@ class _Worker:
         counters = Counters(before.step, before.images, before.core_seconds)
         while True:
             if (counters.step - before.step) % _RELOAD_STEPS == 0:
-                self.windows = Windows(load_scrolls())
+                self.windows = Windows(load_scrolls(team.shards))
             if self.rank == 0:
                 self._decide(counters)
             self._learn(counters, before)
@@ -221,10 +230,10 @@ class _Worker:
             file.write(json.dumps(line) + "\n")
 
 
-def load_scrolls() -> list[EncodedScroll]:
-    """Return the scrolls of all shards at hand; a shard that vanishes meanwhile is skipped."""
+def load_scrolls(folder: Path) -> list[EncodedScroll]:
+    """Return the scrolls of all shards in `folder`; a shard that vanishes meanwhile is skipped."""
     scrolls: list[EncodedScroll] = []
-    for path in shard_paths(shards_folder()):
+    for path in shard_paths(folder):
         try:
             scrolls += read_shard(path)
         except FileNotFoundError:

@@ -45,7 +45,7 @@ def _corpus() -> list[str]:
 
 
 def train_tokenizer() -> CLIPTokenizer:
-    """Return a new tokenizer. Equally frequent merges fall in any order, so each training keeps the one it began with."""
+    """Return a new tokenizer; equal merges fall in any order, so each training keeps the one it began with."""
     base = Tokenizer(models.BPE(unk_token=_END_MARK, end_of_word_suffix=_END_OF_WORD, continuing_subword_prefix=""))
     base.normalizer = normalizers.Sequence(  # type: ignore[assignment]
         [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 from pathlib import Path
 
 import torch
+from diffusers import AutoencoderTiny
 
 from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
 from pipelines.starter.network import load_network, new_network, run_tokenizer
 from pipelines.starter.places import MODEL_FOLDER, shards_folder, stop_file, training_folder
 from pipelines.starter.settings import TrainingSettings
-from pipelines.starter.shards import shard_paths
+from pipelines.starter.shards import encoder_mark, shard_paths
 from pipelines.starter.teamwork import Team
 
 
@@ -26,7 +28,7 @@ def parse_settings(arguments: list[str] | None = None) -> TrainingSettings:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", default="unet", help="name of the run: its folder under the training folder")
     parser.add_argument("--start-from", default=str(MODEL_FOLDER), help="model folder to start from, or 'nothing'")
-    parser.add_argument("--vae", default=str(MODEL_FOLDER), help="model folder whose VAE made the shards")
+    parser.add_argument("--vae", default="", help="model folder whose VAE the run takes over; else its own")
     parser.add_argument("--workers", type=int, default=2, help="single-thread processes (CPU)")
     parser.add_argument("--batch", type=int, default=8, help="windows per worker and step")
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate")
@@ -40,19 +42,29 @@ def parse_settings(arguments: list[str] | None = None) -> TrainingSettings:
     return TrainingSettings(**vars(options))
 
 
+def run_vae(settings: TrainingSettings, folder: Path) -> AutoencoderTiny:
+    """Return the run's VAE; where the run has none yet or another is asked for, take a copy of that first."""
+    own = folder / "vae"
+    if settings.vae or not own.is_dir():
+        shutil.copytree(Path(settings.vae or MODEL_FOLDER) / "vae", own, dirs_exist_ok=True)
+    return load_vae(str(folder), settings.device)
+
+
 def main() -> None:
     """Start or go on."""
     settings = parse_settings()
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     torch.set_num_threads(1)
-    if not shard_paths(shards_folder()):
-        raise StarterError(f"There are no shards in {shards_folder()}; make them: python -m pipelines.starter.data.")
     stop_file().unlink(missing_ok=True)
     folder = training_folder() / settings.name
     tokenizer = run_tokenizer(folder)
     blank = settings.start_from == "nothing"
     network = new_network(tokenizer) if blank else load_network(Path(settings.start_from), tokenizer)
-    team = Team(settings, network, load_vae(settings.vae, settings.device), folder)
+    vae = run_vae(settings, folder)
+    shards = shards_folder(encoder_mark(vae))
+    if not shard_paths(shards):
+        raise StarterError(f"There are no shards in {shards}; make them: python -m pipelines.starter.data.")
+    team = Team(settings, network, vae, folder)
     team.run()
 
 

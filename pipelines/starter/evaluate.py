@@ -1,0 +1,79 @@
+"""Measure the newest checkpoint, or the shipped model: `python -m pipelines.starter.evaluate`.
+
+Writes `evaluation.json` and `samples.png` beside the checkpoint (or, for the shipped model, into the training folder).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pipelines.starter.checkpoint import Counters
+from pipelines.starter.gates import Gate, adherence, seams, speed
+from pipelines.starter.judge import accuracy_on_painter, load_judge
+from pipelines.starter.places import MODEL_FOLDER, training_folder
+from pipelines.starter.sampling import SHEET_PROMPTS, checkpoint_pipeline, contact_sheet, load_folder, paint
+from pipelines.starter.vae import held_out_psnr
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All measures of one state of the model."""
+
+    counters: Counters
+    """How long it had trained; zeros for a model folder."""
+    gates: list[Gate]
+    """The figures."""
+    judge: dict[str, float]
+    """The classifier's own accuracy on the painter's held-out windows."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data."""
+        return asdict(self)
+
+
+def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool) -> Evaluation:
+    """Measure a pipeline and write the report and the sample sheet into `folder`."""
+    judge = load_judge(training_folder() / "judge")
+    contact_sheet(paint(pipeline, SHEET_PROMPTS), 4, SHEET_PROMPTS).save(folder / "samples.png")
+    gates = adherence(pipeline, judge, 2 if quick else 6)
+    gates += seams(pipeline, 2 if quick else 8)
+    mean, worst = held_out_psnr(pipeline.vae)
+    gates.append(Gate("VAE on held-out windows, dB", mean, ">= 30", f"worst {worst:.1f}"))
+    gates += speed(pipeline)
+    result = Evaluation(counters, gates, accuracy_on_painter(judge))
+    (folder / "evaluation.json").write_text(json.dumps(result.to_json(), indent=1), encoding="utf-8")
+    return result
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--name", default="unet", help="the run to measure")
+    parser.add_argument("--shipped", action="store_true", help="measure resources/starter instead")
+    parser.add_argument("--quick", action="store_true", help="a third of the pictures")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    began = time.process_time()
+    if options.shipped:
+        folder, pipeline, counters = training_folder() / "shipped", load_folder(MODEL_FOLDER), Counters()
+    else:
+        folder = training_folder() / options.name
+        pipeline, counters = checkpoint_pipeline(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    result = evaluate(pipeline, counters, folder, options.quick)
+    for gate in result.gates:
+        print(f"{gate.name:45} {gate.value:7.2f}   target {gate.target:8} {gate.note}")
+    print(f"judge on true pictures: {result.judge}")
+    print(f"{counters.images} images seen; {time.process_time() - began:.0f} core-seconds; report in {folder}")
+
+
+if __name__ == "__main__":
+    main()

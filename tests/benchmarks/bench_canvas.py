@@ -1,0 +1,192 @@
+"""The canvas against the bare Qt calls it stands on, as ratios of CPU time from one run.
+
+`python -m tests.benchmarks.bench_canvas [--json]`. Every pair is measured in turns, so that a busy machine
+slows both sides alike.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+
+from canvas.brush import BrushSettings
+from canvas.compositor import Compositor
+from canvas.document import Document
+from canvas.geometry import TILE, Bounds
+from canvas.layers import PaintLayer
+from canvas.pixels import from_rgba
+from canvas.selection import Selection
+from canvas.stroke import Stroke
+from canvas.stroke_path import Dab
+from tests.benchmarks.rows import Row, median, report
+
+WIDTH, HEIGHT = 1920, 1080
+ROUNDS = 25
+Mode = QPainter.CompositionMode
+
+
+def cpu_micros(work: Callable[[], object], times: int = 1) -> float:
+    """CPU microseconds of this thread per call."""
+    start = time.thread_time()
+    for _ in range(times):
+        work()
+    return (time.thread_time() - start) / times * 1e6
+
+
+def in_turns(works: Sequence[Callable[[], object]], times: int = 1, rounds: int = ROUNDS) -> list[float]:
+    """Median CPU microseconds per call of each, measured alternately."""
+    found: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, values in zip(works, found, strict=True):
+            values.append(cpu_micros(work, times))
+    return [median(values) for values in found]
+
+
+def noise(width: int, height: int, seed: int) -> QImage:
+    """Pixels of every colour and alpha."""
+    rgba = np.random.default_rng(seed).integers(0, 256, (height, width, 4), np.uint8)
+    return from_rgba(rgba)
+
+
+def painted(layers: int, side: int) -> Document:
+    """A document with so many layers full of soft pixels."""
+    document = Document.new(Bounds(0, 0, 512, 512))
+    document.remove_layer(next(document.tree.walk()))
+    for number in range(layers):
+        layer = PaintLayer(f"layer {number}")
+        document.add_layer(layer)
+        document.put_image(layer, 0, 0, noise(side, side, number))
+    return document
+
+
+def frame_row() -> Row:
+    """A viewport of tiles drawn at 100 %, against one picture of the viewport."""
+    document = Document.new(Bounds(0, 0, 512, 512))
+    layer = document.active
+    assert isinstance(layer, PaintLayer)
+    document.put_image(layer, 0, 0, noise(WIDTH + TILE, HEIGHT + TILE, 1))
+    compositor = Compositor(document, QColor("white"))
+    screen = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    whole = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    whole.fill(QColor("gray"))
+
+    def bare() -> None:
+        with QPainter(screen) as painter:
+            painter.setCompositionMode(Mode.CompositionMode_Source)
+            painter.drawImage(0, 0, whole)
+
+    def tiles() -> None:
+        with QPainter(screen) as painter:
+            painter.setCompositionMode(Mode.CompositionMode_Source)
+            for ty in range(5):
+                for tx in range(8):
+                    tile = compositor.tile((tx, ty))
+                    if tile is not None:
+                        painter.drawImage(tx * TILE - 37, ty * TILE - 21, tile)
+
+    one, ours = in_turns((bare, tiles), times=4)
+    return Row("frame 1080p at 100 %", ours / one, "ratio", 2.0, "tiles against one Source drawImage")
+
+
+def dab_row(size: int, limit: float) -> Row:
+    """A dab into the stroke's float tiles, against drawing its picture once."""
+    document = Document.new(Bounds(0, 0, 512, 512))
+    layer = document.active
+    assert isinstance(layer, PaintLayer)
+    look = BrushSettings(size=size, hardness=0.0, spacing=0.1, pressure_size=False, smoothing=0.0)
+    stroke = Stroke(layer, look, (200, 30, 60), Selection.none())
+    count = 60
+    dabs = [Dab(500 + n * size * 0.1, 500 + n * size * 0.03, 1.0) for n in range(count)]
+    stroke.stamp(dabs)
+    picture, target = noise(size, size, 3), noise(2000, 2000, 4)
+
+    def bare() -> None:
+        with QPainter(target) as painter:
+            for x, y, _ in dabs:
+                painter.drawImage(int(x) % 1500, int(y) % 1500, picture)
+
+    def ours() -> None:
+        stroke.lay(dabs)
+
+    one, mine = in_turns((bare, ours), times=2)
+    note = f"{mine / count:.1f} us each, drawImage {one / count:.1f} us"
+    return Row(f"dab {size} px", mine / one, "ratio", limit, note)
+
+
+def recomposite_row(layers: int) -> Row:
+    """A whole tile of normal layers composited again, against drawing one tile."""
+    document = painted(layers, TILE)
+    compositor = Compositor(document, QColor("white"))
+    area = Bounds(0, 0, TILE, TILE)
+    tile, target = noise(TILE, TILE, 5), QImage(TILE, TILE, QImage.Format.Format_RGB32)
+    target.fill(QColor("white"))
+
+    def bare() -> None:
+        with QPainter(target) as painter:
+            painter.drawImage(0, 0, tile)
+
+    def ours() -> None:
+        compositor.invalidate(area)
+        compositor.tile((0, 0))
+
+    one, mine = in_turns((bare, ours), times=8)
+    return Row(f"recomposite a tile of {layers} layers", mine / one, "ratio", 2.0 * layers, f"{mine:.0f} us")
+
+
+def stroke_rows() -> list[Row]:
+    """One pen event of a 100 px brush over 5 layers, and undoing a stroke of 30 tiles."""
+    document = painted(5, 2048)
+    compositor = Compositor(document, QColor("white"))
+    layer = list(document.tree.paint_layers())[2]
+    for tx in range(8):
+        for ty in range(8):
+            compositor.tile((tx, ty))
+    look = BrushSettings(size=100, hardness=0.0, pressure_size=False, smoothing=0.0)
+    stroke = Stroke(layer, look, (200, 30, 60), Selection.none())
+    compositor.set_live(stroke)
+    events: list[float] = []
+    for n in range(115):
+        start = time.thread_time()
+        dirty = stroke.add(100 + n * 16, 300 + n * 9)
+        compositor.invalidate(dirty)
+        for key in {(x // TILE, y // TILE) for x in (dirty.x, dirty.right) for y in (dirty.y, dirty.bottom)}:
+            compositor.tile(key)
+        events.append((time.thread_time() - start) * 1e3)
+    stroke.finish(document)
+    compositor.set_live(None)
+    tiles = len(list(stroke.keys()))
+    p95 = sorted(events)[int(len(events) * 0.95)]
+    back = [cpu_micros(document.undo if n % 2 == 0 else document.redo) / 1e3 for n in range(40)]
+    return [
+        Row("pen event to composite, 100 px, 5 layers, p95", p95, "ms", 4.0, f"median {median(events):.2f} ms"),
+        Row("undo or redo a stroke", median(back), "ms", None, f"{tiles} tiles, by reference"),
+    ]
+
+
+def snapshot_row() -> Row:
+    """What a writer gets: every tile of a layer, sharing pixels."""
+    document = painted(1, TILE * 5)
+    surface = next(document.tree.paint_layers()).surface
+    (mine,) = in_turns((surface.snapshot,), times=20)
+    return Row("snapshot of a layer", mine / 1e3, "ms", None, f"{len(surface)} tiles, no copies")
+
+
+def measure() -> list[Row]:
+    """All rows."""
+    app = QGuiApplication.instance() or QGuiApplication([])
+    rows = [frame_row()]
+    rows += [dab_row(size, limit) for size, limit in ((20, 8.0), (100, 4.0), (400, 2.5))]
+    rows += [recomposite_row(layers) for layers in (5, 20)]
+    rows += [*stroke_rows(), snapshot_row()]
+    del app
+    return rows
+
+
+if __name__ == "__main__":
+    report("The canvas against the bare calls", measure)

@@ -1,0 +1,141 @@
+"""The training's parts with real tensors: optimizer, tokenizer, shards, checkpoints, and a short run that resumes."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from pipelines.starter.checkpoint import Checkpoint, Counters, checkpoint_paths, latest_checkpoint, save_checkpoint
+from pipelines.starter.data import load_vae
+from pipelines.starter.errors import StarterError
+from pipelines.starter.muon import MuonAdam, orthogonalise
+from pipelines.starter.painter.scroll import paint_flat
+from pipelines.starter.places import MODEL_FOLDER, pause_file, stop_file, training_folder
+from pipelines.starter.settings import TrainingSettings
+from pipelines.starter.shards import Windows, encode_scroll, encoder_mark, read_shard, write_shard
+from pipelines.starter.tokens import VOCABULARY_SIZE, train_tokenizer, transplant
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture
+def training(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("HANDSCROLL_TRAINING_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def vae():
+    return load_vae(str(MODEL_FOLDER))
+
+
+def test_places_follow_the_environment(training):
+    assert training_folder() == training
+    assert pause_file().parent == stop_file().parent == training
+
+
+def test_orthogonal_steps_have_even_strength():
+    made = orthogonalise(torch.randn(48, 96, generator=torch.Generator().manual_seed(0))).float()
+    strengths = torch.linalg.svdvals(made)
+    assert 0.6 < float(strengths.min())
+    assert float(strengths.max()) < 1.3
+
+
+def test_muon_fits_a_linear_map_and_its_state_moves_over():
+    torch.manual_seed(0)
+    layer, target, inputs = torch.nn.Linear(40, 40), torch.randn(40, 40), torch.randn(256, 40)
+    optimizer = MuonAdam(list(layer.named_parameters()), weight_decay=0.0)
+    losses = []
+    for step in range(120):
+        layer.zero_grad(set_to_none=True)
+        loss = (layer(inputs) - inputs @ target.T).pow(2).mean()
+        loss.backward()
+        optimizer.step(2e-2, step + 1)
+        losses.append(loss.item())
+    assert losses[-1] < 0.2 * losses[0]
+    other = MuonAdam(list(layer.named_parameters()))
+    other.load(optimizer.state())
+    assert all(torch.equal(other.state()[name], tensor) for name, tensor in optimizer.state().items())
+    assert set(other.state()) == {"momentum.weight", "first.bias", "second.bias"}
+
+
+def test_tokenizer_knows_the_painters_words_in_running_text():
+    tokenizer = train_tokenizer()
+    assert len(tokenizer) == VOCABULARY_SIZE
+    inside = tokenizer("青绿山水渔船").input_ids[1:-1]
+    assert len(inside) <= 4
+    assert len(tokenizer("a fishing boat in mist").input_ids) == 7
+    assert tokenizer.decode(tokenizer("zeppelin ⛵").input_ids, skip_special_tokens=True).startswith("zeppelin")
+
+
+def test_transplanted_embeddings_keep_what_both_vocabularies_know():
+    tokenizer = train_tokenizer()
+    weights = torch.randn(len(tokenizer), 8)
+    assert torch.equal(transplant(tokenizer, tokenizer, weights), weights)
+
+
+def test_shards_keep_latents_and_facts(tmp_path, vae):
+    scrolls = [encode_scroll(vae, paint_flat(seed, 512, 256)) for seed in (1, 2)]
+    assert scrolls[0].latents.shape == (4, 32, 64)
+    back = read_shard(write_shard(tmp_path, 1, scrolls))
+    assert np.array_equal(back[1].latents, scrolls[1].latents)
+    sample = Windows(back).draw(random.Random(3), 32, 32)
+    assert sample.latents.shape == (4, 32, 32)
+    assert sample.content.mood in (scrolls[0].facts.mood, scrolls[1].facts.mood)
+
+
+def test_encoders_have_different_marks(vae):
+    other = load_vae(str(MODEL_FOLDER))
+    assert encoder_mark(vae) == encoder_mark(other)
+    with torch.no_grad():
+        next(other.encoder.parameters()).add_(0.1)
+    assert encoder_mark(vae) != encoder_mark(other)
+
+
+def test_checkpoints_come_back_whole_and_only_two_are_kept(tmp_path):
+    for step in (1, 2, 3):
+        tensors = {"w": torch.full((2, 3), float(step))}
+        save_checkpoint(tmp_path, Checkpoint(Counters(step, step * 8, 1.5), tensors, tensors, tensors))
+    assert len(checkpoint_paths(tmp_path)) == 2
+    found = latest_checkpoint(tmp_path)
+    assert found is not None
+    assert found.counters == Counters(3, 24, 1.5)
+    assert float(found.raw["w"][0, 0]) == 3
+    checkpoint_paths(tmp_path)[-1].write_bytes(b"torn")
+    with pytest.raises(StarterError, match="delete it"):
+        latest_checkpoint(tmp_path)
+
+
+def test_rate_warms_up_and_cools_down():
+    settings = TrainingSettings("x", "nothing", "", 1, 2, 1e-3, 0.99, 1000, 0, 10, 0, "cpu")
+    assert settings.rate_at(0, 0) < 1e-4
+    assert settings.rate_at(500, 0) == pytest.approx(1e-3)
+    assert settings.rate_at(500, 1000) == pytest.approx(2e-5)
+
+
+@pytest.mark.slow
+def test_a_short_run_saves_and_goes_on(training, vae):
+    """Two forked workers train a few steps, twice; run apart so that no thread of the suite is forked along."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from pipelines.starter import data, shards, train; from pathlib import Path;"
+        "data.SHARD_SIZE = 4; sys.argv = ['data', '--scrolls', '6']; data.main();"
+        "sys.argv = ['train', '--minutes', '0.12', '--batch', '2', '--fresh-share', '0']; train.main()"
+    )
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=240, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+    run = training / "unet"
+    steps = [int(path.stem.split("-")[1]) for path in checkpoint_paths(run)]
+    assert len(steps) == 2
+    assert steps[1] > steps[0] > 0
+    found = latest_checkpoint(run)
+    assert found is not None
+    assert found.counters.images >= steps[1] * 2
+    assert any(name.startswith("momentum.") and float(t.abs().sum()) > 0 for name, t in found.optimizer.items())
+    assert json.loads((run / "vae" / "config.json").read_text())["latent_channels"] == 4
