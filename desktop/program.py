@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from canvas.errors import CanvasError
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
+from desktop.layered_files import session_from_ora
 from desktop.main_window import MainWindow
 from desktop.session import SUFFIX, Session
 from desktop.settings import Folders, Settings
@@ -139,14 +140,13 @@ class Program(QObject):
         pictures = [path for path in paths if not is_painting(path)]
         for path in paths:
             if is_painting(path):
-                await self._open_painting(path, over)
+                await self._open_painting(await asyncio.to_thread(path.resolve), over)
                 over = over if over in self.windows else None
         if pictures:
             window = over or self.new_window()
             await window.importer.import_files(pictures)
 
     async def _open_painting(self, path: Path, over: MainWindow | None) -> None:
-        path = path.expanduser().absolute()
         for window in self.windows:
             if window.session.path == path:
                 window.activateWindow()
@@ -160,8 +160,6 @@ class Program(QObject):
 
     async def _open_session(self, path: Path) -> Session:
         if path.suffix.casefold() == ".ora":
-            from desktop.import_pictures import session_from_ora
-
             return await session_from_ora(path, self.folders.data)
         return Session.open(path, self.folders.data)
 

@@ -52,6 +52,11 @@ class Session(QObject):
     @classmethod
     def new(cls, data_dir: Path, frame: Bounds = FIRST_FRAME) -> Self:
         """A fresh untitled painting; its file is there from the start. Raises CanvasError when it cannot be made."""
+        return cls.of_document(Document.new(frame), data_dir)
+
+    @classmethod
+    def of_document(cls, document: Document, data_dir: Path) -> Self:
+        """An untitled painting that begins with this document. Raises CanvasError when its file cannot be made."""
         folder = data_dir / UNTITLED_FOLDER
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +64,7 @@ class Session(QObject):
             raise CanvasError(
                 f"The folder {folder} for new paintings cannot be made: {error.strerror or error}."
             ) from error
-        return cls(Project.create(_fresh_path(folder), Document.new(frame)), data_dir)
+        return cls(Project.create(_fresh_path(folder), document), data_dir)
 
     @classmethod
     def open(cls, path: Path, data_dir: Path) -> Self:

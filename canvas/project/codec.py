@@ -69,10 +69,10 @@ def _decompress(data: bytes, size: int) -> bytes:
 
 
 def _undo_delta(data: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    delta = np.frombuffer(data, np.uint8).reshape(shape[0], -1)
-    rows = np.empty_like(delta)
-    rows[0] = delta[0]
-    # A loop over rows is twice as quick as np.add.accumulate on bytes.
-    for above, difference, row in zip(rows, delta[1:], rows[1:], strict=False):
-        np.add(above, difference, out=row)
+    rows = np.frombuffer(bytearray(data), np.uint8).reshape(shape[0], -1)
+    # A loop over rows in place is twice as quick as np.add.accumulate on bytes.
+    above = rows[0]
+    for row in rows[1:]:
+        row += above
+        above = row
     return rows.reshape(shape)

@@ -239,6 +239,9 @@ class Writer:
     def _finish(self) -> None:
         with self._wake:
             self._ended = True
+            late, self._pending = self._pending, Batch()
+        if not late.is_empty:  # somebody painted on while the last batch was written
+            self._store.write(late)
         with suppress(sqlite3.Error):  # tidying can wait; all that was committed is safe
             if not self.keep_unused:
                 self._store.drop_unused()

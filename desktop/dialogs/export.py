@@ -142,10 +142,13 @@ class ExportDialog(QDialog):
         if path is not None:
             self.path.setText(str(path))
 
-    async def _run(self) -> None:
+    def _wanted(self) -> Path:
+        """The typed path, with the format's suffix."""
         path = Path(self.path.text()).expanduser()
-        if path.suffix.casefold() != self.suffix:
-            path = path.with_name(path.name + self.suffix)
+        return path if path.suffix.casefold() == self.suffix else path.with_name(path.name + self.suffix)
+
+    async def _run(self) -> None:
+        path = self._wanted()
         if not path.parent.is_dir():
             raise CanvasError(self.tr("There is no folder {0}. Choose another place.").format(path.parent))
         self._busy(True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
 
@@ -63,6 +64,6 @@ def latest_checkpoint(folder: Path) -> Checkpoint | None:
     try:
         data = torch.load(paths[-1], map_location="cpu", weights_only=True)
         return Checkpoint(Counters(**data["counters"]), data["raw"], data["mean"], data["optimizer"])
-    except (OSError, RuntimeError, KeyError, TypeError) as reason:
+    except (OSError, RuntimeError, LookupError, TypeError, ValueError, EOFError, UnpicklingError) as reason:
         message = f"The checkpoint {paths[-1]} cannot be read ({reason}); delete it to use the one before."
         raise StarterError(message) from reason

@@ -97,8 +97,9 @@ class Program:
         time.sleep(0.15)
 
     def type(self, text: str) -> None:
-        self.xdotool("type", "--delay", "15", text)
-        time.sleep(0.1)
+        # A character without a key is given one for a moment, and the program must have seen that before the press.
+        self.xdotool("type", "--delay", "15" if text.isascii() else "150", text)
+        time.sleep(0.2)
 
     def drag(self, points: Sequence[tuple[int, int]], modifier: str | None = None) -> None:
         """Presses at the first point, moves through the others and lets go."""

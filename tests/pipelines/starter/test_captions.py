@@ -19,7 +19,7 @@ def facts(*objects: PlacedObject) -> ScrollFacts:
 def test_only_objects_that_lie_mostly_inside_are_named():
     scroll = facts(PlacedObject("boat", 100, 100, 140, 120), PlacedObject("moon", 290, 20, 310, 40))
     assert look_at(scroll, Window(0, 0, 256, 256)).objects == ("boat",)
-    assert look_at(scroll, Window(110, 0, 256, 256)).objects == ("moon", "boat")
+    assert look_at(scroll, Window(110, 0, 256, 256)).objects == ("boat", "moon")
     assert look_at(scroll, Window(125, 0, 256, 256)).objects == ("moon",)
     assert look_at(scroll, Window(0, 128, 256, 128)).objects == ()
 
@@ -49,7 +49,7 @@ def test_captions_vary_but_follow_the_seed():
 
 
 def test_every_kind_that_is_painted_has_names_in_both_languages():
-    kinds = {thing.kind for seed in range(10) for thing in paint_flat(seed, 768, 128).facts.objects}
+    kinds = {thing.kind for seed in range(5) for thing in paint_flat(seed, 768, 96).facts.objects}
     assert len(kinds) > 12
     for language in ("en", "zh"):
         assert kinds <= set(OBJECT_WORDS[language])

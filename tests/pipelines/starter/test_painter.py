@@ -43,7 +43,7 @@ def test_layers_make_up_the_flat_picture(seed):
 
 
 def mean_of(mood: str, wash: str | None = None) -> np.ndarray:
-    return np.mean([paint_flat(seed, 384, 128, mood, wash).rgb.mean((0, 1)) for seed in range(4)], 0)
+    return np.mean([paint_flat(seed, 256, 64, mood, wash).rgb.mean((0, 1)) for seed in range(4)], 0)
 
 
 def test_moods_have_their_light():
@@ -74,6 +74,6 @@ def test_senseless_requests_are_refused_with_a_reason(arguments):
 
 
 def test_at_most_one_sun_or_moon():
-    for seed in range(12):
-        kinds = [thing.kind for thing in paint_flat(seed, 768, 96).facts.objects]
+    for seed in range(8):
+        kinds = [thing.kind for thing in paint_flat(seed, 512, 64).facts.objects]
         assert kinds.count("sun") + kinds.count("moon") <= 1
