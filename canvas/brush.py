@@ -102,9 +102,7 @@ class DabCache:
     def __len__(self) -> int:
         return len(self._dabs)
 
-    def dab(
-        self, size: float, hardness: float, strength: float, phase_x: int = 0, phase_y: int = 0
-    ) -> FloatMask:
+    def dab(self, size: float, hardness: float, strength: float, phase_x: int = 0, phase_y: int = 0) -> FloatMask:
         """(n, n) factors for one dab; read-only. The phases count quarters of a pixel where size is fine."""
         key = (size, hardness, strength, phase_x, phase_y)
         found = self._dabs.get(key)

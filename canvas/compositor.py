@@ -39,9 +39,14 @@ CHUNK = 2048
 HALF = TILE // 2
 WHOLE = Bounds(0, 0, TILE, TILE)
 BLANK_BYTES = 256
-SHAPE = frozenset({
-    ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LAYER_SET,
-})
+SHAPE = frozenset(
+    {
+        ChangeKind.LAYER_ADDED,
+        ChangeKind.LAYER_REMOVED,
+        ChangeKind.LAYER_MOVED,
+        ChangeKind.LAYER_SET,
+    }
+)
 CacheKey = tuple[int, int, int]
 Touches = Callable[[Bounds], bool]
 
@@ -322,9 +327,7 @@ def _any_touches(extents: Iterable[tuple[PaintLayer, Point]], area: Bounds) -> b
     return any(layer.surface.touches(area.translated(-at.x, -at.y)) for layer, at in extents)
 
 
-def _flat_part(
-    ops: tuple[RenderOp, ...], bounds: Bounds, part: Bounds, size: tuple[int, int]
-) -> QImage | None:
+def _flat_part(ops: tuple[RenderOp, ...], bounds: Bounds, part: Bounds, size: tuple[int, int]) -> QImage | None:
     """One part of a flattened picture at its final size, None if nothing is there."""
     left, right = (edge * bounds.width / size[0] for edge in (part.x, part.right))
     top, bottom = (edge * bounds.height / size[1] for edge in (part.y, part.bottom))

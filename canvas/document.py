@@ -167,9 +167,7 @@ class Document:
             bounds = Bounds(local.x, local.y, image.width(), image.height())
             self._do("Put image", TilesEdit(layer, before, after, bounds))
 
-    def set_tiles(
-        self, layer: PaintLayer, tiles: Mapping[TileKey, QImage | None], bounds: Bounds = NOTHING
-    ) -> None:
+    def set_tiles(self, layer: PaintLayer, tiles: Mapping[TileKey, QImage | None], bounds: Bounds = NOTHING) -> None:
         """Replace tiles (layer-local keys); `bounds` in layer pixels says what differs if less than all."""
         self._place_of(layer)
         changed = {key: tile for key, tile in tiles.items() if tile is not None or key in layer.surface}

@@ -100,9 +100,7 @@ class TilesEdit:
             if self.bounds.is_empty:
                 bounds = bounds.united(tile_bounds(key))
         where = bounds.translated(*self.layer.offset)
-        document.notify(
-            DocumentChange(ChangeKind.TILES, self.layer.id, where, origin, frozenset(tiles))
-        )
+        document.notify(DocumentChange(ChangeKind.TILES, self.layer.id, where, origin, frozenset(tiles)))
 
 
 @dataclass

@@ -132,9 +132,7 @@ def _matching_close(draws: Sequence[Draw], start: int) -> int:
     raise AssertionError("every opened group is closed")
 
 
-def _plan_layer(
-    op: RenderOp, layer: PaintLayer, area: Bounds, live: Stroke | None, draws: list[Draw]
-) -> None:
+def _plan_layer(op: RenderOp, layer: PaintLayer, area: Bounds, live: Stroke | None, draws: list[Draw]) -> None:
     surface, (ox, oy) = layer.surface, layer.offset
     local = Bounds(area.x - ox, area.y - oy, area.width, area.height)
     for key in tiles_covering(local):

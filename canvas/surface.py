@@ -16,13 +16,15 @@ from canvas.tile import FORMAT, TILE_BYTES, is_blank, new_tile, painted_bounds
 
 Mode = QPainter.CompositionMode
 # Modes under which nothing can appear where nothing was: absent tiles stay absent.
-KEEPS_EMPTY = frozenset({
-    Mode.CompositionMode_DestinationOut,
-    Mode.CompositionMode_DestinationIn,
-    Mode.CompositionMode_SourceAtop,
-    Mode.CompositionMode_SourceIn,
-    Mode.CompositionMode_Clear,
-})
+KEEPS_EMPTY = frozenset(
+    {
+        Mode.CompositionMode_DestinationOut,
+        Mode.CompositionMode_DestinationIn,
+        Mode.CompositionMode_SourceAtop,
+        Mode.CompositionMode_SourceIn,
+        Mode.CompositionMode_Clear,
+    }
+)
 BLOCK = 16  # tiles along one side of a block of the coarse index
 
 

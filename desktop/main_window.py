@@ -29,7 +29,7 @@ from desktop.view.candidate_bar import CandidateBar
 from desktop.view.canvas_view import CanvasView
 from desktop.view.inline_prompt import InlinePrompt
 from desktop.window_banner import Banner
-from desktop.window_docks import make_docks, place_docks, title_docks
+from desktop.window_docks import TabTitles, make_docks, place_docks, title_docks
 from desktop.window_edit import EditCommands
 from desktop.window_file import FileCommands
 from desktop.window_generate import GenerateCommands
@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
             "colour": self.colour_panel,
         }
         self.docks = make_docks(self, panels)
+        self._tab_titles = TabTitles(self, self.docks)
         self.status = StatusStrip(self.view, self.session, self.form, self.program.router, self)
         self.setStatusBar(self.status)
 
@@ -287,7 +288,10 @@ class MainWindow(QMainWindow):
         if self.view.camera.zoom > 1.0:
             self.view.zoom_to(1.0)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        for sentence in self.session.project.complaints:
+            self.say(sentence)
         if self.session.is_untouched and self.program.settings.preferences.show_welcome:
+            self.view.pan(self.welcome.room / 2, 0)  # the frame stands in the middle of what the card leaves free
             self.welcome.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -299,7 +303,7 @@ class MainWindow(QMainWindow):
         self._closing = True
         if not self.canvas_only:
             self.program.settings.remember_window(
-                self.saveGeometry().data(), self.saveState(LAYOUT_VERSION).data()
+                bytes(self.saveGeometry().data()), bytes(self.saveState(LAYOUT_VERSION).data())
             )
         self._remember_form()
         self.hide()

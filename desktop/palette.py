@@ -223,8 +223,10 @@ class CommandPalette(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The field's arrow keys move in the list; leaving the field closes the palette."""
-        if event.type() == QEvent.Type.FocusOut and not self.isAncestorOf(QApplication.focusWidget()):
-            self.hide()
+        if event.type() == QEvent.Type.FocusOut:
+            now = QApplication.focusWidget()
+            if now is None or not self.isAncestorOf(now):
+                self.hide()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
             key = Qt.Key(event.key())

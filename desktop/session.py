@@ -118,10 +118,10 @@ class Session(QObject):
         """Writes what is left and lets the file go; a painting nobody touched leaves no file. Safe to call twice."""
         if self._closed:
             return
-        self._closed = True
         path, throw_away = self.path, self.untitled and self.is_untouched
-        self.compositor.close()
         await asyncio.to_thread(self.project.close)
+        self._closed = True  # only now: a full disk keeps the project open, and closing may be tried again
+        self.compositor.close()
         for disconnect in self._disconnects:
             disconnect()
         if throw_away:

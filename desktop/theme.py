@@ -138,4 +138,4 @@ def style_sheet(theme: Theme) -> str:
     sheet = SHEET_FILE.read_text(encoding="utf-8")
     for field in fields(theme):
         sheet = sheet.replace(f"«{field.name}»", getattr(theme, field.name))
-    return sheet
+    return sheet.replace("«icons»", ICON_FOLDER.as_posix())

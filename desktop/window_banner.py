@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-SHOW_MS = 9000
-GAP = 12
 from desktop.naming import named
 
+SHOW_MS = 9000
+GAP = 12
 MAX_WIDTH = 620
 
 
@@ -52,7 +52,7 @@ class Banner(QFrame):
         width = min(MAX_WIDTH, self._host.width() - 2 * GAP)
         self.setFixedWidth(max(width, 120))
         self.adjustSize()
-        height = max(self.sizeHint().height(), self.layout().heightForWidth(self.width()))
+        height = max(self.sizeHint().height(), self.heightForWidth(self.width()))
         self.resize(self.width(), height)
         self.move((self._host.width() - self.width()) // 2, GAP)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QWidget
+
+from desktop.naming import named
 
 translate = QCoreApplication.translate
 FIRST_WIDTH = 304
@@ -42,6 +45,33 @@ def title_docks(docks: Mapping[str, QDockWidget]) -> None:
     """Sets the titles in the present language."""
     for name, title in dock_titles().items():
         docks[name].setWindowTitle(title)
+
+
+class TabTitles(QObject):
+    """Docks that share their place with others are named by their tabs; a second title would only take room."""
+
+    def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+        super().__init__(window)
+        self._window, self._docks = window, docks
+        self._timer = named(QTimer(self), "tabTitles", interval=0, singleShot=True)
+        self._timer.timeout.connect(self.refresh)
+        for dock in docks.values():
+            dock.dockLocationChanged.connect(lambda _: self._timer.start())
+            dock.topLevelChanged.connect(lambda _: self._timer.start())
+            dock.visibilityChanged.connect(lambda _: self._timer.start())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Hides the titles of tabbed docks and shows those of the others."""
+        for dock in self._docks.values():
+            tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
+            blank = dock.titleBarWidget() is not None
+            if tabbed and not blank:
+                dock.setTitleBarWidget(QWidget(dock))
+            elif blank and not tabbed:
+                old = dock.titleBarWidget()
+                dock.setTitleBarWidget(cast("QWidget", None))  # None brings Qt's own title back
+                old.deleteLater()
 
 
 def _scrolled(panel: QWidget, dock: QDockWidget) -> QScrollArea:

@@ -55,7 +55,7 @@ class ExportDialog(QDialog):
         self.quality = named(QSpinBox(self), "exportQuality", minimum=1, maximum=100, value=92)
         self.path = named(QLineEdit(self), "exportPath")
         self.browse = named(QPushButton(self.tr("Choose…"), self), "exportBrowse", autoDefault=False)
-        self.size = named(QLabel(self), "exportSize")
+        self.size_text = named(QLabel(self), "exportSize")
         self.problem = named(QLabel(self), "exportProblem", wordWrap=True)
         self.bar = named(QProgressBar(self), "exportProgress", maximum=1000, textVisible=False, visible=False)
         self.bar.setFixedHeight(4)
@@ -86,7 +86,7 @@ class ExportDialog(QDialog):
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(16)
         form.addRow(self.tr("Part"), self.area)
-        form.addRow("", self.size)
+        form.addRow("", self.size_text)
         form.addRow(self.tr("Format"), self.format)
         form.addRow("", self.paper)
         form.addRow(self.tr("Quality"), self.quality)
@@ -100,7 +100,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(520)
 
     def _tips(self) -> None:
-        self.size.setProperty("role", "dim")
+        self.size_text.setProperty("role", "dim")
         self.run.setProperty("primary", True)
         self.area.setToolTip(self.tr("Which part of the canvas is written"))
         self.format.setToolTip(self.tr("OpenRaster keeps the layers; the others are flat"))
@@ -129,10 +129,10 @@ class ExportDialog(QDialog):
 
     def _refresh(self) -> None:
         bounds: Bounds = self.area.currentData()
-        self.size.setText(self.tr("{0} x {1} pixels").format(bounds.width, bounds.height))
+        self.size_text.setText(self.tr("{0} x {1} pixels").format(bounds.width, bounds.height))
         layered = self.suffix == ".ora"
         self.area.setEnabled(not layered)
-        self.size.setVisible(not layered)
+        self.size_text.setVisible(not layered)
         self.paper.setEnabled(not layered and self.suffix not in OPAQUE_SUFFIXES)
         self.quality.setEnabled(self.suffix in (".jpg", ".webp"))
 

@@ -48,6 +48,7 @@ class PreferencesDialog(QDialog):
         self.device.addItems(list(DEVICES))
         self.threads = named(QSpinBox(self), "preferencesThreads", minimum=0, maximum=1024)
         self.folders = named(QPushButton(self), "preferencesFolders")
+        self.folders.setAutoDefault(False)
         self.note = named(QLabel(self), "preferencesNote", wordWrap=True)
         self.note.setProperty("role", "dim")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

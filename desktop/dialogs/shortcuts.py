@@ -62,9 +62,9 @@ class ShortcutsDialog(QDialog):
         wanted = words.casefold()
         for number in range(self.tree.topLevelItemCount()):
             group = self.tree.topLevelItem(number)
+            rows = [group.child(row) for row in range(group.childCount())] if group else []
             shown = 0
-            for row in range(group.childCount() if group else 0):
-                item = group.child(row)
+            for item in filter(None, rows):
                 hit = wanted in item.text(0).casefold() or wanted in item.text(1).casefold()
                 item.setHidden(not hit)
                 shown += hit

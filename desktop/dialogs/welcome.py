@@ -111,7 +111,7 @@ class WelcomeCard(QFrame):
     def open(self) -> None:
         """Shows the card."""
         self._refresh()
-        self.adjustSize()
+        self._fit()
         self.show()
         self.raise_()
         self._place()
@@ -122,6 +122,18 @@ class WelcomeCard(QFrame):
         painted = painted or bool(self._view.document.generations.records)
         for chip in (*self.chips[1], *self.chips[2]):
             chip.setEnabled(painted)
+
+    @property
+    def room(self) -> int:
+        """Logical pixels that the card takes at the left."""
+        return WIDTH + 2 * GAP
+
+    def _fit(self) -> None:
+        """As high as the wrapped texts need; a layout's own hint does not know the width."""
+        self.ensurePolished()
+        for label in (self.intro, *self.notes):
+            label.setMinimumHeight(label.heightForWidth(WIDTH - 28))
+        self.resize(WIDTH, self.heightForWidth(WIDTH))
 
     def _place(self) -> None:
         top = max(GAP, (self._view.height() - self.height()) // 2)
@@ -137,7 +149,8 @@ class WelcomeCard(QFrame):
         """Follows a change of language."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-            self.adjustSize()
+            self._fit()
+            self._place()
         super().changeEvent(event)
 
     def retranslate(self) -> None:

@@ -19,6 +19,7 @@ from canvas.errors import CanvasError
 from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds
 from canvas.pixels import from_rgba
+from canvas.project.batch import NotStoredError
 from canvas.selection import Selection
 from desktop.generation.apply import keep_candidate, make_record
 from desktop.generation.capture import Capture, capture, detect_task, draw_seed
@@ -167,9 +168,9 @@ class GenerationController(QObject):
         captured = self._captures[event.job_id]
         try:
             record = await self._store(captured, event)
-        except CanvasError as error:
-            self.message.emit(self.tr("The result could not be written to the project file: {0}").format(error))
-            record = make_record(captured, event)
+        except NotStoredError as error:  # the project goes on trying; the pictures are in memory meanwhile
+            self.message.emit(str(error))
+            record = error.record
         self._captures.pop(event.job_id, None)
         if not self._captures:
             self._idle.set()

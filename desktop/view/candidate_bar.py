@@ -79,4 +79,4 @@ class CandidateBar(QFrame):
         self.drop.setText(self.tr("Drop"))
         self.drop.setToolTip(self.tr("Take it off the canvas; the history keeps it (Esc)"))
         self.again.setText(self.tr("Again"))
-        self.again.setToolTip(self.tr("Another batch with a new seed (R)"))
+        self.again.setToolTip(self.tr("Another batch with a new seed (Ctrl+R)"))

@@ -12,9 +12,7 @@ from canvas.selection import MAX_SIDE, Combine, Selection
 WINDOW = Bounds(-300, -300, 600, 600)
 coordinates = st.floats(-120, 120, allow_nan=False)
 outlines = st.lists(st.tuples(coordinates, coordinates), min_size=3, max_size=12)
-small_bounds = st.builds(
-    Bounds, st.integers(-90, 60), st.integers(-90, 60), st.integers(1, 90), st.integers(1, 90)
-)
+small_bounds = st.builds(Bounds, st.integers(-90, 60), st.integers(-90, 60), st.integers(1, 90), st.integers(1, 90))
 selections = st.one_of(
     outlines.map(Selection.polygon),
     small_bounds.map(Selection.rectangle),

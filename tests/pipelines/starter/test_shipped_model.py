@@ -47,7 +47,8 @@ def test_reference_picture(pipeline):
 
 @pytest.mark.slow
 def test_night_is_darker_than_dawn(pipeline):
-    assert paint(pipeline, "night, mountains, lake", 1).mean() < 0.75 * paint(pipeline, "dawn, mountains, lake", 1).mean()
+    night, dawn = (paint(pipeline, f"{mood}, mountains, lake", 1) for mood in ("night", "dawn"))
+    assert night.mean() < 0.75 * dawn.mean()
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def test_places_follow_the_environment(training):
 def test_orthogonal_steps_have_even_strength():
     made = orthogonalise(torch.randn(48, 96, generator=torch.Generator().manual_seed(0))).float()
     strengths = torch.linalg.svdvals(made)
-    assert 0.6 < float(strengths.min())
+    assert float(strengths.min()) > 0.6
     assert float(strengths.max()) < 1.3
 
 
@@ -68,7 +68,7 @@ def test_tokenizer_knows_the_painters_words_in_running_text():
     inside = tokenizer("青绿山水渔船").input_ids[1:-1]
     assert len(inside) <= 4
     assert len(tokenizer("a fishing boat in mist").input_ids) == 7
-    assert tokenizer.decode(tokenizer("zeppelin ⛵").input_ids, skip_special_tokens=True).startswith("zeppelin")
+    assert "zeppelin" in str(tokenizer.decode(tokenizer("zeppelin ⛵").input_ids, skip_special_tokens=True))
 
 
 def test_transplanted_embeddings_keep_what_both_vocabularies_know():
