@@ -185,8 +185,11 @@ class Document:
         tiles: dict[TileKey, QImage | None] = {}
         for key in tiles_covering(local.bounds):
             old = layer.surface.tile(key)
-            if old is not None:
-                tiles[key] = _cut(old, local, key)
+            if old is None:
+                continue
+            fresh = _cut(old, local, key)
+            if fresh is None or fresh != old:
+                tiles[key] = fresh
         with self.transaction("Clear"):
             self.set_tiles(layer, tiles, local.bounds)
 

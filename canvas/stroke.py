@@ -118,7 +118,7 @@ class Stroke:
             if old is None and self.mode in KEEPS_EMPTY:
                 continue
             fresh = composed(old, own, self.mode)
-            if self.mode is not Mode.CompositionMode_Destination and not (old is None and is_blank(own)):
+            if fresh != old and not (old is None and is_blank(own)):
                 painted[key] = None if is_blank(fresh) else fresh
         with document.transaction("Erase" if self.settings.eraser else "Brush stroke"):
             document.set_tiles(self.layer, painted, self._bounds)

@@ -157,7 +157,7 @@ class TiledSurface:
     def write_image(
         self, x: int, y: int, image: QImage, mode: Mode = Mode.CompositionMode_SourceOver
     ) -> dict[TileKey, QImage | None]:
-        """Compose an image at layer pixel (x, y); returns what each replaced tile was before."""
+        """Compose an image at layer pixel (x, y); returns what each tile that differs now was before."""
         source = premultiplied(image)
         area = Bounds(x, y, source.width(), source.height())
         before: dict[TileKey, QImage | None] = {}
@@ -172,7 +172,7 @@ class TiledSurface:
                 corner = QPoint(part.x - key[0] * TILE, part.y - key[1] * TILE)
                 painter.drawImage(corner, source, QRect(part.x - x, part.y - y, part.width, part.height))
             blank = is_blank(fresh)
-            if blank and old is None:
+            if (blank and old is None) or fresh == old:
                 continue
             before[key] = old
             self.set_tile(key, None if blank else fresh)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from canvas.errors import CanvasError
+from desktop.collecting import GarbageTimer
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
 from desktop.program import Parts, Program
@@ -54,6 +55,7 @@ async def live(program: Program, files: Sequence[Path]) -> int:
     """The program's life: windows first, the engine after the first paint, everything put away at the end."""
     ended = asyncio.Event()
     program.finished.connect(ended.set)
+    collector = GarbageTimer(program)
     stop_on_signals(program)
     problems = await first_windows(program, files)
     if not program.windows:
@@ -66,6 +68,7 @@ async def live(program: Program, files: Sequence[Path]) -> int:
         await asyncio.wait_for(program.close_engine(), CLOSE_SECONDS)
     except TimeoutError:
         log.error("The engine did not end within %d seconds.", CLOSE_SECONDS)
+    collector.stop()
     return 0
 
 

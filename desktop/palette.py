@@ -144,6 +144,7 @@ class CommandPalette(QFrame):
         super().__init__(window)
         self.setObjectName("commandPalette")
         self._window = window
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not one on what lies below
         self._specs: Sequence[ActionSpec] = ()
         self._actions: Mapping[str, QAction] = {}
         self._menu_path: Callable[[ActionSpec], str] = lambda spec: spec.menu

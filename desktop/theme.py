@@ -92,7 +92,7 @@ def make_palette(theme: Theme) -> QPalette:
     }  # fmt: skip
     for where, colour in colours.items():
         palette.setColor(where, QColor(colour))
-    for where in (role.WindowText, role.Text, role.ButtonText):
+    for where in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
         palette.setColor(group.Disabled, where, QColor(theme.faint))
     palette.setColor(group.Disabled, role.Highlight, QColor(theme.line))
     return palette

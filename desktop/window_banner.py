@@ -19,6 +19,7 @@ class Banner(QFrame):
         super().__init__(host)
         self.setObjectName("banner")
         self._host = host
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not a dab on the canvas
         self.text = named(QLabel(self), "bannerText", wordWrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -39,6 +39,7 @@ class WelcomeCard(QFrame):
         self.setObjectName("welcomeCard")
         self._view, self._trials = view, trials
         self.setFixedWidth(WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not a dab on the canvas
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.title = named(QLabel(self), "welcomeTitle", wordWrap=True)
         self.title.setProperty("role", "title")

@@ -17,6 +17,7 @@ class CandidateBar(QFrame):
     def __init__(self, view: CanvasView, controller: GenerationController) -> None:
         super().__init__(view)
         self.setObjectName("candidateBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not a dab on the canvas
         self._view, self._controller = view, controller
         self.previous = self._button("candidatePrevious", "‹")
         self.count = named(QLabel(self), "candidateCount")

@@ -22,6 +22,7 @@ class InlinePrompt(QFrame):
     def __init__(self, view: CanvasView, form: GenerationForm, controller: GenerationController) -> None:
         super().__init__(view)
         self.setObjectName("inlinePrompt")
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not a dab on the canvas
         self._view, self._form, self._controller = view, form, controller
         self.field = named(QLineEdit(self, clearButtonEnabled=True), "inlinePromptField")
         self.run = named(QToolButton(self), "inlinePromptRun")

@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QPainter
 
+from canvas.brush import BrushSettings
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds, Point
 from canvas.layers import BlendMode, GroupLayer, PaintLayer
 from canvas.selection import Selection
+from canvas.stroke import Stroke
 from canvas.tile import TILE_BYTES
 from tests.canvas.naive import noise, same, solid, words
 
@@ -235,6 +238,22 @@ def test_removing_the_active_layer_activates_a_neighbour_and_undo_gives_it_back(
     assert document.active is None
     with pytest.raises(CanvasError, match="not part of this document"):
         document.active = middle
+
+
+def test_what_changes_no_pixel_is_no_step() -> None:
+    document, layer, _ = fresh()
+    document.put_image(layer, 0, 0, solid(20, 20, (1, 2, 3, 255)))
+    held = layer.surface.tile((0, 0))
+    erase = QPainter.CompositionMode.CompositionMode_DestinationOut
+    document.put_image(layer, 100, 100, solid(20, 20, (1, 2, 3, 255)), erase)
+    document.put_image(layer, 0, 0, solid(20, 20, (1, 2, 3, 255)))
+    document.clear(layer, Selection.rectangle(Bounds(100, 100, 20, 20)))
+    look = BrushSettings(size=20, eraser=True)
+    eraser = Stroke(layer, look, (0, 0, 0), Selection.none())
+    eraser.add(150, 150)
+    eraser.finish(document)
+    assert document.history.names == ("Put image",)
+    assert layer.surface.tile((0, 0)) is held
 
 
 def test_a_duplicate_shares_pixels_until_one_is_painted_on() -> None:
