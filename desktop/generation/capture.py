@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from canvas.compositor import Compositor
@@ -46,9 +47,10 @@ def capture(
     task = settings.mode or detect_task(document, compositor)
     bounds = region_bounds(document, task, settings, native_size)
     if max(bounds.width, bounds.height) > MAX_SIDE:
-        raise InvalidRequestError(
-            "width", f"The region is {bounds.width} x {bounds.height} pixels; at most {MAX_SIDE} a side can be made."
+        sentence = QCoreApplication.translate(
+            "capture", "The region is {0} x {1} pixels; at most {2} a side can be made. Make it smaller."
         )
+        raise InvalidRequestError("width", sentence.format(bounds.width, bounds.height, MAX_SIDE))
     image, mask, fill = _pictures(document, compositor, task, bounds, settings)
     whole_new = task in (Task.TEXT_TO_IMAGE, Task.OUTPAINT)
     strength = 1.0 if whole_new else settings.strength if task is Task.IMAGE_TO_IMAGE else settings.inpaint_strength
@@ -111,7 +113,10 @@ def region_bounds(document: Document, task: Task, settings: GenerationSettings, 
         return _stepped(document.frame)
     selection = document.selection
     if selection.is_empty:
-        raise InvalidRequestError("mask", "Nothing is selected. Draw a lasso around what should be repainted.")
+        sentence = QCoreApplication.translate(
+            "capture", "Nothing is selected. Draw a lasso around what should be repainted."
+        )
+        raise InvalidRequestError("mask", sentence)
     return context_bounds(selection.bounds, settings.mask_grow + settings.mask_feather, native_size)
 
 
@@ -148,7 +153,10 @@ def _pictures(
         return image, document.selection.coverage(bounds), settings.fill
     mask = np.where(image[..., 3] < 255, 255, 0).astype(np.uint8)
     if not mask.any():
-        raise InvalidRequestError("mask", "The frame holds no empty canvas to grow into. Move it over an edge.")
+        sentence = QCoreApplication.translate(
+            "capture", "The frame holds no empty canvas to grow into. Move it over an edge."
+        )
+        raise InvalidRequestError("mask", sentence)
     return image, mask, Fill.BORDER
 
 

@@ -23,6 +23,7 @@ from canvas.project.batch import NotStoredError
 from canvas.selection import Selection
 from desktop.generation.apply import keep_candidate, make_record
 from desktop.generation.capture import Capture, capture, detect_task, draw_seed
+from desktop.generation.failures import failure_sentence
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.jobs import JobRouter
 from desktop.session import Session
@@ -180,7 +181,7 @@ class GenerationController(QObject):
             self._stack.append(Candidates(record, captured, event.patches))
             self._show_current()
         elif isinstance(event, Failed):
-            self.message.emit(event.sentence)
+            self.message.emit(failure_sentence(event))
         elif isinstance(event, Cancelled):
             self.message.emit(self.tr("Cancelled."))
 

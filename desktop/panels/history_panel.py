@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QIcon, QPixmap
@@ -19,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from canvas.generations import GenerationLog, GenerationRecord
 from desktop.generation.controller import GenerationController
+from desktop.generation.modes import mode_word
 from desktop.naming import named
+from pipelines.contract.request import Task
 
 RECORD_ROLE = Qt.ItemDataRole.UserRole
 ICON_SIDE = 64
@@ -87,7 +90,7 @@ class HistoryModel(QAbstractListModel):
             return self.tr("failed: {0}").format(record.sentence)
         if record.status == "cancelled":
             return self.tr("cancelled")
-        return f"{record.task} · {record.created[11:16]}"
+        return f"{mode_word(Task(record.task))} · {local_time(record.created)}"
 
     def _icon(self, record: GenerationRecord) -> QIcon:
         if record.id not in self._icons:
@@ -207,6 +210,11 @@ class HistoryPanel(QWidget):
         self.reuse.setToolTip(self.tr("Restore every setting of this generation, seed and place included"))
         self.copy.setText(self.tr("Copy"))
         self.copy.setToolTip(self.tr("Copy all its parameters as text"))
+
+
+def local_time(created: str) -> str:
+    """A record's time of day on this computer's clock."""
+    return datetime.fromisoformat(created).astimezone().strftime("%H:%M")
 
 
 def search_text(record: GenerationRecord) -> str:

@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 
 from pipelines.starter.errors import StarterError
+from pipelines.starter.folders import tidy_configs
 from pipelines.starter.places import MODEL_FOLDER, training_folder
 from pipelines.starter.sampling import GUIDANCE, STEPS, checkpoint_pipeline, load_folder, reference_picture
 
@@ -67,22 +68,6 @@ def export(run: Path, target: Path, evaluation: dict[str, Any] | None = None) ->
     (fresh / "README.md").write_text(write_card(evaluation, size), encoding="utf-8")
     shutil.copytree(fresh, target, dirs_exist_ok=True)
     return size
-
-
-def tidy_configs(folder: Path) -> None:
-    """Make the folder load without care: full precision by default, no machine's paths, no unknown keys."""
-    for path in folder.rglob("config.json"):
-        config = json.loads(path.read_text(encoding="utf-8"))
-        config.pop("_name_or_path", None)
-        if path.parent.name == "vae":
-            config.pop("block_out_channels", None)
-        if "dtype" in config:
-            config["dtype"] = "float32"
-        path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    index = folder / "model_index.json"
-    data = json.loads(index.read_text(encoding="utf-8"))
-    data.pop("_name_or_path", None)
-    index.write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -84,6 +84,7 @@ def train_judge(steps: int) -> Judge:
     named = list(judge.named_parameters())
     optimizer = MuonAdam(named)
     pool: list[tuple[torch.Tensor, Content]] = []
+    rarity = torch.tensor(2.0)
     for step in range(steps):
         pool += _windows(rng, _FIRST_SEED + step, 6)
         if len(pool) > 600:
@@ -95,14 +96,14 @@ def train_judge(steps: int) -> Judge:
         first, second = len(MOODS), len(MOODS) + len(WASHES)
         loss = functional.cross_entropy(scores[:, :first], moods)
         loss = loss + functional.cross_entropy(scores[:, first:second], washes)
-        loss = loss + 4 * functional.binary_cross_entropy_with_logits(scores[:, second:], objects)
+        loss = loss + 4 * functional.binary_cross_entropy_with_logits(scores[:, second:], objects, pos_weight=rarity)
         judge.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step(2e-3 * min(1.0, (step + 1) / 50) * (1 - 0.97 * step / steps), step + 1)
     return judge.eval()
 
 
-def load_judge(folder: Path, steps: int = 900) -> Judge:
+def load_judge(folder: Path, steps: int = 2500) -> Judge:
     """Return the judge kept in `folder`, trained there first if there is none."""
     path = folder / "judge.safetensors"
     if not path.exists():

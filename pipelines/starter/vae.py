@@ -20,13 +20,16 @@ from diffusers import AutoencoderTiny
 from torch.nn import functional
 
 from pipelines.starter.data import load_vae
+from pipelines.starter.folders import tidy_configs
 from pipelines.starter.muon import MuonAdam
 from pipelines.starter.painter.scroll import FlatScroll
 from pipelines.starter.places import MODEL_FOLDER, pause_file, training_folder
-from pipelines.starter.shards import HELD_OUT_SEED, to_tensor, training_scroll
+from pipelines.starter.shards import HELD_OUT_SEED, LATENT_STEP, to_tensor, training_scroll
 
 _POOL = 96
 _CROP, _BATCH = 96, 8
+_MARGIN = 2
+"""Latent cells cut off around every second crop: windows of whole scrolls must decode without a frame at their rim."""
 _FIRST_SEED = 500_000_000
 _WARM_UP = 40
 _TONE = 1.6
@@ -167,9 +170,14 @@ class VaeTraining:
         self._save()
 
     def _learn(self, rate: float) -> None:
-        pixels = self.pool.crops(_BATCH, _CROP)
+        cells = _MARGIN if self.step % 2 else 0
+        margin = cells * LATENT_STEP
+        seen = self.pool.crops(_BATCH, _CROP + 2 * margin)
         with torch.set_grad_enabled(self.settings.part == "all"), torch.autocast("cpu", torch.bfloat16):
-            latents = self.vae.encoder(pixels)
+            latents = self.vae.encoder(seen)
+        inner = slice(cells, latents.shape[-1] - cells)
+        latents = latents[..., inner, inner]
+        pixels = seen[..., margin : margin + _CROP, margin : margin + _CROP]
         with torch.autocast("cpu", torch.bfloat16):
             made = self.vae.decoder(latents).float()
         loss = picture_loss(made, pixels)
@@ -188,6 +196,7 @@ class VaeTraining:
         raw = [p.detach().clone() for _, p in self.named]
         self._set(self.mean)
         self.vae.save_pretrained(self.folder / "vae")
+        tidy_configs(self.folder)
         mean, worst = held_out_psnr(self.vae)
         self._log(held_out=(round(mean, 2), round(worst, 2)))
         self._set(raw)

@@ -1,8 +1,8 @@
 """What repainting a part costs the rest: `python -m tests.benchmarks.bench_edits [--json]`.
 
 Fixed seeds, pictures the model was not trained on, the same cases through the engine and through a plain diffusers
-inpaint call. Keep-out is the largest change outside the composite mask; the seam is the gradient energy on the rim against
-lines 8 px inside and outside it.
+inpaint call. Keep-out is the largest change outside the composite mask; the seam is the gradient energy on the rim
+against lines 8 px inside and outside it.
 """
 
 from __future__ import annotations

@@ -56,10 +56,11 @@ def start_rows(runs: int = 5) -> list[Row]:
         windows = [_child(WINDOW, str(Path(home) / str(i))) for i in range(runs)]
     seconds = [float(w[0]) for w in windows]
     rss = [int(w[1]) / 2**20 for w in windows]
+    modules = f"{windows[0][2]} modules; torch and kin: {windows[0][3]}"
     return [
         Row("import desktop.app", statistics.median(imports), "s", None, f"median of {runs}"),
         Row("command to window", statistics.median(seconds), "s", 1.0, f"first paint, median of {runs}, warm files"),
-        Row("window RSS", statistics.median(rss), "MiB", None, f"{windows[0][2]} modules; torch and kin: {windows[0][3]}"),
+        Row("window RSS", statistics.median(rss), "MiB", None, modules),
     ]
 
 

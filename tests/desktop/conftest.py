@@ -1,21 +1,27 @@
-"""Qt's event loop under asyncio, as in the program, and garbage collected on the UI thread only."""
+"""Whole windows for tests: real project files, a real library, an engine that paints at once, Qt's own event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from desktop.generation.jobs import JobRouter
+from desktop.i18n import Languages
+from desktop.main_window import MainWindow
+from desktop.program import Parts, Program
+from desktop.settings import Folders, Settings
+from pipelines.client.fake import FakeClient
+from pipelines.library.registry import Library
 
-@pytest.fixture(scope="session")
-def event_loop_policy(qapp: QApplication) -> asyncio.AbstractEventLoopPolicy:
-    """Coroutine tests run on Qt's loop: timers and queued signals work in them."""
-    qapp.setQuitOnLastWindowClosed(False)
-    return qasync.DefaultQEventLoopPolicy()
+Scenario = Callable[[Coroutine[Any, Any, Any]], Any]
+SECONDS = 60
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +31,70 @@ def _garbage_stays_here() -> Iterator[None]:
     yield
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture(scope="session")
+def qt_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
+    """asyncio on Qt's loop, as in the program."""
+    qapp.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(qapp)
+    yield loop
+    loop.close()
+
+
+@pytest.fixture
+def run(qt_loop: qasync.QEventLoop) -> Scenario:
+    """Runs a coroutine to its end on Qt's loop."""
+
+    def runner(work: Coroutine[Any, Any, Any]) -> Any:
+        async def limited() -> Any:
+            async with asyncio.timeout(SECONDS):
+                return await work
+
+        return qt_loop.run_until_complete(limited())
+
+    return runner
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Waits until it holds; the runner's limit ends it otherwise."""
+    while not condition():
+        await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "config", tmp_path / "data")
+
+
+@pytest.fixture
+def program(qapp: QApplication, folders: Folders, run: Scenario) -> Iterator[Program]:
+    """A program without windows yet; what is open at the end is closed politely."""
+    settings = Settings(folders.config / "settings.json")
+    settings.update(language="en", show_welcome=False)
+    languages = Languages(qapp)
+    languages.use("en")
+    client = FakeClient()
+    made = Program(Parts(qapp, folders, settings, languages, Library(), client, JobRouter(client)))
+    yield made
+
+    async def end() -> None:
+        made.quit()
+        await until(lambda: not made.windows)
+        await made.slots.finish()
+        await made.close_engine()
+
+    run(end())
+    languages.use("en")
+
+
+@pytest.fixture
+def window(program: Program, run: Scenario) -> MainWindow:
+    """A window with an empty untitled painting and the engine listening."""
+
+    async def open_one() -> MainWindow:
+        made = program.new_window()
+        await program.start_engine()
+        return made
+
+    return run(open_one())

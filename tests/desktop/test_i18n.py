@@ -1,0 +1,60 @@
+"""Chinese is complete, fits its placeholders, and the compiled file is the present one."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTranslator
+
+from desktop.i18n import choose_language
+from tools import translate
+
+CHINESE = translate.FOLDER / "handscroll_zh_CN.ts"
+pytestmark = pytest.mark.skipif(not Path(translate.tool("lupdate")).exists(), reason="Qt's lupdate is not installed")
+
+
+def test_every_text_is_translated() -> None:
+    assert translate.missing(CHINESE) == []
+
+
+def test_placeholders_are_the_same() -> None:
+    for (context, source), text in translate.texts(CHINESE).items():
+        wanted = {name for _, name, _, _ in string.Formatter().parse(source) if name is not None}
+        found = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        assert found == wanted, (context, source)
+
+
+def test_words_of_painters_are_chinese() -> None:
+    allowed = re.compile(r"[A-Za-z]{3,}")
+    names = {
+        "Handscroll", "Enter", "Esc", "Ctrl", "Shift", "Alt", "PNG", "JPEG", "WebP", "TIFF", "OpenRaster", "Diffusers",
+        "Apache", "PySide", "LGPL", "CPU", "ora", "scroll", "safetensors", "rrggbb", "width", "height", "number",
+    }  # fmt: skip
+    for (_, source), text in translate.texts(CHINESE).items():
+        assert set(allowed.findall(text)) <= names, (source, text)
+
+
+def test_the_compiled_file_is_up_to_date(qapp: object) -> None:
+    translator = QTranslator()
+    assert translator.load("handscroll_zh_CN", str(translate.FOLDER))
+    for (context, source), text in translate.texts(CHINESE).items():
+        assert translator.translate(context, source) == text, (context, source)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "system", "chosen"),
+    [
+        ("", ["zh-Hans-CN", "en"], "zh_CN"),
+        ("", ["zh_CN"], "zh_CN"),
+        ("", ["zh-Hant-TW", "en-US"], "en"),
+        ("", ["de-DE", "zh-CN"], "zh_CN"),
+        ("", ["fr"], "en"),
+        ("en", ["zh-CN"], "en"),
+        ("zh_CN", [], "zh_CN"),
+    ],
+)
+def test_the_language_follows_the_system_unless_told(wanted: str, system: list[str], chosen: str) -> None:
+    assert choose_language(wanted, system) == chosen
