@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from canvas.errors import CanvasError
-from canvas.formats.pictures import read_picture
 from canvas.geometry import NOTHING, Bounds, Point
 from canvas.layers import GroupLayer, PaintLayer
 from canvas.pixels import from_rgba
@@ -102,6 +101,8 @@ class Importer(QObject):
 
 def read_arrival(path: Path) -> Arrival:
     """Reads and cuts one file; any thread. Raises CanvasError."""
+    from canvas.formats.pictures import read_picture  # with Pillow, which the first paint need not wait for
+
     picture = read_picture(path)
     return cut_rgba(path.stem or picture.name, picture.rgba)
 

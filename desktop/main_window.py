@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from canvas.changes import ChangeKind, DocumentChange
+from canvas.errors import CanvasError
 from desktop.actions import ACTIONS
 from desktop.dialogs.welcome import WelcomeCard
 from desktop.generation.controller import GenerationController
@@ -310,16 +311,24 @@ class MainWindow(QMainWindow):
         self.program.slots.start(self._finish())
 
     async def _finish(self) -> None:
-        """Takes jobs back, writes the project, lets everything go, in this order."""
+        """Takes jobs back, writes the project, lets everything go, in this order.
+
+        A painting that cannot be written keeps its window: it comes back and says why.
+        """
+        await self.controller.close()
+        await self.slots.finish()
         try:
-            await self.controller.close()
-            await self.status.stop()
-            await self.slots.finish()
-        finally:
-            self._disconnect()
-            self.layers_panel.release_document()
-            self.view.release_document()
             await self.session.close()
-            self.close()
-            self.closed.emit(self)
-            self.deleteLater()
+        except CanvasError as error:
+            self._closing = False
+            self.show()
+            self.say(str(error))
+            return
+        await self.status.stop()
+        self.controller.release_document()
+        self._disconnect()
+        self.layers_panel.release_document()
+        self.view.release_document()
+        self.close()
+        self.closed.emit(self)
+        self.deleteLater()

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 from canvas.errors import CanvasError
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
-from desktop.layered_files import session_from_ora
 from desktop.main_window import MainWindow
 from desktop.session import SUFFIX, Session
 from desktop.settings import Folders, Settings
@@ -160,6 +159,8 @@ class Program(QObject):
 
     async def _open_session(self, path: Path) -> Session:
         if path.suffix.casefold() == ".ora":
+            from desktop.layered_files import session_from_ora  # with Pillow: not for every start
+
             return await session_from_ora(path, self.folders.data)
         return Session.open(path, self.folders.data)
 

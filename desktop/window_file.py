@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QMenu
 
-from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.files import choose_files, choose_target
 from desktop.session import SUFFIX
 from desktop.slots import Handler
@@ -98,6 +97,8 @@ class FileCommands:
 
     def export(self) -> None:
         """Opens the export dialog."""
+        from desktop.dialogs.export import ExportDialog  # with Pillow, which the first paint need not wait for
+
         dialog = ExportDialog(self._window.session, Path(self.folder()), self._window)
         dialog.done_with.connect(self._used)
         dialog.open()

@@ -298,9 +298,13 @@ class GenerationController(QObject):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def release_document(self) -> None:
+        """Listens to the document no longer."""
+        self._settle.stop()
+        self._disconnect()
+
     async def close(self) -> None:
         """Takes this document's jobs back and waits, a little, until their log entries are written."""
-        self._disconnect()
         for job_id in self.jobs:
             await self.router.cancel(job_id)
         if self._captures:

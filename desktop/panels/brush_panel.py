@@ -122,7 +122,6 @@ class StrokePreview(QWidget):
             t = step / 40
             y = height / 2 + math.sin(t * 2 * math.pi) * max(0.0, height * 0.42 - size / 2)
             stroke.add(left + (right - left) * t, y, 0.08 + 0.92 * math.sin(t * math.pi), t)
-        painter.setOpacity(settings.opacity)
         for key in tiles_covering(Bounds(0, 0, math.ceil(width), math.ceil(height))):
             tile = stroke.tile(key)
             if tile is not None:

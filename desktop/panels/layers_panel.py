@@ -72,7 +72,6 @@ class LayersPanel(QWidget):
         self._icons: dict[str, QIcon] = {}
         self._stale: set[str] = set()
         self._filling = False
-        self._dragging_opacity = False
         self._timer = named(QTimer(self), "timer", interval=THUMBNAIL_MS, singleShot=True)
         self._timer.timeout.connect(self._refresh_thumbnails)
         self._build()
@@ -96,7 +95,8 @@ class LayersPanel(QWidget):
         self.opacity = named(QSlider(Qt.Orientation.Horizontal, self), "layerOpacity")
         self.opacity.setRange(0, 100)
         self.opacity.valueChanged.connect(self._choose_opacity)
-        self.opacity.sliderReleased.connect(self._opacity_released)
+        self.opacity.sliderPressed.connect(self._end_opacity_drag)
+        self.opacity.sliderReleased.connect(self._end_opacity_drag)
         self.opacity_text = named(QLabel(self), "layerOpacityText")
         self.opacity_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
         self.opacity_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -248,12 +248,11 @@ class LayersPanel(QWidget):
         layer = self._document.active
         if layer is None or self._filling or round(layer.opacity * 100) == percent:
             return
-        self._document.set_layer(layer, opacity=percent / 100, merge=self._dragging_opacity)
-        # What follows within the same drag joins this step; the next drag opens its own.
-        self._dragging_opacity = self.opacity.isSliderDown()
+        self._document.set_layer(layer, opacity=percent / 100, merge=self.opacity.isSliderDown())
 
-    def _opacity_released(self) -> None:
-        self._dragging_opacity = False
+    def _end_opacity_drag(self) -> None:
+        """One drag is one step: neither what was before nor what comes after joins it."""
+        self._document.history.seal()
 
     def _clicked(self, item: QTreeWidgetItem, column: int) -> None:
         layer = self._layer_of(item)

@@ -49,8 +49,10 @@ def _draw_tiles(painter: QPainter, layer: PaintLayer) -> None:
     for cx, cy in tiles_covering(coarse):
         tile = layer.surface.tile((cx * step, cy * step))
         if tile is not None:
-            small = tile.scaled(32, 32, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            image = small if scale < 0.2 else tile
+            image = tile
+            if scale < 0.2:
+                smooth = Qt.TransformationMode.SmoothTransformation
+                image = tile.scaled(32, 32, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
             painter.drawImage(QRectF(cx * side, cy * side, side, side), image, QRectF(image.rect()))
 
 

@@ -31,7 +31,7 @@ from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.geometry import Bounds
 from desktop.naming import named
-from desktop.view.camera import Camera
+from desktop.view.camera_view import CameraView
 from desktop.view.drops import dropped_pictures, has_pictures
 from desktop.view.input import InputRouter, Motion, Touch, touch_of
 from desktop.view.overlays import MarchingAnts, draw_brush_outline, draw_frame, draw_preview
@@ -67,7 +67,7 @@ class Preview:
     "Premultiplied; may be smaller than the region."
 
 
-class CanvasView(QWidget):
+class CanvasView(CameraView):
     """Shows a document through a camera, and hands mouse, pen and keys to the chosen tool."""
 
     toolChanged = Signal(str)
@@ -75,7 +75,6 @@ class CanvasView(QWidget):
     message = Signal(str)
     colorPicked = Signal(QColor)
     dropped = Signal(object, float, float)
-    viewChanged = Signal()
     selectionFinished = Signal()
     gestureStarted = Signal()
     gestureFinished = Signal()
@@ -87,7 +86,6 @@ class CanvasView(QWidget):
         self.setObjectName("canvas")
         self.document = document
         self.compositor = compositor
-        self._camera = Camera()
         self._renderer = Renderer(compositor)
         self._ants = MarchingAnts()
         self._phase = 0
@@ -114,11 +112,6 @@ class CanvasView(QWidget):
         self.refresh_cursor()
 
     # -- what the window asks for ------------------------------------------------------------------
-
-    @property
-    def camera(self) -> Camera:
-        """Where the view stands."""
-        return self._camera
 
     @property
     def tool_id(self) -> str:
@@ -190,56 +183,6 @@ class CanvasView(QWidget):
     def gesture_running(self) -> bool:
         """Whether a stroke, an outline or a drag is unfinished."""
         return self._input.gesture is not None
-
-    # -- camera ------------------------------------------------------------------------------------
-
-    def set_camera(self, camera: Camera) -> None:
-        """Stand somewhere else; size and pixel ratio stay those of the widget."""
-        camera = camera.resized(self.width(), self.height(), self.devicePixelRatioF())
-        if camera != self._camera:
-            self._camera = camera
-            self.update()
-            self.viewChanged.emit()
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Move the picture by logical pixels."""
-        self.set_camera(self._camera.panned(dx, dy))
-
-    def fit(self, bounds: Bounds) -> None:
-        """Show all of these canvas pixels."""
-        self.set_camera(self._camera.fitted(bounds))
-
-    def zoom_by(self, factor: float, anchor: tuple[float, float] | None = None) -> None:
-        """Nearer (> 1) or further; the point under the anchor (logical pixels) stays."""
-        self.set_camera(self._camera.zoomed(self._camera.zoom * factor, anchor))
-
-    def zoom_to(self, zoom: float, anchor: tuple[float, float] | None = None) -> None:
-        """1.0 = 100 %: one canvas pixel is one pixel of the screen."""
-        self.set_camera(self._camera.zoomed(zoom, anchor))
-
-    def rotate_by(self, degrees: float, anchor: tuple[float, float] | None = None) -> None:
-        """Turn the paper clockwise."""
-        self.set_camera(self._camera.turned(self._camera.rotation + degrees, anchor))
-
-    def rotate_to(self, degrees: float) -> None:
-        """Turn the paper to an angle."""
-        self.set_camera(self._camera.turned(degrees))
-
-    def reset_rotation(self) -> None:
-        """Upright again."""
-        self.set_camera(self._camera.turned(0.0))
-
-    def mirror(self) -> None:
-        """Exchange left and right on the screen; the document stays as it is."""
-        self.set_camera(self._camera.flipped())
-
-    def visible_bounds(self) -> Bounds:
-        """The canvas pixels in sight."""
-        return self._camera.visible_bounds()
-
-    def canvas_to_widget(self, x: float, y: float) -> tuple[float, float]:
-        """Canvas pixels to logical pixels of this widget."""
-        return self._camera.to_view(x, y)
 
     def cursor_on_canvas(self) -> tuple[float, float]:
         """Where the pointer is; the middle of the view when it is elsewhere."""

@@ -48,7 +48,8 @@ def frame_handles(camera: Camera, frame: Bounds) -> dict[tuple[int, int], tuple[
     """Where the eight handles are in the view, by the sides they pull (-1, 0, 1 for x and y)."""
     xs = {-1: frame.x, 0: frame.x + frame.width / 2, 1: frame.right}
     ys = {-1: frame.y, 0: frame.y + frame.height / 2, 1: frame.bottom}
-    corners_first = sorted(((i, j) for i in xs for j in ys if (i, j) != (0, 0)), key=lambda grip: grip[0] * grip[1] == 0)
+    grips = ((i, j) for i in xs for j in ys if (i, j) != (0, 0))
+    corners_first = sorted(grips, key=lambda grip: grip[0] * grip[1] == 0)
     return {(i, j): camera.to_view(xs[i], ys[j]) for i, j in corners_first}
 
 
@@ -159,7 +160,8 @@ class MarchingAnts:
                 edge[line] = False
         if camera.ratio >= 1.5:
             edge = cv2.dilate(edge.astype(np.uint8), np.ones((2, 2), np.uint8)).astype(bool)
-        self._edge = np.nonzero(edge)
+        rows, columns = np.nonzero(edge)
+        self._edge = (rows, columns)
         self._corner = QPoint(area.x, area.y)
         self._image = QImage(area.width, area.height, QImage.Format.Format_ARGB32_Premultiplied)
         self._image.fill(0)
@@ -178,4 +180,5 @@ def view_mask(selection: Selection, camera: Camera, area: Bounds) -> NDArray[np.
     x, y = camera.to_device(seen.x + 0.5, seen.y + 0.5)
     matrix = np.array([[m11 * step, m21 * step, x - area.x - 0.5], [m12 * step, m22 * step, y - area.y - 0.5]])
     flags = cv2.INTER_NEAREST if camera.zoom >= 2.0 else cv2.INTER_LINEAR
-    return cv2.warpAffine(part, matrix, (area.width, area.height), flags=flags, borderValue=0).astype(np.uint8, copy=False)
+    seen_now = cv2.warpAffine(part, matrix, (area.width, area.height), flags=flags, borderValue=0)
+    return seen_now.astype(np.uint8, copy=False)

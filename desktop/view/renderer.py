@@ -3,6 +3,7 @@
 The cost depends on what is on the screen, never on the size of the document.
 """
 
+from collections.abc import Iterable
 from typing import cast
 
 import numpy as np
@@ -49,7 +50,8 @@ class Renderer:
         self._stale = False
         self._camera = camera
         self.painted_pixels = 0
-        for rect in region & QRegion(whole):
+        # PySide's stubs do not know that a region is a sequence of rectangles.
+        for rect in cast(Iterable[QRect], region & QRegion(whole)):
             self._paint(camera, rect)
             self.painted_pixels += rect.width() * rect.height()
         return self._buffer

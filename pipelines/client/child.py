@@ -97,8 +97,7 @@ class Child:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            self._ended.set()
-            self._on_end(self, Ending(None, was_ready=False, last_words=str(error)))
+            self._end(Ending(None, was_ready=False, last_words=str(error)))
             return
         listener = threading.Thread(target=self._listen, args=(process.stderr,), name="engine-stderr", daemon=True)
         listener.start()
@@ -126,8 +125,14 @@ class Child:
         listener.join(1.0)
         self._outbox.put(None)
         stdout.close()
-        self._ended.set()
-        self._on_end(self, Ending(code, self._was_ready, "".join(self._last_words)))
+        self._end(Ending(code, self._was_ready, "".join(self._last_words)))
+
+    def _end(self, ending: Ending) -> None:
+        """Tells first, then lets `close` return: after it no thread may touch an event loop that is going away."""
+        try:
+            self._on_end(self, ending)
+        finally:
+            self._ended.set()
 
     def _listen(self, stderr: BinaryIO) -> None:
         with stderr:

@@ -70,8 +70,8 @@ def quiet(pipeline: Any) -> Any:
 
 
 def inpainter(pipeline: StableDiffusionPipeline) -> StableDiffusionInpaintPipeline:
-    """Return an inpaint pipeline of the same parts."""
-    return quiet(StableDiffusionInpaintPipeline.from_pipe(pipeline))
+    """Return an inpaint pipeline of the same parts; `from_pipe` refuses this VAE's class."""
+    return quiet(StableDiffusionInpaintPipeline(**pipeline.components, requires_safety_checker=False))
 
 
 def paint(

@@ -1899,6 +1899,21 @@
     </message>
 </context>
 <context>
+    <name>capture</name>
+    <message>
+        <source>The region is {0} x {1} pixels; at most {2} a side can be made. Make it smaller.</source>
+        <translation>区域为 {0} × {1} 像素；每边最多 {2}。请把它缩小。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Draw a lasso around what should be repainted.</source>
+        <translation>没有选区。请用套索圈出要重绘的地方。</translation>
+    </message>
+    <message>
+        <source>The frame holds no empty canvas to grow into. Move it over an edge.</source>
+        <translation>画框里没有可供扩展的空白。请把它移到画面边缘。</translation>
+    </message>
+</context>
+<context>
     <name>docks</name>
     <message>
         <source>Prompt</source>
@@ -1923,6 +1938,33 @@
     <message>
         <source>Colour</source>
         <translation>颜色</translation>
+    </message>
+</context>
+<context>
+    <name>failures</name>
+    <message>
+        <source>The engine refused this job: a setting is out of range.</source>
+        <translation>引擎拒绝了这个任务：有设置超出范围。</translation>
+    </message>
+    <message>
+        <source>The model is no longer where it was. Choose another one, or search the model folders again.</source>
+        <translation>模型已不在原处。请另选一个，或重新查找模型文件夹。</translation>
+    </message>
+    <message>
+        <source>This model cannot be used: its files are damaged, incomplete or of a kind not known here.</source>
+        <translation>无法使用这个模型：文件已损坏、不完整，或属于未知类型。</translation>
+    </message>
+    <message>
+        <source>Memory ran out. Choose a smaller frame or a smaller model, or close other programs.</source>
+        <translation>内存不足。请选小一些的画框或模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The engine stumbled over this job. The next one can run as usual.</source>
+        <translation>引擎在这个任务上出了错。下一个任务可以照常运行。</translation>
+    </message>
+    <message>
+        <source>The engine stopped. The painting is untouched; start the job again when the engine is back.</source>
+        <translation>引擎已停止。画作没有受影响；引擎恢复后请重新开始任务。</translation>
     </message>
 </context>
 <context>

@@ -141,8 +141,12 @@ def combine_for(modifiers: Qt.KeyboardModifier) -> Combine:
 def layer_problem(key: str) -> str:
     """The translated sentence for a layer that cannot be painted on (`canvas.stroke.why_not_paintable`)."""
     sentences = {
-        "hidden": QCoreApplication.translate("tools", "This layer is hidden. Show it in the layers panel to work on it."),
-        "locked": QCoreApplication.translate("tools", "This layer is locked. Unlock it in the layers panel to work on it."),
+        "hidden": QCoreApplication.translate(
+            "tools", "This layer is hidden. Show it in the layers panel to work on it."
+        ),
+        "locked": QCoreApplication.translate(
+            "tools", "This layer is locked. Unlock it in the layers panel to work on it."
+        ),
         "group": QCoreApplication.translate("tools", "This is a group. Choose one of the layers inside it."),
         "none": QCoreApplication.translate("tools", "No layer is chosen. Choose or add one in the layers panel."),
     }

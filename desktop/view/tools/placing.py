@@ -176,6 +176,7 @@ class MoveTool(Tool):
         if problem or not isinstance(layer, PaintLayer):
             self.host.say(layer_problem(problem or "none"))
             return
+        self.host.document.history.seal()  # two drags in a row are two steps
         self._layer, self._offset, self._moved = layer, layer.offset, False
         self._start = (event.x, event.y)
 
@@ -193,12 +194,13 @@ class MoveTool(Tool):
         """Let go."""
         self.move(event)
         self._layer = None
+        self.host.document.history.seal()
         self.host.refresh_overlay()
 
     def cancel(self) -> None:
         """Back where it was."""
         if self._layer is not None and self._moved:
-            self._move_to(self._offset)
+            self.host.document.undo()
         self._layer = None
         self.host.refresh_overlay()
 
@@ -213,8 +215,7 @@ class MoveTool(Tool):
 
     def _move_to(self, offset: Point) -> None:
         if self._layer is not None and offset != self._layer.offset:
-            # The first call of a drag opens a step of its own, so that two drags never become one.
-            self.host.document.set_layer(self._layer, offset=offset, merge=self._moved)
+            self.host.document.set_layer(self._layer, offset=offset, merge=True)
             self._moved = True
 
 

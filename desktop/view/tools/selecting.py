@@ -208,7 +208,8 @@ class RectangleTool(SelectingTool):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not camera.is_upright)
         outline_pens(painter, lambda: painter.drawPolygon(shape))
-        text = QCoreApplication.translate("tools", "{width} × {height}").format(width=bounds.width, height=bounds.height)
+        pattern = QCoreApplication.translate("tools", "{width} × {height}")
+        text = pattern.format(width=bounds.width, height=bounds.height)
         around = shape.boundingRect()
         draw_label(painter, QPointF(around.center().x(), around.bottom() + 6), text)
 

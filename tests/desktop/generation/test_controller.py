@@ -59,6 +59,7 @@ async def trip(qapp, tmp_path: Path) -> AsyncIterator[Trip]:
     made.router.start()
     yield made
     await made.controller.close()
+    made.controller.release_document()
     await made.router.stop()
     await made.client.close()
     await made.session.close()
