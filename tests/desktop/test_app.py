@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QWidget
 
 from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
-from canvas.pixels import to_rgba
+from canvas.pixels import from_rgba, to_rgba
 from canvas.selection import Selection
 from desktop.dialogs.export import ExportDialog
 from desktop.main_window import MainWindow
 from desktop.program import Program
 from desktop.session import Session
+from tests.canvas.project.test_trouble import fill_the_disk, free_the_disk
 from tests.desktop.conftest import Scenario, until
 
 
@@ -338,3 +339,28 @@ def test_two_windows_share_the_queue(program: Program, window: MainWindow, run: 
         assert window.queue_panel._router is other.queue_panel._router
 
     run(scenario())
+
+
+def test_a_painting_that_cannot_be_written_keeps_its_window(
+    window: MainWindow, run: Scenario, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append(".*")
+    project = window.session.project
+
+    async def scenario() -> None:
+        await asyncio.wrap_future(project.flush())
+        fill_the_disk(project)
+        rng = np.random.default_rng(1)
+        noise = rng.integers(0, 256, (600, 600, 4), dtype=np.uint8)
+        layer = window.session.document.active
+        assert isinstance(layer, PaintLayer)
+        window.session.document.put_image(layer, 0, 0, from_rgba(noise))
+        window.close()
+        await until(lambda: not window.isVisible())
+        await until(window.isVisible)
+        assert window.banner.isVisibleTo(window)
+        assert not window.session.document.content_bounds().is_empty
+        free_the_disk(project)
+
+    run(scenario())
+    trigger(window, "edit.undo")

@@ -51,11 +51,15 @@ def mouse(
     QApplication.sendEvent(widget, event)
 
 
-def press(view: CanvasView, x: float, y: float, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
+def press(
+    view: CanvasView, x: float, y: float, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifier = NO_KEYS
+) -> None:
     mouse(view, QEvent.Type.MouseButtonPress, at(view, x, y), button, keys)
 
 
-def move(view: CanvasView, x: float, y: float, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
+def move(
+    view: CanvasView, x: float, y: float, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifier = NO_KEYS
+) -> None:
     mouse(view, QEvent.Type.MouseMove, at(view, x, y), button, keys)
 
 
@@ -78,7 +82,9 @@ def drag(
     release(view, *points[-1], button, keys)
 
 
-def pen(view: CanvasView, kind: QEvent.Type, point: tuple[float, float], pressure: float, device: QPointingDevice = PEN) -> None:
+def pen(
+    view: CanvasView, kind: QEvent.Type, point: tuple[float, float], pressure: float, device: QPointingDevice = PEN
+) -> None:
     place = at(view, *point)
     moving = kind == QEvent.Type.TabletMove
     held = NONE if kind == QEvent.Type.TabletRelease else LEFT
