@@ -50,8 +50,13 @@ class _Trip:
         self.say(sentence)
         defaults = self.model.defaults
         settings = GenerationSettings(
-            prompt=prompt, model=self.model.id, random_seed=False, seed=SEEDS[expected], num_images_per_prompt=1,
-            num_inference_steps=defaults.num_inference_steps, guidance_scale=defaults.guidance_scale,
+            prompt=prompt,
+            model=self.model.id,
+            random_seed=False,
+            seed=SEEDS[expected],
+            num_images_per_prompt=1,
+            num_inference_steps=defaults.num_inference_steps,
+            guidance_scale=defaults.guidance_scale,
             scheduler=defaults.scheduler,
         )
         captured = capture(self.document, self.compositor, settings, defaults.native_size)
@@ -111,8 +116,12 @@ async def _paint(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
         await asyncio.to_thread(project.close)
     layers = sum(1 for _ in trip.document.tree.walk())
     return {
-        "folder": str(folder), "files": [path.name for path in paths.values()], "layers": layers,
-        "generations": len(trip.document.generations.records), "width": bounds.width, "height": bounds.height,
+        "folder": str(folder),
+        "files": [path.name for path in paths.values()],
+        "layers": layers,
+        "generations": len(trip.document.generations.records),
+        "width": bounds.width,
+        "height": bounds.height,
         "seconds": round(time.monotonic() - began, 2),
     }
 

@@ -166,5 +166,3 @@ def clipboard_pictures() -> list[Path] | QImage | None:
     """What the clipboard holds: files, else a picture, else None."""
     mime = QGuiApplication.clipboard().mimeData()
     return dropped_pictures(mime) if mime is not None else None
-
-

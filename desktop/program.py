@@ -216,4 +216,3 @@ class Program(QObject):
 def is_painting(path: Path) -> bool:
     """Whether a file opens as a document rather than as a picture."""
     return path.suffix.casefold() in (SUFFIX, ".ora")
-

@@ -67,9 +67,7 @@ class Preferences:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Reads what was stored; values of a wrong kind fall back to the default."""
-        good = {
-            f.name: data[f.name] for f in fields(cls) if f.name in data and type(data[f.name]) is type(f.default)
-        }
+        good = {f.name: data[f.name] for f in fields(cls) if f.name in data and type(data[f.name]) is type(f.default)}
         made = cls(**good)
         if made.theme not in THEMES or made.language not in LANGUAGES:
             made = replace(made, theme="dark", language="")
@@ -117,9 +115,7 @@ class Settings(QObject):
     def update(self, **changes: Any) -> None:
         """Changes preferences, writes them and tells which are different."""
         before, self.preferences = self.preferences, Preferences.from_dict(asdict(self.preferences) | changes)
-        different = {
-            f.name for f in fields(before) if getattr(before, f.name) != getattr(self.preferences, f.name)
-        }
+        different = {f.name for f in fields(before) if getattr(before, f.name) != getattr(self.preferences, f.name)}
         if different:
             self.write()
             self.changed.emit(different)

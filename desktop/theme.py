@@ -56,9 +56,7 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dresses the whole program; may be called again at any time."""
     app.setStyle("Fusion")
-    app.styleHints().setColorScheme(
-        Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light
-    )
+    app.styleHints().setColorScheme(Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light)
     app.setPalette(make_palette(theme))
     app.setFont(ui_font(app))
     app.setStyleSheet(style_sheet(theme))

@@ -52,8 +52,7 @@ class FileCommands:
     async def open(self) -> None:
         """Asks for paintings or pictures and opens them."""
         filters = [
-            translate("FileCommands", "Paintings and pictures")
-            + f" (*{SUFFIX} *.ora {PICTURES})",
+            translate("FileCommands", "Paintings and pictures") + f" (*{SUFFIX} *.ora {PICTURES})",
             translate("FileCommands", "Paintings") + f" (*{SUFFIX} *.ora)",
         ]
         title = translate("FileCommands", "Open")

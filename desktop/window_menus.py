@@ -113,9 +113,7 @@ class ActionSet:
         for name, title in MENUS:
             self.menus[name].setTitle(translate(title))
 
-    def refresh(
-        self, conditions: Mapping[str, Callable[[], bool]], checked: Mapping[str, Callable[[], bool]]
-    ) -> None:
+    def refresh(self, conditions: Mapping[str, Callable[[], bool]], checked: Mapping[str, Callable[[], bool]]) -> None:
         """Enables what is possible and checks what is on."""
         holds = {name: condition() for name, condition in conditions.items()}
         for spec in ACTIONS:

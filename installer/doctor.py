@@ -69,9 +69,7 @@ def _sources() -> dict[str, str]:
     return {name: options[name] for name in LOCATIONS if name in options}
 
 
-def _environment_problems(
-    setup: Setup, installed: dict[str, str], build: torch_build.TorchBuild | None
-) -> list[str]:
+def _environment_problems(setup: Setup, installed: dict[str, str], build: torch_build.TorchBuild | None) -> list[str]:
     environment: Environment = setup.environment
     fault = environment.fault()
     if fault == "missing":

@@ -37,9 +37,7 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
 
 def cut(text: str, without: frozenset[str] = frozenset()) -> str:
     """Return the entries of a compiled file without torch's builds and the entries named in `without`."""
-    kept = [
-        entry for _, entry in entries(text) if not FROM_TORCH_BUILDS.match(entry) and _head(entry) not in without
-    ]
+    kept = [entry for _, entry in entries(text) if not FROM_TORCH_BUILDS.match(entry) and _head(entry) not in without]
     return "\n".join(kept) + "\n"
 
 

@@ -81,9 +81,7 @@ def probe_accelerator(system: str, arch: str) -> Accelerator:
     """Ask the drivers which accelerator works now; a device without its driver counts as none."""
     if system == "darwin":
         return Accelerator("mps", "Apple GPU") if arch == "arm64" else Accelerator("cpu")
-    nvidia = parse_nvidia(
-        _ask(["nvidia-smi", "--query-gpu=name,driver_version,compute_cap", "--format=csv,noheader"])
-    )
+    nvidia = parse_nvidia(_ask(["nvidia-smi", "--query-gpu=name,driver_version,compute_cap", "--format=csv,noheader"]))
     if nvidia:
         return nvidia
     if system == "linux" and Path("/dev/kfd").exists():

@@ -1,7 +1,7 @@
 """Keeps the translations: gathers every text of the window, merges it into the .ts files, compiles the .qm files.
 
-    python -m tools.translate           gathers and compiles
-    python -m tools.translate --check   only says what is missing; exit code 1 if anything is
+python -m tools.translate           gathers and compiles
+python -m tools.translate --check   only says what is missing; exit code 1 if anything is
 """
 
 from __future__ import annotations

@@ -95,8 +95,10 @@ class Batch:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be written."""
-        return self.layers is None and self.selection is None and not (
-            self.tiles or self.meta or self.generations or self.verdicts or self.blobs
+        return (
+            self.layers is None
+            and self.selection is None
+            and not (self.tiles or self.meta or self.generations or self.verdicts or self.blobs)
         )
 
     def add(self, newer: "Batch") -> None:
@@ -141,8 +143,18 @@ def _row(layer: Layer, parent: str, position: int) -> LayerRow:
         offset, alpha_locked = layer.offset, layer.alpha_locked
     kind = "group" if isinstance(layer, GroupLayer) else "paint"
     return LayerRow(
-        layer.id, parent, position, kind, layer.name, int(layer.visible), float(layer.opacity), str(layer.blend_mode),
-        int(layer.locked), int(alpha_locked), int(offset[0]), int(offset[1]),
+        layer.id,
+        parent,
+        position,
+        kind,
+        layer.name,
+        int(layer.visible),
+        float(layer.opacity),
+        str(layer.blend_mode),
+        int(layer.locked),
+        int(alpha_locked),
+        int(offset[0]),
+        int(offset[1]),
     )
 
 

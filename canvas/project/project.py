@@ -25,9 +25,9 @@ from canvas.project.writer import Writer
 from canvas.selection import Selection
 
 STANDARD_FRAME = Bounds(0, 0, 512, 512)
-LAYER_KINDS = frozenset({
-    ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LAYER_SET
-})
+LAYER_KINDS = frozenset(
+    {ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LAYER_SET}
+)
 
 
 class FileBlobs:

@@ -94,8 +94,10 @@ class StoredTiles:
             if pixels.shape != (TILE, TILE, 4):
                 raise CanvasError(f"A tile has the impossible size {pixels.shape}.")
         except CanvasError as error:
-            self.complain(f"A part of the painting ({TILE} pixels around {key[0] * TILE}, {key[1] * TILE}) "
-                           f"cannot be shown: {error} It is shown empty; keep a copy of the file.")
+            self.complain(
+                f"A part of the painting ({TILE} pixels around {key[0] * TILE}, {key[1] * TILE}) "
+                f"cannot be shown: {error} It is shown empty; keep a copy of the file."
+            )
             return new_tile()
         return QImage(pixels.data, TILE, TILE, TILE * 4, FORMAT).copy()
 
@@ -200,8 +202,14 @@ def _read_records(reader: Reader) -> list[GenerationRecord]:
     )
     return [
         GenerationRecord(
-            *row[:5], request=json.loads(row[5]), facts=json.loads(row[6]), bounds=Bounds(*row[7:11]), sentence=row[11],
-            thumbnail=row[12], candidates=tuple(candidates.get(row[0], ())), inputs=inputs.get(row[0], {}),
+            *row[:5],
+            request=json.loads(row[5]),
+            facts=json.loads(row[6]),
+            bounds=Bounds(*row[7:11]),
+            sentence=row[11],
+            thumbnail=row[12],
+            candidates=tuple(candidates.get(row[0], ())),
+            inputs=inputs.get(row[0], {}),
         )
         for row in rows
     ]
@@ -235,8 +243,12 @@ def sizes(path: Path) -> dict[str, Any]:
     except (sqlite3.Error, ValueError) as error:
         raise damaged(path, error) from error
     return {
-        "file": str(path), "bytes": path.stat().st_size, "version": f"{major}.{minor}",
-        "document": meta.get("document", ""), "created": meta.get("created", ""), "frame": meta.get("frame", []),
+        "file": str(path),
+        "bytes": path.stat().st_size,
+        "version": f"{major}.{minor}",
+        "document": meta.get("document", ""),
+        "created": meta.get("created", ""),
+        "frame": meta.get("frame", []),
         **counts,
     }
 

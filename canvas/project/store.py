@@ -167,11 +167,19 @@ class Store:
         record, request = made.record, made.record.request
         seed = request.get("seed")
         values = (
-            record.id, record.parent_id, record.created, record.task, record.status, str(request.get("prompt", "")),
-            str(request.get("model", "")), seed if isinstance(seed, int) and abs(seed) < 1 << 63 else None,
+            record.id,
+            record.parent_id,
+            record.created,
+            record.task,
+            record.status,
+            str(request.get("prompt", "")),
+            str(request.get("model", "")),
+            seed if isinstance(seed, int) and abs(seed) < 1 << 63 else None,
             json.dumps(request, ensure_ascii=False, default=str),
             json.dumps(record.facts, ensure_ascii=False, default=str),
-            *record.bounds, record.sentence, record.thumbnail,
+            *record.bounds,
+            record.sentence,
+            record.thumbnail,
         )
         self.connection.execute(
             "INSERT OR IGNORE INTO generation (id, parent_id, created, task, status, prompt, model, seed, request, "

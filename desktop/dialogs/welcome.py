@@ -180,4 +180,3 @@ class WelcomeCard(QFrame):
             for chip, word in zip(row, words, strict=True):
                 chip.setText(word)
                 chip.setToolTip(self.tr("Click to try it"))
-

@@ -90,9 +90,7 @@ class GenerationForm(QObject):
 
     def restore(self, settings: GenerationSettings) -> None:
         """Takes a whole value over, as when an old recipe is used again."""
-        different = {
-            f.name for f in fields(settings) if getattr(settings, f.name) != getattr(self._settings, f.name)
-        }
+        different = {f.name for f in fields(settings) if getattr(settings, f.name) != getattr(self._settings, f.name)}
         self._settings = settings
         if different:
             self.changed.emit(different)

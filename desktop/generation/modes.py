@@ -26,8 +26,6 @@ def mode_tip(task: Task) -> str:
             "modes", "Repaints what the frame holds, as far as the strength allows"
         ),
         Task.INPAINT: QCoreApplication.translate("modes", "Repaints the selection; nothing else changes"),
-        Task.OUTPAINT: QCoreApplication.translate(
-            "modes", "Lets the picture grow into the empty part of the frame"
-        ),
+        Task.OUTPAINT: QCoreApplication.translate("modes", "Lets the picture grow into the empty part of the frame"),
     }
     return tips[task]

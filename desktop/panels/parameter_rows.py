@@ -44,9 +44,7 @@ SCHEDULER_WORDS = {
 class ParameterRows(QWidget):
     """The folded part of the prompt panel. `always` holds the one row that is never folded: the strength."""
 
-    def __init__(
-        self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("parameterRows")
         self._form, self._controller = form, controller
@@ -126,9 +124,7 @@ class ParameterRows(QWidget):
             self.scheduler.addItem(SCHEDULER_WORDS[scheduler], str(scheduler))
         for fill in Fill:
             self.fill.addItem("", str(fill))
-        self.scheduler.activated.connect(
-            lambda i: self._form.set(scheduler=SchedulerName(self.scheduler.itemData(i)))
-        )
+        self.scheduler.activated.connect(lambda i: self._form.set(scheduler=SchedulerName(self.scheduler.itemData(i))))
         self.fill.activated.connect(lambda i: self._form.set(fill=Fill(self.fill.itemData(i))))
         self._readers["scheduler"] = lambda v: self.scheduler.setCurrentIndex(self.scheduler.findData(str(v)))
         self._readers["fill"] = lambda v: self.fill.setCurrentIndex(self.fill.findData(str(v)))

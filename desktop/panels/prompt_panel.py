@@ -42,9 +42,7 @@ class PromptEdit(QPlainTextEdit):
 class PromptPanel(QWidget):
     """Everything a generation needs, bound to the form."""
 
-    def __init__(
-        self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("promptPanel")
         self._form, self._controller = form, controller

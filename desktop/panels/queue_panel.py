@@ -47,9 +47,7 @@ class JobRow(QWidget):
 class QueuePanel(QWidget):
     """Jobs of all windows, the running one first."""
 
-    def __init__(
-        self, router: JobRouter, controller: GenerationController, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, router: JobRouter, controller: GenerationController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queuePanel")
         self._router, self.controller = router, controller

@@ -31,7 +31,7 @@ def document(qapp) -> Document:
     base = document.active
     assert isinstance(base, PaintLayer)
     document.put_image(base, -100, -50, from_rgba(noise(120, 300, alpha=255)))
-    group = GroupLayer("Gruppe <&\" 群\x07")
+    group = GroupLayer('Gruppe <&" 群\x07')
     document.add_layer(group)
     inner = GroupLayer("inner")
     document.add_layer(inner, group)

@@ -38,8 +38,14 @@ def main(path: Path) -> None:
         print("painted", number, time.time(), flush=True)
         patch = stamp(number % 65536, 64)
         record = GenerationRecord(
-            f"r{number}", "", "2026-01-01T00:00:00+00:00", "inpaint", "finished", {"seed": number},
-            Bounds(0, 0, 64, 64), {},
+            f"r{number}",
+            "",
+            "2026-01-01T00:00:00+00:00",
+            "inpaint",
+            "finished",
+            {"seed": number},
+            Bounds(0, 0, 64, 64),
+            {},
         )
         stored = project.store_generation(record, [patch], {"image": patch}).result()
         document.generations.append(stored)

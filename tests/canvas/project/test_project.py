@@ -17,8 +17,15 @@ from tests.canvas.project.conftest import look, paint
 def record(number: int, parent: str = "") -> GenerationRecord:
     request = {"prompt": f"夜 boat {number}", "model": "starter", "seed": 2**63 - 1, "width": 64}
     return GenerationRecord(
-        f"r{number}", parent, "2026-01-01T00:00:00.000+00:00", "inpaint", "finished", request,
-        Bounds(-5, 6, 64, 48), {"seconds": 1.5}, thumbnail=b"png",
+        f"r{number}",
+        parent,
+        "2026-01-01T00:00:00.000+00:00",
+        "inpaint",
+        "finished",
+        request,
+        Bounds(-5, 6, 64, 48),
+        {"seconds": 1.5},
+        thumbnail=b"png",
     )
 
 
