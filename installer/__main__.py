@@ -12,12 +12,8 @@ KNOWN_MINORS = (14, 13, 12, 11)
 
 def wrong_python_sentence(version, find):
     """What to tell a person whose Python (a tuple) is too old; find(name) is a path or None."""
-    text = (
-        "Handscroll needs Python %d.%d or newer; this is Python %s."
-        % (  # noqa: UP031
-            OLDEST + (".".join(str(part) for part in version[:3]),)  # noqa: RUF005
-        )
-    )
+    shown = ".".join(str(part) for part in version[:3])
+    text = "Handscroll needs Python %d.%d or newer; this is Python %s." % (OLDEST[0], OLDEST[1], shown)  # noqa: UP031
     for minor in KNOWN_MINORS:
         name = "python3.%d" % minor  # noqa: UP031
         if find(name):
