@@ -26,6 +26,8 @@ def glyph(name: str, colour: QColor) -> QIcon:
                 DRAWINGS[name](painter)
             pixmap.setDevicePixelRatio(ratio)
             icon.addPixmap(pixmap, mode)
+            if mode is QIcon.Mode.Normal:
+                icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it with the accent
     return icon
 
 

@@ -392,7 +392,10 @@ class LayersPanel(QWidget):
         stale, self._stale = self._stale, set()
         for layer in self._document.tree.walk():
             if layer.id in stale:
-                self._icons[layer.id] = QIcon(layer_thumbnail(layer, self.devicePixelRatioF()))
+                picture = layer_thumbnail(layer, self.devicePixelRatioF())
+                icon = QIcon(picture)
+                icon.addPixmap(picture, QIcon.Mode.Selected)  # Qt would tint it with the accent
+                self._icons[layer.id] = icon
                 self._show_layer(layer)
 
     # -- finding things ------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ TOOL_CLASSES: tuple[type[Tool], ...] = (
     MoveTool,
     HandTool,
 )
-BRUSH = BrushSettings(size=24, hardness=0.75, opacity=1.0, flow=0.8, pressure_size=True, smoothing=0.3)
+BRUSH = BrushSettings(size=24, hardness=0.75, opacity=1.0, flow=1.0, pressure_size=True, smoothing=0.3)
 ERASER = BrushSettings(size=48, hardness=0.75, opacity=1.0, flow=1.0, eraser=True, smoothing=0.2)
 SMALLEST_CIRCLE = 5.0  # logical pixels: a smaller brush shows a cross instead
 ANTS_MS = 100

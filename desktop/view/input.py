@@ -1,11 +1,12 @@
 """Mouse, wheel, pen and keys: decides what is navigation and what a tool gets."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import (
     QInputDevice,
     QKeyEvent,
@@ -16,11 +17,13 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
+from canvas.errors import CanvasError
 from desktop.view.tools.base import ALT, CONTROL, SHIFT, Tool, ToolEvent
 
 if TYPE_CHECKING:
     from desktop.view.canvas_view import CanvasView
 
+Argument = TypeVar("Argument")
 WHEEL_STEP = 2.0**0.25  # four notches double the zoom
 ROTATION_SNAP = 15.0  # degrees, with Ctrl
 
@@ -61,6 +64,7 @@ class InputRouter:
         self._pressed = False
         self._motion: Motion | None = None
         self._last = QPointF()
+        self._pressure = 1.0
         self._turn_start = (0.0, 0.0)
         self._space = self._r_key = self._alt = False
 
@@ -102,10 +106,11 @@ class InputRouter:
             return True
         if touch.button != Qt.MouseButton.LeftButton or self._motion is not None:
             return False
+        self._pressure = touch.pressure
         tool = self.current_tool(touch)
         fresh = self._gesture is None
         self._gesture, self._pressed = tool, True
-        (tool.double_click if double else tool.press)(self._event(touch))
+        self._guard(tool.double_click if double else tool.press, self._event(touch))
         if fresh and tool.busy:
             self._view.gestureStarted.emit()
         self._settle(fresh)
@@ -113,14 +118,14 @@ class InputRouter:
 
     def move(self, touch: Touch) -> None:
         """Mouse or pen moved."""
-        delta, self._last = touch.at - self._last, touch.at
+        delta, self._last, self._pressure = touch.at - self._last, touch.at, touch.pressure
         if self._motion is Motion.TURN:
             self._turn(touch)
         elif self._motion is Motion.PAN or (self._space and self._pressed):
             # Space in the middle of a stroke or lasso moves the paper under it; the gesture stays open.
             self._view.pan(delta.x(), delta.y())
         elif self._pressed and self._gesture is not None:
-            self._gesture.move(self._event(touch))
+            self._guard(self._gesture.move, self._event(touch))
         else:
             self.current_tool(touch).hover(self._event(touch))
 
@@ -131,10 +136,11 @@ class InputRouter:
             self._motion = None
             self._view.refresh_cursor()
             return
+        touch = replace(touch, pressure=self._pressure)  # a pen that lets go reports 0: that is no light touch
         if self._pressed and touch.button == Qt.MouseButton.LeftButton:
             self._pressed = False
             if self._gesture is not None:
-                self._gesture.release(self._event(touch))
+                self._guard(self._gesture.release, self._event(touch))
             self._settle(False)
 
     def cancel(self) -> bool:
@@ -174,9 +180,9 @@ class InputRouter:
             return False
         if key == Qt.Key.Key_Escape:
             return self.cancel()
-        used = self._gesture.key(key)
+        used = self._guard(self._gesture.key, key)
         self._settle(False)
-        return used
+        return bool(used)
 
     def forget_keys(self) -> None:
         """The window lost the keyboard: nothing is held any more."""
@@ -207,6 +213,15 @@ class InputRouter:
             self._view.rotate_by(event.value(), at)
             return True
         return False
+
+    def _guard(self, step: Callable[[Argument], object], argument: Argument) -> object:
+        """One step of a gesture; what the document refuses ends the gesture and is said beside the pointer."""
+        try:
+            return step(argument)
+        except CanvasError as error:
+            self.cancel()
+            self._view.say(str(error))
+            return None
 
     def _settle(self, fresh: bool) -> None:
         """After every step: is the gesture over?"""
@@ -250,8 +265,7 @@ def touch_of(event: QMouseEvent | QTabletEvent) -> Touch:
     pressure, eraser = 1.0, False
     if isinstance(event, QTabletEvent):
         eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
-        # A pen that hovers reports 0; a tip that is down must leave something.
-        pressure = event.pressure() if event.type() != QEvent.Type.TabletRelease else 0.0
+        pressure = event.pressure()
     return Touch(
         event.position(),
         pressure,

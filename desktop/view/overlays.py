@@ -17,6 +17,7 @@ HANDLE = 4.5  # logical pixels: half a frame handle
 HANDLE_REACH = 9.0  # logical pixels: how near a press must be
 ACCENT = QColor(70, 140, 255)
 DASH = 4  # device pixels of one ant at ratio 1
+Indices = NDArray[np.intp]
 LIGHT, DARK = np.uint32(0xFFFFFFFF), np.uint32(0xFF202020)
 
 
@@ -112,7 +113,7 @@ class MarchingAnts:
     def __init__(self) -> None:
         self._selection: Selection | None = None
         self._camera: Camera | None = None
-        self._edge: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
+        self._edge: tuple[Indices, Indices, Indices] | None = None
         self._corner = QPoint(0, 0)
         self._image = QImage()
         self.computed = 0  # how often the edge was looked for, for tests
@@ -131,11 +132,10 @@ class MarchingAnts:
             self._find_edge(selection, camera)
         if self._edge is None:
             return
-        rows, columns = self._edge
+        rows, columns, along = self._edge
         dash = max(1, round(DASH * camera.ratio))
         pixels = np.frombuffer(self._image.bits(), np.uint32).reshape(self._image.height(), -1)
-        light = ((rows + columns + phase) // dash) % 2 == 0
-        pixels[rows, columns] = np.where(light, LIGHT, DARK)
+        pixels[rows, columns] = np.where(((along - phase) // dash) % 2 == 0, LIGHT, DARK)
         painter.drawImage(self._corner, self._image)
 
     def _find_edge(self, selection: Selection, camera: Camera) -> None:
@@ -144,27 +144,34 @@ class MarchingAnts:
         area = self.area(selection, camera)
         if area.is_empty:
             return
-        inside = view_mask(selection, camera, area) > 127
-        padded = np.pad(inside, 1)
-        inner = padded[1:-1, :-2] & padded[1:-1, 2:] & padded[:-2, 1:-1] & padded[2:, 1:-1]
-        edge = inside & ~inner
+        inside = (view_mask(selection, camera, area) > 127).astype(np.uint8)
+        contours, _ = cv2.findContours(inside, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+        if not contours:
+            return
+        # Counting along each line keeps the dashes even in every direction.
+        points = np.concatenate(contours)[:, 0, :].astype(np.intp)
+        along = np.concatenate([np.arange(len(line)) for line in contours])
+        columns, rows = points[:, 0], points[:, 1]
         # Where the view cuts the selection there is no edge.
         width, height = camera.device_size
-        for cut, line in (
-            (area.x == 0, np.s_[:, 0]),
-            (area.y == 0, np.s_[0, :]),
-            (area.right == width, np.s_[:, -1]),
-            (area.bottom == height, np.s_[-1, :]),
-        ):
-            if cut:
-                edge[line] = False
+        x, y = columns + area.x, rows + area.y
+        kept = (x > 0) & (y > 0) & (x < width - 1) & (y < height - 1)
+        rows, columns, along = rows[kept], columns[kept], along[kept]
         if camera.ratio >= 1.5:
-            edge = cv2.dilate(edge.astype(np.uint8), np.ones((2, 2), np.uint8)).astype(bool)
-        rows, columns = np.nonzero(edge)
-        self._edge = (rows, columns)
+            rows, columns, along = _thickened(rows, columns, along, (area.height, area.width))
+        self._edge = (rows, columns, along)
         self._corner = QPoint(area.x, area.y)
         self._image = QImage(area.width, area.height, QImage.Format.Format_ARGB32_Premultiplied)
         self._image.fill(0)
+
+
+def _thickened(
+    rows: Indices, columns: Indices, along: Indices, shape: tuple[int, int]
+) -> tuple[Indices, Indices, Indices]:
+    """Every pixel as a block of 2 x 2, inside the picture."""
+    rows = np.concatenate([np.minimum(rows + dy, shape[0] - 1) for dy in (0, 1) for _ in (0, 1)])
+    columns = np.concatenate([np.minimum(columns + dx, shape[1] - 1) for _ in (0, 1) for dx in (0, 1)])
+    return rows, columns, np.tile(along, 4)
 
 
 def view_mask(selection: Selection, camera: Camera, area: Bounds) -> NDArray[np.uint8]:

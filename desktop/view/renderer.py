@@ -29,6 +29,7 @@ class Renderer:
         self._camera: Camera | None = None
         self._dirty: list[Bounds] = []
         self._stale = True
+        self._paper = compositor.paper
         self.painted_pixels = 0  # how much the last frame drew anew, for tests and benchmarks
 
     def mark(self, bounds: Bounds) -> None:
@@ -41,6 +42,9 @@ class Renderer:
 
     def frame(self, camera: Camera) -> QImage:
         """The picture for this camera in device pixels; valid until the next call."""
+        if self._compositor.paper != self._paper:
+            self._paper = self._compositor.paper
+            self._stale = True
         region = self._carry_over(camera)
         width, height = camera.device_size
         whole = QRect(0, 0, width, height)
@@ -85,13 +89,13 @@ class Renderer:
         with QPainter(self._buffer) as painter:
             painter.setClipRect(rect)
             painter.setCompositionMode(SOURCE)
-            painter.fillRect(rect, self._compositor.paper)
+            painter.fillRect(rect, self._paper)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, _smooth(camera, level))
             if camera.is_upright:
                 self._copy_tiles(painter, camera, level, area)
             else:
                 self._assemble(painter, camera, level, area)
-        draw_dots(self._buffer, camera, rect, self._compositor.paper)
+        draw_dots(self._buffer, camera, rect, self._paper)
 
     def _copy_tiles(self, painter: QPainter, camera: Camera, level: int, area: Bounds) -> None:
         """Upright: every tile straight to its place."""
@@ -115,7 +119,7 @@ class Renderer:
         left, top = area.x // step, area.y // step
         right, bottom = -(-area.right // step), -(-area.bottom // step)
         sheet = QImage(right - left, bottom - top, QImage.Format.Format_RGB32)
-        sheet.fill(self._compositor.paper)
+        sheet.fill(self._paper)
         with QPainter(sheet) as inner:
             inner.setCompositionMode(SOURCE)
             for ty in range(top // TILE, (bottom - 1) // TILE + 1):

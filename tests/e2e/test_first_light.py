@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtGui import QColor
@@ -177,9 +178,9 @@ def test_the_engine_may_die(program: Program) -> None:
     program.drag(circle(MIDDLE, 80))
     program.type("pines")
     program.key("Return")
-    child = wait_for(lambda: engine_of(program), 30, "the engine")
+    engine = wait_for(lambda: engine_of(program), 30, "the engine")[0]
     time.sleep(1.0)
-    subprocess_kill(child)
+    engine.kill()
     program.wait_generations(1, 30)
     program.shot("1-engine-died")
     assert program.ask("select status from generation") == [("failed",)]
@@ -190,14 +191,7 @@ def test_the_engine_may_die(program: Program) -> None:
     assert program.ask("select status from generation order by rowid")[1] == ("finished",)
 
 
-def engine_of(program: Program) -> int | None:
-    import psutil
-
+def engine_of(program: Program) -> list[psutil.Process]:
+    """The engine's process, once there is one."""
     children = psutil.Process(program.process.pid).children(recursive=True)
-    return next((c.pid for c in children if "pipelines.worker" in " ".join(c.cmdline())), None)
-
-
-def subprocess_kill(pid: int) -> None:
-    import psutil
-
-    psutil.Process(pid).kill()
+    return [child for child in children if "pipelines.worker" in " ".join(child.cmdline())]

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from canvas.brush import DabCache
 from canvas.layers import PaintLayer
 from canvas.stroke import Stroke, why_not_paintable
 from desktop.view.renderer import sample_colour
@@ -19,6 +20,7 @@ class BrushTool(Tool):
     def __init__(self, host: ToolHost) -> None:
         super().__init__(host)
         self._stroke: Stroke | None = None
+        self._dabs = DabCache()
 
     @property
     def busy(self) -> bool:
@@ -35,7 +37,7 @@ class BrushTool(Tool):
             return
         colour = self.host.color
         rgb = (colour.red(), colour.green(), colour.blue())
-        self._stroke = Stroke(layer, self.host.brush_of(self.id), rgb, document.selection)
+        self._stroke = Stroke(layer, self.host.brush_of(self.id), rgb, document.selection, self._dabs)
         self.host.compositor.set_live(self._stroke)
         self._add(event)
 

@@ -1,11 +1,13 @@
 """Real Qt events at canvas positions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.wait_signal import SignalBlocker
 
 from desktop.view.canvas_view import CanvasView
 
@@ -30,6 +32,12 @@ TURNED_PEN = QPointingDevice(
     1,
     3,
 )
+
+
+def carried(blocker: SignalBlocker) -> list[Any]:
+    """The arguments of the signal that was waited for."""
+    assert blocker.args is not None
+    return blocker.args
 
 
 def at(view: CanvasView, x: float, y: float) -> QPointF:
