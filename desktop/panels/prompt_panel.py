@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
+from desktop.generation.hints import PromptHints
 from desktop.generation.modes import mode_tip, mode_word
 from desktop.naming import named
 from desktop.panels.parameter_rows import ParameterRows
@@ -53,6 +54,8 @@ class PromptPanel(QWidget):
         self.stop = named(QToolButton(self), "cancelGeneration", text="✕", visible=False)
         self.progress = named(QProgressBar(self), "generationProgress", visible=False, textVisible=False)
         self.progress.setFixedHeight(4)
+        self.hint = named(QLabel(self), "promptHint", wordWrap=True, visible=False)
+        self._hints = PromptHints(form)
         self.mode_label = named(QLabel(self), "modeTip", wordWrap=True)
         self.fold = named(QToolButton(self), "moreParameters", checkable=True, autoRaise=True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -92,7 +95,7 @@ class PromptPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
-        for widget in (self.prompt, self.negative, self.model):
+        for widget in (self.prompt, self.hint, self.negative, self.model):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         for widget in (self.progress, self.mode_label, self.rows.always, self.fold, self.rows):
@@ -125,7 +128,13 @@ class PromptPanel(QWidget):
         self.prompt.setToolTip(self.tr("The prompt: what the picture should show"))
         self.negative.setPlaceholderText(self.tr("What should not appear"))
         self.negative.setToolTip(self.tr("The negative prompt: what the picture should avoid"))
-        self.model.setToolTip(self.tr("The model that paints. Add folders with Models > Model Folders"))
+        self.model.setToolTip(self.tr("The model that paints. Add folders with Generate > Model Folders"))
+        self.hint.setText(
+            self.tr(
+                "This model knows only ink-wash landscapes: mountains, water, pines, boats, moon, snow … "
+                "Other models come in with Generate > Model Folders."
+            )
+        )
         self.stop.setToolTip(self.tr("Cancel this document's newest job (Shift+Esc)"))
         self.fold.setText(self.tr("More"))
         self.fold.setToolTip(self.tr("Steps, guidance, scheduler, seed, size and the soft rim"))
@@ -153,6 +162,8 @@ class PromptPanel(QWidget):
                     edit.setPlainText(getattr(settings, name))
         if "model" in names:
             self._select_model()
+        if names & {"prompt", "model"}:
+            self.hint.setVisible(self._hints.is_foreign())
         if "mode" in names:
             for action in self.run.menu().actions():
                 action.setChecked(action.data() == settings.mode)

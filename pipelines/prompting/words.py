@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Collection
+from pathlib import Path
 
+_JOINING = frozenset({"a", "an", "and", "of", "the", "with"})
 _CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff"
 _WORDS = re.compile(rf"[{_CHINESE}]+|[^\W\d_{_CHINESE}]+")
+
+
+VOCABULARY_FILE = "vocabulary.json"
+"""In a model's folder: a JSON list of the words and phrases it was trained on, where those are few."""
+
+
+def read_vocabulary(folder: Path) -> frozenset[str]:
+    """The words of a narrow model, lower case, phrases taken apart; empty for a model without such a list.
+
+    Words that only join others (a, with, and) are left out: to know them says nothing.
+    """
+    try:
+        phrases = json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return frozenset()
+    if not isinstance(phrases, list):
+        return frozenset()
+    words = (word for phrase in phrases if isinstance(phrase, str) for word in re.split(r"[\s-]+", phrase.lower()))
+    return frozenset(word for word in words if word and word not in _JOINING)
 
 
 def unknown_words(prompt: str, vocabulary: Collection[str]) -> list[str]:

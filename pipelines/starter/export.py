@@ -14,8 +14,10 @@ from typing import Any
 import torch
 from PIL import Image
 
+from pipelines.prompting.words import VOCABULARY_FILE
 from pipelines.starter.errors import StarterError
 from pipelines.starter.folders import tidy_configs
+from pipelines.starter.painter.words import FORM_WORDS, vocabulary
 from pipelines.starter.places import MODEL_FOLDER, training_folder
 from pipelines.starter.sampling import GUIDANCE, STEPS, checkpoint_pipeline, load_folder, reference_picture
 
@@ -66,8 +68,15 @@ def export(run: Path, target: Path, evaluation: dict[str, Any] | None = None) ->
         shutil.copy(run / "samples.png", fresh / "samples.png")
     Image.fromarray(reference_picture(load_folder(fresh))).save(fresh / "reference.png")
     (fresh / "README.md").write_text(write_card(evaluation, size), encoding="utf-8")
+    (fresh / VOCABULARY_FILE).write_text(vocabulary_text(), encoding="utf-8")
     shutil.copytree(fresh, target, dirs_exist_ok=True)
     return size
+
+
+def vocabulary_text() -> str:
+    """The JSON list of the words the starter was trained on, which the window looks prompts up in."""
+    words = [*vocabulary("en"), *FORM_WORDS, *vocabulary("zh")]
+    return json.dumps(words, ensure_ascii=False, indent=0) + "\n"
 
 
 def main() -> None:

@@ -905,8 +905,12 @@
         <translation>反向提示词：画面应避开什么</translation>
     </message>
     <message>
-        <source>The model that paints. Add folders with Models &gt; Model Folders</source>
-        <translation>用来作画的模型。可在“生成 › 模型文件夹”中添加</translation>
+        <source>The model that paints. Add folders with Generate &gt; Model Folders</source>
+        <translation>用来作画的模型。可用“生成 &gt; 模型文件夹”添加文件夹</translation>
+    </message>
+    <message>
+        <source>This model knows only ink-wash landscapes: mountains, water, pines, boats, moon, snow … Other models come in with Generate &gt; Model Folders.</source>
+        <translation>这个模型只会画水墨山水：山、水、松、舟、月、雪……其他模型可用“生成 &gt; 模型文件夹”添加。</translation>
     </message>
     <message>
         <source>Cancel this document&apos;s newest job (Shift+Esc)</source>

@@ -8,8 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.generation.form import GenerationForm, GenerationSettings
+from desktop.generation.hints import PromptHints
 from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKind, SchedulerName
 from pipelines.contract.request import Fill, Task
+from pipelines.library.probe import STARTER_FOLDER
 
 STARTER = ModelInfo("starter", "Starter", "s", ModelKind.DIFFUSERS, Family.STARTER, defaults=ModelDefaults(14, 2.0))
 OTHER = ModelInfo("m/x", "X", "m/x", ModelKind.DIFFUSERS, Family.SD1, defaults=ModelDefaults(20, 7.0))
@@ -49,3 +51,23 @@ def test_settings_survive_json() -> None:
     expected = replace(settings, fill=GenerationSettings().fill, seed=0)
     assert GenerationSettings.from_dict(damaged) == expected
     assert set(settings.to_dict()) == {f.name for f in fields(GenerationSettings)}
+
+
+def test_a_narrow_model_says_when_it_knows_none_of_the_words(form: GenerationForm) -> None:
+    starter = replace(STARTER, path=str(STARTER_FOLDER))
+    form.set_models([starter, OTHER])
+    hints = PromptHints(form)
+    answers = {
+        "": False,
+        "a cat": True,
+        "two cats and a dog": True,
+        "a cat by the lake": False,
+        "小猫": True,
+        "小猫与松树": False,
+    }
+    for prompt, foreign in answers.items():
+        form.set(prompt=prompt)
+        assert hints.is_foreign() is foreign, prompt
+    form.choose_model("m/x")
+    form.set(prompt="two cats")
+    assert not hints.is_foreign()

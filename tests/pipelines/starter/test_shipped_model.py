@@ -7,6 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
+from pipelines.prompting.words import VOCABULARY_FILE
+from pipelines.starter.export import vocabulary_text
 from pipelines.starter.places import MODEL_FOLDER
 from pipelines.starter.sampling import load_folder, reference_picture
 
@@ -18,6 +20,10 @@ def pipeline():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_HUB_OFFLINE", "1")
         yield load_folder(MODEL_FOLDER)
+
+
+def test_the_list_of_words_is_the_painters():
+    assert (MODEL_FOLDER / VOCABULARY_FILE).read_text(encoding="utf-8") == vocabulary_text()
 
 
 def paint(pipeline, prompt: str, seed: int) -> np.ndarray:
