@@ -102,4 +102,4 @@ def place_docks(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         docks[name].raise_()
     columns = [docks[name] for name in ("prompt", "layers", "brush")]
     window.resizeDocks(columns, [FIRST_WIDTH] * 3, Qt.Orientation.Horizontal)
-    window.resizeDocks(columns, [270, 300, 290], Qt.Orientation.Vertical)
+    window.resizeDocks(columns, [360, 250, 250], Qt.Orientation.Vertical)
