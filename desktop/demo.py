@@ -17,10 +17,10 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.project.project import Project
 from canvas.selection import Selection
+from desktop.document_files import write_document
 from desktop.generation.apply import keep_candidate, make_record
 from desktop.generation.capture import capture
 from desktop.generation.form import GenerationSettings
-from desktop.headless import write_document
 from desktop.session import PAPER, SUFFIX, remove_project_file
 from pipelines.client.process import ProcessClient
 from pipelines.contract.errors import PipelineError

@@ -6,33 +6,22 @@ import argparse
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 
-from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.errors import CanvasError
-from canvas.formats import ora
-from canvas.formats.pictures import WRITABLE, picture_size, read_metadata, write_picture
+from canvas.formats.pictures import WRITABLE, picture_size, read_metadata
 from canvas.geometry import Bounds
-from canvas.pixels import to_rgba
 from canvas.project.project import Project
-from canvas.project.reader import snapshot
-from desktop.export_pictures import OPAQUE_SUFFIXES, check_size, put_on_paper
-from desktop.session import PAPER, SUFFIX
+from desktop.demo import paint_demo
+from desktop.document_files import opened_copy, write_document
+from desktop.session import SUFFIX
 from pipelines.cli import BAD_INPUT, FAILED, OK
 from pipelines.contract.errors import PipelineError
-
-STRIP = 512
-"""Rows that are flattened at a time."""
 
 
 def export(args: argparse.Namespace) -> int:
@@ -74,8 +63,6 @@ def info(args: argparse.Namespace) -> int:
 
 def demo(args: argparse.Namespace) -> int:
     """Paints the demo with the real engine: text to image, lasso inpaint, outpaint; project, PNG and ORA."""
-    from desktop.demo import paint_demo
-
     folder = args.out or Path(os.environ.get("HANDSCROLL_DEMO_DIR") or "handscroll-demo")
     application = _ensure_qt()
 
@@ -93,47 +80,6 @@ def demo(args: argparse.Namespace) -> int:
         del application
     closing = f"Done in {answer['seconds']:.0f} s. Look into {folder}: {', '.join(answer['files'])}."
     return _tell(args, answer, closing)
-
-
-@contextmanager
-def opened_copy(path: Path) -> Iterator[Document]:
-    """The painting of a project file, which stays untouched and may be open in a window meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="handscroll-") as folder:
-        copy = Path(folder) / path.name
-        snapshot(path, copy)
-        project = Project.open(copy)
-        try:
-            yield project.document
-            if project.complaints:
-                raise CanvasError(project.complaints[0])
-        finally:
-            project.abandon()
-
-
-def write_document(document: Document, out: Path, bounds: Bounds, metadata: dict[str, Any] | None = None) -> None:
-    """Writes what the document looks like inside the bounds, or for .ora its layers. Raises CanvasError."""
-    compositor = Compositor(document, QColor(PAPER))
-    try:
-        if out.suffix.casefold() == ".ora":
-            ora.write(out, ora.document_to_ora(document, compositor.flatten, bounds))
-            return
-        check_size(bounds)
-        rgba = _flat(compositor, bounds)
-    finally:
-        compositor.close()
-    if out.suffix.casefold() in OPAQUE_SUFFIXES:
-        put_on_paper(rgba, QColor(PAPER))
-    write_picture(out, rgba, {"software": "Handscroll", **(metadata or {})})
-
-
-def _flat(compositor: Compositor, bounds: Bounds) -> NDArray[np.uint8]:
-    """(height, width, 4) straight RGBA, gathered strip by strip so that memory stays near one picture."""
-    rgba = np.empty((bounds.height, bounds.width, 4), np.uint8)
-    for top in range(0, bounds.height, STRIP):
-        rows = min(STRIP, bounds.height - top)
-        strip = Bounds(bounds.x, bounds.y + top, bounds.width, rows)
-        rgba[top : top + rows] = to_rgba(compositor.flatten(strip))
-    return rgba
 
 
 def _chosen_bounds(document: Document, word: str) -> Bounds:
