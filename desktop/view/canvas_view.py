@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -409,6 +409,19 @@ class CanvasView(CameraView):
         self._pointer = None
         self._update_circle()
         super().leaveEvent(event)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Cards over the canvas are watched: the pointer that enters one does not leave this widget for Qt."""
+        if event.added():
+            event.child().installEventFilter(self)
+        super().childEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """No brush outline while the pointer is over a card."""
+        if event.type() == QEvent.Type.Enter and isinstance(watched, QWidget):
+            self._pointer = None
+            self._update_circle()
+        return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and pictures are welcome."""

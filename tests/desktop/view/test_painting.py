@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QImage
+from PySide6.QtWidgets import QApplication, QFrame, QToolTip
 from pytestqt.qtbot import QtBot
 
 from canvas.document import Document
@@ -258,3 +258,13 @@ def test_the_brush_outline_follows_the_pointer(view: CanvasView, document: Docum
     hold(view, Qt.Key.Key_Space, True)
     assert view.cursor().shape() == Qt.CursorShape.OpenHandCursor
     hold(view, Qt.Key.Key_Space, False)
+
+
+def test_no_brush_outline_under_a_card(view: CanvasView) -> None:
+    move(view, 40, 40)
+    assert view._circle_rect.isValid()
+    card = QFrame(view)
+    card.setGeometry(0, 0, 60, 60)
+    card.show()
+    QApplication.sendEvent(card, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
+    assert not view._circle_rect.isValid()
