@@ -40,10 +40,10 @@ class Document:
         )
 
     @staticmethod
-    def new(frame: Bounds) -> "Document":
+    def new(frame: Bounds, layer_name: str = "Layer 1") -> "Document":
         """A fresh document with one empty, active paint layer and nothing to undo."""
         document = Document(frame)
-        layer = PaintLayer("Layer 1")
+        layer = PaintLayer(layer_name)
         layer.parent = document.tree.root
         document.tree.root.children.append(layer)
         document._active = layer

@@ -52,7 +52,8 @@ class Session(QObject):
     @classmethod
     def new(cls, data_dir: Path, frame: Bounds = FIRST_FRAME) -> Self:
         """A fresh untitled painting; its file is there from the start. Raises CanvasError when it cannot be made."""
-        return cls.of_document(Document.new(frame), data_dir)
+        name = QCoreApplication.translate("LayersPanel", "Layer {number}").format(number=1)
+        return cls.of_document(Document.new(frame, name), data_dir)
 
     @classmethod
     def of_document(cls, document: Document, data_dir: Path) -> Self:

@@ -221,7 +221,11 @@ class LayersPanel(QWidget):
     def duplicate_layer(self) -> None:
         """A copy above the active layer, active from now on."""
         if self._document.active is not None:
-            self._document.active = self._document.duplicate_layer(self._document.active)
+            original = self._document.active
+            with self._document.transaction(self.tr("Duplicate layer")):
+                copy = self._document.duplicate_layer(original)
+                self._document.set_layer(copy, name=self.tr("{0} copy").format(original.name))
+            self._document.active = copy
 
     def delete_layer(self) -> None:
         """Remove the active layer; its neighbour becomes active."""
