@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ SIDE_STEP = 8
 """Crops keep sides divisible by this, so that most models see them without a second resampling."""
 SKETCH_DENSITY = 0.5
 """Painted share of its own bounding box under which a picture counts as a sketch, not as something to extend."""
+
+STRIP = 128
+"""Rows of the frame that are looked at between two breaths, canvas pixels."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,16 @@ def detect_task(document: Document, compositor: Compositor) -> Task:
     # An eighth of the size is enough to see what is painted, and keeps this cheap enough to run after each stroke.
     preview = compositor.flatten(document.frame, scale=0.125)
     return task_for_alpha(to_rgba(preview)[..., 3])
+
+
+async def detect_task_in_slices(document: Document, compositor: Compositor) -> Task:
+    """As `detect_task`, strip by strip with a breath after each: a large frame must not hold the window up."""
+    frame, strips = document.frame, []
+    for top in range(frame.y, frame.bottom, STRIP):
+        strip = Bounds(frame.x, top, frame.width, min(STRIP, frame.bottom - top))
+        strips.append(to_rgba(compositor.flatten(strip, scale=0.125))[..., 3])
+        await asyncio.sleep(0)
+    return task_for_alpha(np.concatenate(strips))
 
 
 def task_for_alpha(alpha: NDArray[np.uint8]) -> Task:

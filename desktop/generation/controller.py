@@ -22,7 +22,7 @@ from canvas.pixels import from_rgba
 from canvas.project.batch import NotStoredError
 from canvas.selection import Selection
 from desktop.generation.apply import keep_candidate, make_record
-from desktop.generation.capture import Capture, capture, detect_task, draw_seed
+from desktop.generation.capture import Capture, capture, detect_task, detect_task_in_slices, draw_seed
 from desktop.generation.failures import failure_sentence
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.jobs import JobRouter
@@ -33,6 +33,8 @@ from pipelines.contract.events import TERMINAL, Cancelled, EngineEvent, Failed, 
 from pipelines.contract.request import Task
 
 CLOSE_SECONDS = 5
+QUICK_LOOK_PIXELS = 1024 * 1024
+"""Frames up to this size are looked at in one go, a few milliseconds; larger ones in slices."""
 MODE_SETTLE_MS = 150
 """The mode is looked up this long after the last change, so that strokes never wait for it."""
 
@@ -76,6 +78,7 @@ class GenerationController(QObject):
         self._tasks: set[asyncio.Task[Any]] = set()
         self._hidden = False
         self._idle = asyncio.Event()
+        self._look: asyncio.Task[None] | None = None
         self._settle = QTimer(self, interval=MODE_SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self.refresh_mode)
         self._disconnect = session.document.changed.connect(self._document_changed)
@@ -86,7 +89,20 @@ class GenerationController(QObject):
 
     def refresh_mode(self) -> None:
         """Looks what the frame or selection holds and tells the button."""
-        found = self.form.settings.mode or detect_task(self.session.document, self.session.compositor)
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+        document, chosen = self.session.document, self.form.settings.mode
+        large = document.frame.width * document.frame.height > QUICK_LOOK_PIXELS
+        if large and chosen is None and document.selection.is_empty:
+            self._look = self._spawn(self._look_at_large_frame())
+        else:
+            self._take_mode(chosen or detect_task(document, self.session.compositor))
+
+    async def _look_at_large_frame(self) -> None:
+        self._take_mode(await detect_task_in_slices(self.session.document, self.session.compositor))
+
+    def _take_mode(self, found: Task) -> None:
         if found is not self.mode:
             self.mode = found
             self.mode_changed.emit(found)
@@ -189,7 +205,8 @@ class GenerationController(QObject):
         request = captured.request
         inputs = {k: v for k, v in (("image", request.image), ("mask", request.mask)) if v is not None}
         patches = event.patches if isinstance(event, Finished) else ()
-        future = self.session.project.store_generation(make_record(captured, event), patches, inputs)
+        record = await asyncio.to_thread(make_record, captured, event)  # the thumbnail of a large picture takes a while
+        future = self.session.project.store_generation(record, patches, inputs)
         return await asyncio.wrap_future(future)
 
     # --- candidates
@@ -293,14 +310,17 @@ class GenerationController(QObject):
 
     # --- life
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def release_document(self) -> None:
         """Listens to the document no longer."""
         self._settle.stop()
+        if self._look is not None:
+            self._look.cancel()
         self._disconnect()
 
     async def close(self) -> None:

@@ -199,3 +199,13 @@ async def test_mode_follows_the_pixels(trip: Trip) -> None:
     trip.document.undo()
     trip.document.undo()
     await until(lambda: modes[-1:] == [Task.TEXT_TO_IMAGE])
+
+
+async def test_a_large_frame_is_looked_at_in_slices(trip: Trip) -> None:
+    modes: list[Task] = []
+    trip.controller.mode_changed.connect(modes.append)
+    trip.document.set_frame(Bounds(0, 0, 2048, 1500))
+    paint(trip, Bounds(-100, -100, 1400, 1700))
+    await until(lambda: modes == [Task.OUTPAINT])
+    paint(trip, Bounds(1200, -100, 900, 1700))
+    await until(lambda: modes == [Task.OUTPAINT, Task.IMAGE_TO_IMAGE])
