@@ -45,6 +45,8 @@ class ChangeKind(StrEnum):
     FRAME = "frame"
     HISTORY = "history"
     GENERATIONS = "generations"
+    CHOSEN = "chosen"
+    SAVED_SELECTIONS = "saved-selections"
     LOADED = "loaded"
 
 

@@ -15,6 +15,7 @@ from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey, tile_bounds
 from canvas.layers import GroupLayer, Layer, PaintLayer
+from canvas.live import Live
 from canvas.pixels import view, writable_view
 from canvas.render import (
     OpKind,
@@ -28,7 +29,6 @@ from canvas.render import (
     run,
     single_layer_op,
 )
-from canvas.stroke import Stroke
 from canvas.tile import FORMAT, TILE_BYTES
 
 DEFAULT_BUDGET = 384 << 20
@@ -77,7 +77,7 @@ class Compositor:
         self._cache: OrderedDict[CacheKey, _Entry] = OrderedDict()
         self._held = 0
         self._top = 0
-        self._live: Stroke | None = None
+        self._live: Live | None = None
         self._ops: tuple[RenderOp, ...] = ()
         self._shown: tuple[PaintLayer, ...] = ()
         self._known: dict[str, tuple[Layer, Point]] = {}
@@ -85,7 +85,7 @@ class Compositor:
         self._disconnect = document.changed.connect(self._on_change)
 
     @property
-    def live(self) -> Stroke | None:
+    def live(self) -> Live | None:
         """The stroke being painted now."""
         return self._live
 
@@ -105,13 +105,14 @@ class Compositor:
         self._live = None
         self._forget()
 
-    def set_live(self, stroke: Stroke | None) -> None:
-        """Show a stroke before it is committed, or stop showing it."""
-        for one in {self._live, stroke} - {None}:
+    def set_live(self, live: Live | None) -> None:
+        """Show a change before it is made, or stop showing it."""
+        both = [self._live] if live is self._live else [self._live, live]
+        for one in both:
             if one is not None:
                 self._mark_tiles(one.layer, one.keys(), one.bounds)
-        old, self._live = self._live, stroke
-        reached = (old.bounds if old else NOTHING).united(stroke.bounds if stroke else NOTHING)
+        old, self._live = self._live, live
+        reached = (old.bounds if old else NOTHING).united(live.bounds if live else NOTHING)
         if not reached.is_empty:
             self.updated.emit(reached)
 

@@ -1,25 +1,50 @@
 """Document: layer tree, selection, frame, history and generation log; tells what changed in one event."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from canvas.changes import ChangeKind, DocumentChange, Event
-from canvas.edits import Edit, FrameEdit, PlaceEdit, PropertiesEdit, SelectionEdit, Step, TilesEdit
+from canvas.edits import (
+    Edit,
+    FrameEdit,
+    MaskEdit,
+    PlaceEdit,
+    PropertiesEdit,
+    SavedSelectionsEdit,
+    SelectionEdit,
+    ShiftEdit,
+    Step,
+    TilesEdit,
+)
 from canvas.errors import CanvasError
 from canvas.generations import GenerationLog
 from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds, tiles_covering
 from canvas.history import History
-from canvas.layers import BlendMode, GroupLayer, Layer, LayerTree, PaintLayer
+from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
 from canvas.selection import Selection
-from canvas.surface import TiledSurface
-from canvas.tile import is_blank, pixels
+from canvas.tile import FORMAT, is_blank, pixels
 
-PROPERTIES = frozenset({"name", "visible", "opacity", "blend_mode", "locked", "offset", "alpha_locked"})
+PROPERTIES = frozenset(
+    {
+        "name",
+        "visible",
+        "opacity",
+        "blend_mode",
+        "locked",
+        "clipped",
+        "offset",
+        "alpha_locked",
+        "adjustment",
+        "enabled",
+        "hides_outside",
+    }
+)
 
 
 class Document:
@@ -34,6 +59,8 @@ class Document:
         self._selection = Selection.none()
         self._frame = frame
         self._active: Layer | None = None
+        self._chosen: tuple[Layer, ...] = ()
+        self._saved_selections: dict[str, Selection] = {}
         self._open: Step | None = None
         self.generations.changed.connect(
             lambda record_id: self.notify(DocumentChange(ChangeKind.GENERATIONS, origin=record_id))
@@ -70,7 +97,29 @@ class Document:
             raise CanvasError(f"The layer '{layer.name}' is not part of this document.")
         if layer is not self._active:
             self._active = layer
+            self._chosen = ()
             self.notify(DocumentChange(ChangeKind.ACTIVE, layer.id if layer else ""))
+
+    @property
+    def chosen(self) -> tuple[Layer, ...]:
+        """The layers that commands for several layers work on, bottom to top: always with the active one, never masks.
+
+        A layer inside a chosen group is not listed beside it.
+        """
+        active = self._active.owner if isinstance(self._active, LayerMask) else self._active
+        wanted = {layer.id for layer in self._chosen} | ({active.id} if active is not None else set())
+        found = [layer for layer in self.tree.walk() if layer.id in wanted]
+        return tuple(layer for layer in found if not _is_inside(layer, wanted))
+
+    def choose(self, layers: Sequence[Layer]) -> None:
+        """Choose further layers beside the active one. Not a step of the history; another active layer ends it."""
+        self._chosen = tuple(layers)
+        self.notify(DocumentChange(ChangeKind.CHOSEN))
+
+    @property
+    def saved_selections(self) -> Mapping[str, Selection]:
+        """Selections kept under a name, in the order in which they were saved. Do not change it."""
+        return self._saved_selections
 
     @property
     def in_transaction(self) -> bool:
@@ -140,13 +189,46 @@ class Document:
 
         With `merge`, calls in a row for the same properties of the same layer are one step (a slider drag).
         """
-        self._place_of(layer)
+        self._check_in(layer)
         values = {name: _checked(layer, name, value) for name, value in properties.items()}
         before = {name: getattr(layer, name) for name in values}
         if before == values:
             return
         key = (layer.id, *sorted(values)) if merge else ()
         self._do(_step_name(values), PropertiesEdit(layer, before, values), key)
+
+    def shift_layers(self, layers: Sequence[Layer], dx: int, dy: int, merge: bool = False) -> None:
+        """Move layers, groups with all inside, and their masks; `merge` as for set_layer. A mask moves alone."""
+        surfaces: list[PaintLayer] = []
+        for layer in layers:
+            self._check_in(layer)
+            for one in (*(layer.walk() if isinstance(layer, GroupLayer) else ()), layer):
+                found = (one, one.mask) if isinstance(one, PaintLayer) else (one.mask,)
+                surfaces.extend(surface for surface in found if surface is not None and surface not in surfaces)
+        if surfaces and (dx, dy) != (0, 0):
+            key = ("shift", *(layer.id for layer in surfaces)) if merge else ()
+            self._do("Move layer pixels", ShiftEdit(tuple(surfaces), dx, dy), key)
+
+    def add_mask(self, layer: Layer, selection: Selection | None = None, hides_outside: bool = False) -> LayerMask:
+        """Give a layer a mask that shows everything, or only what is selected; CanvasError if it has one.
+
+        `hides_outside` without a selection hides everything.
+        """
+        self._place_of(layer)
+        if layer.mask is not None:
+            raise CanvasError(f"The layer '{layer.name}' already has a mask. Remove or change that one.")
+        chosen = selection is not None and not selection.is_empty
+        mask = LayerMask(layer, hides_outside or chosen)
+        if selection is not None and chosen:
+            mask.surface.write_image(selection.bounds.x, selection.bounds.y, alpha_image(selection.mask))
+        self._do("Add mask", MaskEdit(layer, None, mask))
+        return mask
+
+    def remove_mask(self, layer: Layer) -> None:
+        """Take a layer's mask away, so that all of it is seen."""
+        self._place_of(layer)
+        if layer.mask is not None:
+            self._do("Remove mask", MaskEdit(layer, layer.mask, None, self._active is layer.mask))
 
     # Pixels
 
@@ -159,7 +241,7 @@ class Document:
         mode: QPainter.CompositionMode = QPainter.CompositionMode.CompositionMode_SourceOver,
     ) -> None:
         """Compose an image onto a layer with its top left corner at canvas pixel (x, y)."""
-        self._place_of(layer)
+        self._check_in(layer)
         local = Point(x - layer.offset.x, y - layer.offset.y)
         before = layer.surface.write_image(local.x, local.y, image, mode)
         if before:
@@ -169,7 +251,7 @@ class Document:
 
     def set_tiles(self, layer: PaintLayer, tiles: Mapping[TileKey, QImage | None], bounds: Bounds = NOTHING) -> None:
         """Replace tiles (layer-local keys); `bounds` in layer pixels says what differs if less than all."""
-        self._place_of(layer)
+        self._check_in(layer)
         changed = {key: tile for key, tile in tiles.items() if tile is not None or key in layer.surface}
         if changed:
             before = {key: layer.surface.tile(key) for key in changed}
@@ -199,6 +281,15 @@ class Document:
         """Select something else."""
         if selection != self._selection:
             self._do("Select", SelectionEdit(self._selection, selection))
+
+    def save_selection(self, name: str, selection: Selection | None) -> None:
+        """Keep a selection under a name, replacing one of that name; None forgets it."""
+        kept = {key: old for key, old in self._saved_selections.items() if key != name or selection is not None}
+        if selection is not None:
+            kept[name] = selection
+        if kept != self._saved_selections:
+            edit = SavedSelectionsEdit(self._saved_selections, kept)
+            self._do("Forget selection" if selection is None else "Save selection", edit)
 
     def set_frame(self, frame: Bounds, merge: bool = False) -> None:
         """Move or resize the frame; `merge` as for set_layer."""
@@ -245,6 +336,10 @@ class Document:
         """Put another frame in place without a step (edits, and whoever loads a document)."""
         self._frame = frame
 
+    def replace_saved_selections(self, saved: Mapping[str, Selection]) -> None:
+        """Put other saved selections in place without a step (edits, and whoever loads a document)."""
+        self._saved_selections = dict(saved)
+
     def notify(self, change: DocumentChange) -> None:
         """Tell the listeners."""
         self.changed.emit(change)
@@ -287,6 +382,10 @@ class Document:
             raise CanvasError(f"The layer '{layer.name}' is not part of this document.")
         return layer.parent, layer.parent.children.index(layer)
 
+    def _check_in(self, layer: Layer) -> None:
+        if layer not in self.tree:
+            raise CanvasError(f"The layer '{layer.name}' is not part of this document.")
+
     @staticmethod
     def _check_index(group: GroupLayer, index: int, without: int = 0) -> None:
         most = len(group.children) - without
@@ -294,15 +393,39 @@ class Document:
             raise CanvasError(f"A layer of '{group.name}' can be at 0 to {most}, not at {index}.")
 
 
+def alpha_image(coverage: NDArray[np.uint8]) -> QImage:
+    """A black premultiplied image whose alpha is an (h, w) coverage."""
+    height, width = coverage.shape
+    image = QImage(width, height, FORMAT)
+    flat = np.frombuffer(image.bits(), np.uint32).reshape(height, width)
+    flat[:] = coverage.astype(np.uint32) << 24
+    return image
+
+
+def _is_inside(layer: Layer, groups: set[str]) -> bool:
+    above = layer.parent
+    while above is not None:
+        if above.id in groups:
+            return True
+        above = above.parent
+    return False
+
+
 def copied(layer: Layer) -> Layer:
     """A copy of a layer with a new id, not in any tree; the pixels are shared until one is painted on."""
     if isinstance(layer, PaintLayer):
-        twin: Layer = _paint_copy(layer)
+        twin: Layer = _paint_copy(layer, PaintLayer())
+    elif isinstance(layer, AdjustmentLayer):
+        twin = AdjustmentLayer("", layer.adjustment)
     else:
         twin = GroupLayer()
     twin.name = f"{layer.name} copy"
     twin.visible, twin.opacity, twin.locked = layer.visible, layer.opacity, layer.locked
-    twin.blend_mode = layer.blend_mode
+    twin.blend_mode, twin.clipped = layer.blend_mode, layer.clipped
+    if layer.mask is not None:
+        mask = LayerMask(twin, layer.mask.hides_outside)
+        mask.enabled = layer.mask.enabled
+        twin.mask = _paint_copy(layer.mask, mask)
     if isinstance(layer, GroupLayer) and isinstance(twin, GroupLayer):
         for child in layer.children:
             inner = copied(child)
@@ -312,11 +435,12 @@ def copied(layer: Layer) -> Layer:
     return twin
 
 
-def _paint_copy(layer: PaintLayer) -> PaintLayer:
-    surface = TiledSurface()
+_Painted = TypeVar("_Painted", bound=PaintLayer)
+
+
+def _paint_copy(layer: PaintLayer, twin: _Painted) -> _Painted:
     for key, tile in layer.surface.snapshot().items():
-        surface.set_tile(key, tile)
-    twin = PaintLayer(surface=surface)
+        twin.surface.set_tile(key, tile)
     twin.offset, twin.alpha_locked = layer.offset, layer.alpha_locked
     return twin
 
@@ -343,6 +467,10 @@ def _step_name(values: Mapping[str, Any]) -> str:
         "blend_mode": "Blend mode",
         "locked": "Lock layer" if values.get("locked") else "Unlock layer",
         "offset": "Move layer pixels",
+        "clipped": "Clip layer" if values.get("clipped") else "Release clipping",
+        "adjustment": "Change adjustment",
+        "enabled": "Enable mask" if values.get("enabled") else "Disable mask",
+        "hides_outside": "Invert mask",
         "alpha_locked": "Lock transparency" if values.get("alpha_locked") else "Unlock transparency",
     }
     return names[next(iter(values))] if len(values) == 1 else "Change layer"

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from PySide6.QtGui import QImage
 
 from canvas.changes import ChangeKind, DocumentChange
-from canvas.geometry import NOTHING, Bounds, TileKey, tile_bounds
-from canvas.layers import GroupLayer, Layer, PaintLayer
+from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds
+from canvas.layers import GroupLayer, Layer, LayerMask, PaintLayer
 from canvas.selection import Selection
 from canvas.tile import TILE_BYTES
 
@@ -32,6 +32,10 @@ class Editable(Protocol):
 
     def replace_frame(self, frame: Bounds) -> None:
         """Put another frame in place, without a step of its own."""
+        ...
+
+    def replace_saved_selections(self, saved: Mapping[str, Selection]) -> None:
+        """Put other saved selections in place, without a step of its own."""
         ...
 
     def notify(self, change: DocumentChange) -> None:
@@ -161,6 +165,74 @@ class PlaceEdit:
             document.notify(DocumentChange(ChangeKind.ACTIVE, document.active.id if document.active else ""))
 
 
+@dataclass
+class MaskEdit:
+    """Another mask of one layer, or none."""
+
+    owner: Layer
+    "Whose mask."
+    before: LayerMask | None
+    "The old one."
+    after: LayerMask | None
+    "The new one."
+    was_active: bool = False
+    "Whether the old one was what tools worked on."
+
+    @property
+    def held_bytes(self) -> int:
+        """The pixels of the old mask."""
+        return self.before.surface.loaded_bytes if self.before is not None else 0
+
+    def apply(self, document: Editable, origin: str) -> None:
+        """Put the new mask in place."""
+        self._put(self.after, document, origin)
+
+    def revert(self, document: Editable, origin: str) -> None:
+        """Put the old mask back."""
+        self._put(self.before, document, origin)
+        if self.was_active:
+            document.active = self.before
+
+    def _put(self, mask: LayerMask | None, document: Editable, origin: str) -> None:
+        self.owner.mask = mask
+        moved_on = document.step_off(self.owner)
+        document.notify(DocumentChange(ChangeKind.LAYER_SET, self.owner.id, self.owner.tile_extent(), origin))
+        if moved_on:
+            document.notify(DocumentChange(ChangeKind.ACTIVE, self.owner.id))
+
+
+@dataclass
+class ShiftEdit:
+    """Layers and masks moved by the same way."""
+
+    surfaces: tuple[PaintLayer, ...]
+    "Everything with pixels that moves."
+    dx: int
+    "Canvas pixels to the right."
+    dy: int
+    "Canvas pixels down."
+
+    @property
+    def held_bytes(self) -> int:
+        """Next to nothing."""
+        return 0
+
+    def apply(self, document: Editable, origin: str) -> None:
+        """Move there."""
+        self._move(self.dx, self.dy, document, origin)
+
+    def revert(self, document: Editable, origin: str) -> None:
+        """Move back."""
+        self._move(-self.dx, -self.dy, document, origin)
+
+    def _move(self, dx: int, dy: int, document: Editable, origin: str) -> None:
+        for layer in self.surfaces:
+            bounds = layer.tile_extent()
+            layer.offset = Point(layer.offset.x + dx, layer.offset.y + dy)
+            bounds = bounds.united(layer.tile_extent())
+            document.notify(DocumentChange(ChangeKind.LAYER_SET, layer.id, bounds, origin))
+
+
 QUIET = frozenset({"name", "locked", "alpha_locked"})
 
 
@@ -223,6 +295,33 @@ class SelectionEdit:
         document.replace_selection(new)
         where = new.bounds.united(old.bounds)
         document.notify(DocumentChange(ChangeKind.SELECTION, bounds=where, origin=origin))
+
+
+@dataclass
+class SavedSelectionsEdit:
+    """Other selections kept under a name."""
+
+    before: Mapping[str, Selection]
+    "The old ones."
+    after: Mapping[str, Selection]
+    "The new ones."
+
+    @property
+    def held_bytes(self) -> int:
+        """The masks that are not kept any more."""
+        return sum(kept.mask.nbytes for name, kept in self.before.items() if self.after.get(name) is not kept)
+
+    def apply(self, document: Editable, origin: str) -> None:
+        """Keep the new ones."""
+        self._keep(self.after, document, origin)
+
+    def revert(self, document: Editable, origin: str) -> None:
+        """Keep the old ones."""
+        self._keep(self.before, document, origin)
+
+    def _keep(self, saved: Mapping[str, Selection], document: Editable, origin: str) -> None:
+        document.replace_saved_selections(saved)
+        document.notify(DocumentChange(ChangeKind.SAVED_SELECTIONS, origin=origin))
 
 
 @dataclass
@@ -292,6 +391,8 @@ class Step:
         mine, newer = self.edits[-1], later.edits[-1]
         if isinstance(mine, PropertiesEdit) and isinstance(newer, PropertiesEdit):
             self.edits[-1] = PropertiesEdit(mine.layer, mine.before, newer.after)
+        elif isinstance(mine, ShiftEdit) and isinstance(newer, ShiftEdit):
+            self.edits[-1] = ShiftEdit(mine.surfaces, mine.dx + newer.dx, mine.dy + newer.dy)
         elif isinstance(mine, FrameEdit) and isinstance(newer, FrameEdit):
             self.edits[-1] = FrameEdit(mine.before, newer.after)
         else:

@@ -1,4 +1,4 @@
-"""Layers: paint layers with pixels, groups of layers, and the tree of them all."""
+"""Layers: paint layers with pixels, masks, adjustments, groups, and the tree of them all."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from PySide6.QtGui import QPainter
 
+from canvas.adjustments import Adjustment
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds, Point
 from canvas.surface import TiledSurface
@@ -29,15 +30,32 @@ class BlendMode(StrEnum):
     PLUS = "plus"
     ATOP = "atop"
     ERASE = "erase"
+    BEHIND = "behind"
+    HUE = "hue"
+    SATURATION = "saturation"
+    COLOR = "color"
+    LUMINOSITY = "luminosity"
+
+    @property
+    def mixes_channels(self) -> bool:
+        """Whether a channel of the result depends on the other channels: Qt has no mode for these."""
+        return self in _MIXING
 
     @property
     def composition(self) -> QPainter.CompositionMode:
-        """Qt's mode of the same meaning."""
+        """Qt's mode of the same meaning; SourceOver for those that mix channels."""
         name = _QT_NAMES.get(self.value) or "".join(word.title() for word in self.value.split("-"))
         return QPainter.CompositionMode[f"CompositionMode_{name}"]
 
 
-_QT_NAMES = {"normal": "SourceOver", "erase": "DestinationOut", "atop": "SourceAtop"}
+_MIXING = frozenset({BlendMode.HUE, BlendMode.SATURATION, BlendMode.COLOR, BlendMode.LUMINOSITY})
+_QT_NAMES = {
+    "normal": "SourceOver",
+    "erase": "DestinationOut",
+    "atop": "SourceAtop",
+    "behind": "DestinationOver",
+    **dict.fromkeys(_MIXING, "SourceOver"),
+}
 
 
 class Layer:
@@ -50,6 +68,8 @@ class Layer:
         self.opacity = 1.0
         self.blend_mode = BlendMode.NORMAL
         self.locked = False
+        self.clipped = False
+        self.mask: LayerMask | None = None
         self.parent: GroupLayer | None = None
 
     @property
@@ -90,6 +110,51 @@ class PaintLayer(Layer):
         return NOTHING if found.is_empty else found.translated(*self.offset)
 
 
+class LayerMask(PaintLayer):
+    """Where its owner is seen. It is painted like a layer and has alpha only: what is painted hides.
+
+    With `hides_outside` it is the other way round: only what is painted is seen. Either way an empty tile
+    costs nothing, and the mask reaches over the whole endless plane.
+    """
+
+    def __init__(
+        self,
+        owner: Layer,
+        hides_outside: bool = False,
+        surface: TiledSurface | None = None,
+        layer_id: str = "",
+    ) -> None:
+        super().__init__("", surface, layer_id)
+        self.owner = owner
+        self.hides_outside = hides_outside
+        self.enabled = True
+
+    @property
+    def shown(self) -> bool:
+        """Whether its owner is visible."""
+        return self.owner.shown
+
+    @property
+    def protected(self) -> bool:
+        """Whether its owner is locked."""
+        return self.owner.protected
+
+
+class AdjustmentLayer(Layer):
+    """Changes the colours of everything below it in its group; has no pixels of its own."""
+
+    def __init__(self, name: str, adjustment: Adjustment, layer_id: str = "") -> None:
+        super().__init__(name, layer_id)
+        self.adjustment = adjustment
+
+    def tile_extent(self) -> Bounds:
+        """Canvas pixels that may look different because of it: all those of the painting."""
+        top: Layer = self
+        while top.parent is not None:
+            top = top.parent
+        return NOTHING if top is self else top.tile_extent()
+
+
 class GroupLayer(Layer):
     """A folder of layers; index 0 is the lowest."""
 
@@ -108,7 +173,8 @@ class GroupLayer(Layer):
         """Canvas pixels that the tiles of everything inside may cover."""
         found = NOTHING
         for child in self.children:
-            found = found.united(child.tile_extent())
+            if not isinstance(child, AdjustmentLayer):
+                found = found.united(child.tile_extent())
         return found
 
     def content_bounds(self) -> Bounds:
@@ -121,7 +187,8 @@ class GroupLayer(Layer):
     @property
     def isolated(self) -> bool:
         """Whether what it holds is blended together first, and then as one onto what is below."""
-        return self.opacity < 1.0 or self.blend_mode is not BlendMode.NORMAL
+        masked = self.mask is not None and self.mask.enabled
+        return self.opacity < 1.0 or self.blend_mode is not BlendMode.NORMAL or masked
 
 
 class LayerTree:
@@ -138,14 +205,26 @@ class LayerTree:
         """Every layer with pixels, bottom to top."""
         return (layer for layer in self.walk() if isinstance(layer, PaintLayer))
 
+    def surfaces(self) -> Iterator[PaintLayer]:
+        """Everything that has pixels: paint layers and masks."""
+        for layer in self.walk():
+            if isinstance(layer, PaintLayer):
+                yield layer
+            if layer.mask is not None:
+                yield layer.mask
+
     def find(self, layer_id: str) -> Layer:
-        """The layer with this id; CanvasError if there is none."""
+        """The layer, or mask, with this id; CanvasError if there is none."""
         for layer in self.walk():
             if layer.id == layer_id:
                 return layer
+            if layer.mask is not None and layer.mask.id == layer_id:
+                return layer.mask
         raise CanvasError(f"This document has no layer with the id {layer_id}.")
 
     def __contains__(self, layer: Layer) -> bool:
+        if isinstance(layer, LayerMask):
+            return layer.owner.mask is layer and layer.owner in self
         above: Layer | None = layer
         while above is not None and above is not self.root:
             if above.parent is None or above not in above.parent.children:

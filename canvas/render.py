@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from canvas.geometry import TILE, Bounds, TileKey, tile_bounds, tiles_covering
 from canvas.layers import BlendMode, GroupLayer, PaintLayer
-from canvas.stroke import Stroke
+from canvas.live import Live
 from canvas.tile import FORMAT
 
 Mode = QPainter.CompositionMode
@@ -70,7 +70,7 @@ def single_layer_op(layer: PaintLayer) -> tuple[RenderOp, ...]:
     return (RenderOp(OpKind.LAYER, layer, 1.0, BlendMode.NORMAL.composition),)
 
 
-def plan(ops: Sequence[RenderOp], area: Bounds, live: Stroke | None = None) -> list[Draw]:
+def plan(ops: Sequence[RenderOp], area: Bounds, live: Live | None = None) -> list[Draw]:
     """What to draw onto an area (canvas pixels); empty groups are left out."""
     draws: list[Draw] = []
     for op in ops:
@@ -132,7 +132,7 @@ def _matching_close(draws: Sequence[Draw], start: int) -> int:
     raise AssertionError("every opened group is closed")
 
 
-def _plan_layer(op: RenderOp, layer: PaintLayer, area: Bounds, live: Stroke | None, draws: list[Draw]) -> None:
+def _plan_layer(op: RenderOp, layer: PaintLayer, area: Bounds, live: Live | None, draws: list[Draw]) -> None:
     surface, (ox, oy) = layer.surface, layer.offset
     local = Bounds(area.x - ox, area.y - oy, area.width, area.height)
     for key in tiles_covering(local):
@@ -163,7 +163,7 @@ def _with_stroke(tile: QImage | None, own: QImage, mode: Mode, part: Bounds) -> 
     return buffer
 
 
-def is_covered(layers: Sequence[PaintLayer], area: Bounds, live: Stroke | None) -> bool:
+def is_covered(layers: Sequence[PaintLayer], area: Bounds, live: Live | None) -> bool:
     """Whether any of the layers, or the live stroke, may have pixels inside an area of the canvas."""
     for layer in layers:
         if layer.surface.touches(area.translated(-layer.offset.x, -layer.offset.y)):

@@ -127,7 +127,7 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _list_actions(args: argparse.Namespace) -> int:
-    from desktop.actions import ACTIONS
+    from desktop.actions.table import ACTIONS
 
     rows = [{"id": action.id, "text": action.text, "shortcut": action.shortcut} for action in ACTIONS]
     if args.json:

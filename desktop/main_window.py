@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.errors import CanvasError
-from desktop.actions import ACTIONS
+from desktop.actions.table import ACTIONS
 from desktop.dialogs.welcome import WelcomeCard
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm, GenerationSettings
@@ -36,7 +36,9 @@ from desktop.window_file import FileCommands
 from desktop.window_generate import GenerateCommands
 from desktop.window_layers import LayerCommands
 from desktop.window_menus import ActionSet, add_canvas_keys
+from desktop.window_select import SelectCommands
 from desktop.window_status import StatusStrip
+from desktop.window_tools import ToolCommands
 from desktop.window_view import ViewCommands
 
 if TYPE_CHECKING:
@@ -114,18 +116,16 @@ class MainWindow(QMainWindow):
         """Handlers by action id, then the actions, menus, bar and palette made from the table."""
         self.actions_by_id = {}
         self.palette_frame = CommandPalette(self)
-        self.file_commands, view_commands = FileCommands(self), ViewCommands(self)
-        edit, layers, generate = EditCommands(self), LayerCommands(self), GenerateCommands(self)
+        self.file_commands, generate = FileCommands(self), GenerateCommands(self)
+        edit, select, layers = EditCommands(self), SelectCommands(self), LayerCommands(self)
+        tools, view = ToolCommands(self), ViewCommands(self)
         self.welcome = WelcomeCard(self.view, generate)
-        self.handlers = {
-            **self.file_commands.handlers(),
-            **edit.handlers(),
-            **layers.handlers(),
-            **view_commands.handlers(),
-            **generate.handlers(),
+        groups = (self.file_commands, edit, select, layers, tools, view, generate)
+        self.handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
+        self.conditions = {
+            name: holds for group in (edit, select, layers, generate) for name, holds in group.conditions().items()
         }
-        self.conditions = {**edit.conditions(), **layers.conditions(), **generate.conditions()}
-        self.checked = {**view_commands.checked(), **generate.checked()}
+        self.checked = {name: on for group in (tools, view, generate) for name, on in group.checked().items()}
         self.action_set = ActionSet(self, self.handlers, self.slots)
         self.actions_by_id = self.action_set.actions
         self.palette_frame.fill(ACTIONS, self.actions_by_id, self.action_set.menu_path)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.actions import ActionSpec, native_shortcut, translate
+from desktop.actions.table import ActionSpec, native_shortcut, translate
 from desktop.naming import named
 
 ID_ROLE = Qt.ItemDataRole.UserRole

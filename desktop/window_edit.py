@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from desktop.main_window import MainWindow
 
 translate = QCoreApplication.translate
-STEP = 8
-"""Pixels by which a selection grows, shrinks and becomes soft."""
 CLIPBOARD_LIMIT = 64_000_000
 """Most pixels that go to the clipboard in one piece."""
 
 
 class EditCommands:
-    """Undo, clipboard, selection."""
+    """Undo and the clipboard."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -45,13 +43,6 @@ class EditCommands:
             "edit.copy-layer": self.copy_layer,
             "edit.paste": self.paste,
             "edit.clear": self.clear,
-            "select.all": lambda: self._select(Selection.rectangle(self._document.frame)),
-            "select.none": lambda: self._select(Selection.none()),
-            "select.invert": self.invert,
-            "select.grow": lambda: self._select(self._document.selection.grown(STEP)),
-            "select.shrink": lambda: self._select(self._document.selection.grown(-STEP)),
-            "select.feather": lambda: self._select(self._document.selection.feathered(STEP)),
-            "select.frame": lambda: self._document.set_frame(self._document.selection.bounds),
         }
 
     def conditions(self) -> dict[str, Callable[[], bool]]:
@@ -59,7 +50,6 @@ class EditCommands:
         return {
             "undo": lambda: self._document.history.can_undo,
             "redo": lambda: self._document.history.can_redo,
-            "selection": lambda: not self._document.selection.is_empty,
             "paintable": lambda: isinstance(self._document.active, PaintLayer),
         }
 
@@ -72,14 +62,6 @@ class EditCommands:
         """Does the step again."""
         if not self._window.view.gesture_running:
             self._document.redo()
-
-    def _select(self, selection: Selection) -> None:
-        self._document.set_selection(selection)
-
-    def invert(self) -> None:
-        """What is not selected, within frame and selection."""
-        selection = self._document.selection
-        self._select(selection.inverted(self._document.frame.united(selection.bounds)))
 
     def _region(self) -> Bounds:
         """What a copy takes: the selection's bounds, else the frame."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
-from desktop.actions import ACTIONS, MENUS, ActionSpec, make_action, set_texts, translate
+from desktop.actions.table import ACTIONS, MENUS, ActionSpec, make_action, set_texts, translate
 from desktop.slots import Handler, Slots
 from desktop.theme import Theme, make_icon
 

@@ -1,13 +1,9 @@
-"""The window's commands of the menus Tools and View: tools, brush, colours, camera, panels, theme, language."""
+"""The window's commands of the menu View: camera, panels, theme, language."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 
 from desktop.slots import Handler
 
@@ -16,13 +12,11 @@ if TYPE_CHECKING:
 
 TURN_DEGREES = 15
 ZOOM_STEP = 2**0.5
-HARDNESS_STEP = 0.1
-TOOLS = ("brush", "eraser", "eyedropper", "lasso", "rectangle", "frame", "move", "hand")
 PANELS = ("prompt", "layers", "brush", "colour", "history", "queue")
 
 
 class ViewCommands:
-    """Everything about seeing and holding the brush."""
+    """Everything about seeing."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._view = window, window.view
@@ -31,12 +25,6 @@ class ViewCommands:
         """Action id -> what it does."""
         view, settings = self._view, self._window.program.settings
         found: dict[str, Handler] = {
-            "brush.larger": lambda: view.step_brush_size(+1),
-            "brush.smaller": lambda: view.step_brush_size(-1),
-            "brush.harder": lambda: self.change_hardness(+HARDNESS_STEP),
-            "brush.softer": lambda: self.change_hardness(-HARDNESS_STEP),
-            "color.swap": self._window.colour_panel.swap,
-            "color.default": self.default_colours,
             "view.zoom-in": lambda: view.zoom_by(ZOOM_STEP),
             "view.zoom-out": lambda: view.zoom_by(1 / ZOOM_STEP),
             "view.fit": self.fit,
@@ -54,8 +42,6 @@ class ViewCommands:
             "language.en": lambda: settings.update(language="en"),
             "language.zh_CN": lambda: settings.update(language="zh_CN"),
         }
-        for tool in TOOLS:
-            found[f"tool.{tool}"] = lambda chosen=tool: self.choose_tool(chosen)
         for panel in PANELS:
             found[f"panel.{panel}"] = lambda name=panel: self._window.toggle_dock(name)
         return found
@@ -72,28 +58,9 @@ class ViewCommands:
             "language.en": lambda: settings.preferences.language == "en",
             "language.zh_CN": lambda: settings.preferences.language == "zh_CN",
         }
-        for tool in TOOLS:
-            found[f"tool.{tool}"] = lambda chosen=tool: view.tool_id == chosen
         for panel in PANELS:
             found[f"panel.{panel}"] = lambda name=panel: window.docks[name].isVisible()
         return found
-
-    def choose_tool(self, tool: str) -> None:
-        """Takes the tool in hand and gives the canvas the keyboard."""
-        self._view.set_tool(tool)
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._window.refresh_actions()
-
-    def change_hardness(self, step: float) -> None:
-        """Changes the hardness of brush or eraser, within 0..1."""
-        brush = self._view.brush
-        self._view.set_brush(replace(brush, hardness=round(min(max(brush.hardness + step, 0.0), 1.0), 2)))
-
-    def default_colours(self) -> None:
-        """Black in hand, white in reserve."""
-        self._view.set_color(QColor("white"))
-        self._window.colour_panel.swap()
-        self._view.set_color(QColor("black"))
 
     def fit(self) -> None:
         """Shows everything painted, and the frame."""

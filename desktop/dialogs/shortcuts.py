@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout
 
-from desktop.actions import ACTIONS, native_shortcut, translate
+from desktop.actions.table import ACTIONS, native_shortcut, translate
 from desktop.naming import named
 
 if TYPE_CHECKING:

@@ -37,20 +37,9 @@ from desktop.view.input import InputRouter, Motion, Touch, touch_of
 from desktop.view.overlays import MarchingAnts, draw_brush_outline, draw_frame, draw_preview
 from desktop.view.renderer import Renderer
 from desktop.view.tools.base import Tool
-from desktop.view.tools.painting import BrushTool, EraserTool, EyedropperTool
-from desktop.view.tools.placing import FrameTool, HandTool, MoveTool
-from desktop.view.tools.selecting import LassoTool, RectangleTool
+from desktop.view.tools.options import OptionValue, ToolOption, ToolOptions
+from desktop.view.tools.table import TOOL_CLASSES
 
-TOOL_CLASSES: tuple[type[Tool], ...] = (
-    BrushTool,
-    EraserTool,
-    EyedropperTool,
-    LassoTool,
-    RectangleTool,
-    FrameTool,
-    MoveTool,
-    HandTool,
-)
 BRUSH = BrushSettings(size=24, hardness=0.75, opacity=1.0, flow=1.0, pressure_size=True, smoothing=0.3)
 ERASER = BrushSettings(size=48, hardness=0.75, opacity=1.0, flow=1.0, eraser=True, smoothing=0.2)
 SMALLEST_CIRCLE = 5.0  # logical pixels: a smaller brush shows a cross instead
@@ -94,6 +83,7 @@ class CanvasView(CameraView):
         self._color = QColor(32, 34, 40)
         self._pointer: QPointF | None = None
         self._circle_rect = QRect()
+        self.options = ToolOptions(self)
         self.tools: dict[str, Tool] = {kind.id: kind(self) for kind in TOOL_CLASSES}
         self._tool_id = "brush"
         self._input = InputRouter(self)
@@ -189,6 +179,10 @@ class CanvasView(CameraView):
         return self._camera.center if self._pointer is None else self._camera.to_canvas(*self._pointer.toTuple())
 
     # -- what tools ask for ------------------------------------------------------------------------
+
+    def option(self, tool_id: str, option: ToolOption) -> OptionValue:
+        """What is set for a tool."""
+        return self.options.value(tool_id, option)
 
     def refresh_overlay(self, area: Bounds | None = None) -> None:
         """Draw the overlay again; the picture under it is only copied."""

@@ -6,7 +6,7 @@ from collections import Counter
 
 from PySide6.QtGui import QKeySequence
 
-from desktop.actions import ACTIONS, MENUS
+from desktop.actions.table import ACTIONS, MENUS
 from desktop.theme import ICON_FOLDER
 
 PROMISED = """

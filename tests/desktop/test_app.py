@@ -44,7 +44,7 @@ def test_every_action_has_a_handler_and_nothing_more(window: MainWindow) -> None
 
 
 def test_every_condition_and_checkable_is_known(window: MainWindow) -> None:
-    from desktop.actions import ACTIONS
+    from desktop.actions.table import ACTIONS
 
     assert {spec.needs for spec in ACTIONS if spec.needs} <= set(window.conditions)
     assert {spec.id for spec in ACTIONS if spec.checkable} == set(window.checked)

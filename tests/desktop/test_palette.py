@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.actions import ACTIONS
+from desktop.actions.table import ACTIONS
 from desktop.main_window import MainWindow
 from desktop.palette import Entry, find, score
 from desktop.program import Program

@@ -12,6 +12,7 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.selection import Combine
 from desktop.view.camera import Camera
+from desktop.view.tools.options import OptionValue, ToolOption
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -35,6 +36,12 @@ class ToolEvent:
     "Buttons held."
     seconds: float = 0.0
     "A clock that only goes forward."
+    tilt: float = 0.0
+    "How far the pen leans: 0 upright, 1 flat on the tablet."
+    tilt_direction: float = 0.0
+    "Degrees clockwise from east towards which it leans, on the canvas."
+    rotation: float = 0.0
+    "Degrees clockwise that the pen's barrel is turned, on the canvas."
 
 
 class ToolHost(Protocol):
@@ -55,6 +62,10 @@ class ToolHost(Protocol):
 
     def brush_of(self, tool_id: str) -> BrushSettings:
         """The settings of the brush or the eraser."""
+        ...
+
+    def option(self, tool_id: str, option: ToolOption) -> OptionValue:
+        """What is set for a tool."""
         ...
 
     def set_color(self, color: QColor) -> None:
@@ -86,9 +97,16 @@ class Tool:
     """One way to work on the canvas. From press to the end of `busy` it is one gesture and one undo step."""
 
     id = ""
+    options: tuple[ToolOption, ...] = ()
+    "What can be set about it, in the order in which the tool panel shows it."
 
     def __init__(self, host: ToolHost) -> None:
         self.host = host
+
+    def option(self, name: str) -> OptionValue:
+        """What is set now for one of its options. KeyError for a name that it does not declare."""
+        declared = {option.name: option for option in self.options}
+        return self.host.option(self.id, declared[name])
 
     @property
     def busy(self) -> bool:

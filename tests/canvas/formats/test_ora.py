@@ -196,10 +196,10 @@ def test_wild_numbers_and_unknown_modes_are_survived(qapp, tmp_path):
 
     buffer = io.BytesIO()
     Image.fromarray(noise(5, 6, 0, 255)).save(buffer, "PNG")
-    inner = '<layer src="a.png" x="1e400" y="nan" opacity="7" composite-op="svg:luminosity" name="n" visibility="x"/>'
+    inner = '<layer src="a.png" x="1e400" y="nan" opacity="7" composite-op="svg:fancy" name="n" visibility="x"/>'
     path = archive(tmp_path / "a.ora", stack(inner), {"a.png": buffer.getvalue()})
     found = ora.read(path)
-    assert "svg:luminosity" in found.note
+    assert "svg:fancy" in found.note
     layer = found.layers[0]
     assert layer.rgba is not None
     assert dataclasses.replace(layer, rgba=None) == ora.OraLayer("n")

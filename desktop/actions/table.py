@@ -1,0 +1,72 @@
+"""The table of all actions and menus, and how a row becomes a Qt action."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from desktop.actions.edit import EDIT
+from desktop.actions.file import FILE
+from desktop.actions.generate import GENERATE
+from desktop.actions.help import HELP
+from desktop.actions.layer import LAYER
+from desktop.actions.select import SELECT
+from desktop.actions.spec import ActionSpec
+from desktop.actions.tool import TOOL
+from desktop.actions.view import VIEW
+from desktop.i18n import mark
+
+ACTIONS: tuple[ActionSpec, ...] = FILE + EDIT + SELECT + LAYER + TOOL + VIEW + GENERATE + HELP
+
+MENUS: tuple[tuple[str, str], ...] = (
+    ("file", mark("actions", "&File")),
+    ("edit", mark("actions", "&Edit")),
+    ("select", mark("actions", "&Select")),
+    ("layer", mark("actions", "&Layer")),
+    ("tool", mark("actions", "&Tools")),
+    ("generate", mark("actions", "&Generate")),
+    ("generate/mode", mark("actions", "Mode")),
+    ("view", mark("actions", "&View")),
+    ("view/panels", mark("actions", "Panels")),
+    ("view/theme", mark("actions", "Theme")),
+    ("view/language", mark("actions", "Language")),
+    ("help", mark("actions", "&Help")),
+)
+"""Menus in the order of the menu bar; a submenu follows its parent."""
+
+
+def translate(text: str) -> str:
+    """A text of the table in the present language."""
+    return QCoreApplication.translate("actions", text)
+
+
+def make_action(spec: ActionSpec, parent: QObject) -> QAction:
+    """The Qt action of a row, with its name, keys and texts; its icon and handler are the window's business."""
+    action = QAction(parent)
+    action.setObjectName(spec.id)
+    action.setCheckable(spec.checkable)
+    action.setMenuRole(spec.role)
+    action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.setAutoRepeat(spec.id.startswith(("brush.", "view.", "edit.undo", "edit.redo")))
+    set_texts(action, spec)
+    return action
+
+
+def set_texts(action: QAction, spec: ActionSpec) -> None:
+    """Sets text and tool tip in the present language; the tip ends with the shortcut."""
+    action.setText(translate(spec.text))
+    tip, keys = translate(spec.tip), native_shortcut(spec)
+    title = translate(spec.text).rstrip("…")
+    action.setStatusTip(tip)
+    action.setToolTip(f"{title} ({keys})\n{tip}" if keys else f"{title}\n{tip}")
+
+
+def native_shortcut(spec: ActionSpec) -> str:
+    """The shortcut as this system writes it."""
+    text = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    if sys.platform != "darwin":
+        text = text.replace("Return", "Enter")
+    return text

@@ -1,0 +1,52 @@
+"""Camera, panels, theme, language."""
+
+from desktop.actions.spec import ActionSpec
+from desktop.i18n import mark
+
+_A = ActionSpec
+
+VIEW = (
+    _A("view.zoom-in", mark("actions", "Zoom In"), mark("actions", "See it larger"),
+       ("Ctrl++", "Ctrl+=", "+", "="), menu="view", icon="zoom-in"),
+    _A("view.zoom-out", mark("actions", "Zoom Out"), mark("actions", "See more of it"),
+       ("Ctrl+-", "-"), menu="view", icon="zoom-out"),
+    _A("view.fit", mark("actions", "Fit Painting"), mark("actions", "Show everything that is painted, and the frame"),
+       ("Ctrl+0",), menu="view", icon="fit"),
+    _A("view.fit-frame", mark("actions", "Fit Frame"), mark("actions", "Show the frame as large as it fits"),
+       ("Ctrl+Shift+0", "Ctrl+)"), menu="view"),
+    _A("view.100", mark("actions", "Actual Pixels"), mark("actions", "One pixel of the painting is one of the screen"),
+       ("Ctrl+1",), menu="view"),
+    _A("view.rotate-left", mark("actions", "Rotate Left"), mark("actions", "Turn the view 15° to the left"),
+       ("Ctrl+Left",), menu="view", icon="rotate-left", separator=True),
+    _A("view.rotate-right", mark("actions", "Rotate Right"), mark("actions", "Turn the view 15° to the right"),
+       ("Ctrl+Right",), menu="view", icon="rotate-right"),
+    _A("view.reset", mark("actions", "Reset Rotation"), mark("actions", "Turn the view upright again"),
+       ("Ctrl+Up",), menu="view"),
+    _A("view.mirror", mark("actions", "Mirror View"), mark("actions", "See the painting mirrored; nothing is changed"),
+       ("Ctrl+Shift+M",), menu="view", icon="mirror", checkable=True),
+    _A("view.canvas-only", mark("actions", "Canvas Only"), mark("actions", "Hide everything but the painting"),
+       ("F11",), ("Tab",), menu="view", icon="canvas-only", checkable=True, separator=True),
+    _A("panel.prompt", mark("actions", "Prompt Panel"), mark("actions", "Show or hide the prompt panel"),
+       ("F5",), menu="view/panels", checkable=True),
+    _A("panel.layers", mark("actions", "Layers Panel"), mark("actions", "Show or hide the layers panel"),
+       ("F6",), menu="view/panels", checkable=True),
+    _A("panel.brush", mark("actions", "Brush Panel"), mark("actions", "Show or hide the brush panel"),
+       ("F7",), menu="view/panels", checkable=True),
+    _A("panel.colour", mark("actions", "Colour Panel"), mark("actions", "Show or hide the colour panel"),
+       ("F8",), menu="view/panels", checkable=True),
+    _A("panel.history", mark("actions", "History Panel"), mark("actions", "Show or hide the history of generations"),
+       ("F9",), menu="view/panels", checkable=True),
+    _A("panel.queue", mark("actions", "Queue Panel"), mark("actions", "Show or hide the queue of jobs"),
+       ("F10",), menu="view/panels", checkable=True),
+    _A("panel.reset", mark("actions", "Default Layout"),
+       mark("actions", "Put all panels back to where they were at first"),
+       menu="view/panels", separator=True),
+    _A("theme.dark", mark("actions", "Dark Theme"), mark("actions", "Dark surroundings"),
+       menu="view/theme", checkable=True, group="theme"),
+    _A("theme.light", mark("actions", "Light Theme"), mark("actions", "Light surroundings"),
+       menu="view/theme", checkable=True, group="theme"),
+    _A("language.system", mark("actions", "Language of the System"), mark("actions", "Use the system's language"),
+       menu="view/language", checkable=True, group="language"),
+    _A("language.en", "English", "Use English", menu="view/language", checkable=True, group="language"),
+    _A("language.zh_CN", "简体中文", "使用简体中文", menu="view/language", checkable=True, group="language"),
+)  # fmt: skip
