@@ -14,7 +14,7 @@ from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey, tile_bounds
-from canvas.layers import GroupLayer, Layer, PaintLayer
+from canvas.layers import AdjustmentLayer, GroupLayer, Layer, PaintLayer
 from canvas.live import Live
 from canvas.pixels import view, writable_view
 from canvas.render import (
@@ -49,6 +49,8 @@ SHAPE = frozenset(
 )
 CacheKey = tuple[int, int, int]
 Touches = Callable[[Bounds], bool]
+Reach = tuple[list[tuple[PaintLayer, Point]], bool]
+"The surfaces of a layer with their offsets, and whether it changes what is below it everywhere."
 
 
 class _Entry:
@@ -80,7 +82,8 @@ class Compositor:
         self._live: Live | None = None
         self._ops: tuple[RenderOp, ...] = ()
         self._shown: tuple[PaintLayer, ...] = ()
-        self._known: dict[str, tuple[Layer, Point]] = {}
+        self._known: dict[str, tuple[PaintLayer, Point]] = {}
+        self._reaches: dict[str, tuple[tuple[PaintLayer, ...], bool]] = {}
         self._read_tree()
         self._disconnect = document.changed.connect(self._on_change)
 
@@ -152,6 +155,44 @@ class Compositor:
         self._store(cached, entry)
         return entry.image
 
+    def kept(self, key: TileKey, level: int = 0) -> tuple[QImage | None, bool]:
+        """What is in the cache for a tile, and whether it is all there and up to date; computes nothing."""
+        entry = self._cache.get((key[0], key[1], level))
+        if entry is None:
+            return None, False
+        return entry.image, not entry.stale and entry.dirty is NOTHING
+
+    def refine(self, key: TileKey, level: int, go_on: Callable[[], bool]) -> bool:
+        """Bring a tile up to date while `go_on` says so, at least by one small step; True when it is done.
+
+        What was reached is kept, quarter by quarter: a mip tile over thousands of tiles is made in slices of
+        a few milliseconds, and shows meanwhile what it has.
+        """
+        cached = (key[0], key[1], level)
+        entry = self._cache.get(cached)
+        if level == 0 or not is_covered(self._shown, mip_area(key, level), self._live):
+            self.tile(key, level)
+            return True
+        if entry is None:
+            entry = _Entry(level)
+            self._store(cached, entry)
+        self._cache.move_to_end(cached)
+        for quarter in range(4):
+            if not entry.stale >> quarter & 1:
+                continue
+            child = (2 * key[0] + (quarter & 1), 2 * key[1] + (quarter >> 1))
+            if not self.refine(child, level - 1, go_on):
+                return False
+            rest, entry.stale = entry.stale & ~(1 << quarter), 1 << quarter
+            self._held -= entry.held
+            self._shrink(entry, key, level)
+            self._held += entry.held
+            entry.stale = rest
+            self._cache[cached] = entry
+            if rest and not go_on():
+                return False
+        return True
+
     def flatten(self, bounds: Bounds, layer: Layer | None = None, scale: float = 1.0) -> QImage:
         """The exact pixels of an area, premultiplied, transparent where empty, without paper or live stroke.
 
@@ -199,7 +240,7 @@ class Compositor:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
             painter.fillRect(*rect, self._paper)
             if buffer is None:
-                run(painter, draws, rect.x, rect.y, (rect.width, rect.height))
+                run(painter, draws, rect.x, rect.y)
             else:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
                 painter.drawImage(rect.x, rect.y, buffer)
@@ -249,38 +290,41 @@ class Compositor:
             self.updated.emit(self._document.tree.root.tile_extent())
         elif change.kind is ChangeKind.TILES:
             known = self._known.get(change.layer_id)
-            if known is not None and isinstance(known[0], PaintLayer):
+            if known is not None:
                 self._mark_tiles(known[0], change.keys, change.bounds)
             else:
                 self._mark(change.bounds)
             self.updated.emit(change.bounds)
         elif change.kind in SHAPE:
-            before = self._extents(change.layer_id)
+            before = self._reach(change.layer_id)
             self._read_tree()
-            after = self._extents(change.layer_id)
-            if not change.bounds.is_empty:
-                self._mark(change.bounds, lambda area: _any_touches(before, area) or _any_touches(after, area))
-                self.updated.emit(change.bounds)
+            after = self._reach(change.layer_id)
+            if change.kind is not ChangeKind.LAYER_SET or not change.bounds.is_empty:
+                self._mark_reach(before, after, change.bounds)
 
     def _read_tree(self) -> None:
         """Remember what to render, and where every layer was when it was last looked at."""
         self._ops = render_ops(self._document.tree.root)
         self._shown = tuple(op.layer for op in self._ops if op.layer is not None)
-        self._known = {
-            layer.id: (layer, layer.offset if isinstance(layer, PaintLayer) else Point(0, 0))
-            for layer in self._document.tree.walk()
-        }
+        self._known = {surface.id: (surface, surface.offset) for surface in self._document.tree.surfaces()}
+        self._reaches = reaches(self._document.tree.root)
 
-    def _extents(self, layer_id: str) -> list[tuple[PaintLayer, Point]]:
-        """The paint layers of a layer as last known, each with its offset of that time."""
-        known = self._known.get(layer_id)
-        if known is None:
-            return []
-        layer, offset = known
-        if isinstance(layer, PaintLayer):
-            return [(layer, offset)]
-        inside = layer.walk() if isinstance(layer, GroupLayer) else ()
-        return [(child, child.offset) for child in inside if isinstance(child, PaintLayer)]
+    def _reach(self, layer_id: str) -> Reach:
+        """Where a layer is seen as last known, each surface with its offset of that time."""
+        surfaces, everywhere = self._reaches.get(layer_id, ((), False))
+        return [self._known[surface.id] for surface in surfaces], everywhere
+
+    def _mark_reach(self, before: Reach, after: Reach, bounds: Bounds) -> None:
+        """Mark where a layer was seen before a change and is after it."""
+        extents = [*before[0], *after[0]]
+        if before[1] or after[1]:
+            extents = list(self._known.values())
+            bounds = bounds.united(self._document.tree.root.tile_extent())
+        for surface, at in extents:
+            bounds = bounds.united(surface.surface.bounds().translated(*at))
+        if not bounds.is_empty:
+            self._mark(bounds, lambda area: _any_touches(extents, area))
+            self.updated.emit(bounds)
 
     def _mark_tiles(self, layer: PaintLayer, keys: Iterable[TileKey], bounds: Bounds) -> None:
         """Mark layer-local tiles as changed, as far as they lie in the bounds (canvas pixels)."""
@@ -322,6 +366,31 @@ def _spoil(entry: _Entry, key: TileKey, level: int, shown: Bounds) -> None:
     for cy in range(shown.y >> shift, ((shown.bottom - 1) >> shift) + 1):
         for cx in range(shown.x >> shift, ((shown.right - 1) >> shift) + 1):
             entry.stale |= 1 << ((cy & 1) * 2 + (cx & 1))
+
+
+def reaches(group: GroupLayer) -> dict[str, tuple[tuple[PaintLayer, ...], bool]]:
+    """By layer id: every surface that looks different with the layer, and whether all below it may.
+
+    With a layer go its mask, what a group holds, and what is clipped to it or would be to its neighbour.
+    """
+    found: dict[str, tuple[tuple[PaintLayer, ...], bool]] = {}
+    clipped: tuple[PaintLayer, ...] = ()
+    clipped_everywhere = False
+    for layer in reversed(group.children):
+        own: tuple[PaintLayer, ...] = (layer,) if isinstance(layer, PaintLayer) else ()
+        everywhere = isinstance(layer, AdjustmentLayer)
+        if isinstance(layer, GroupLayer):
+            inside = reaches(layer)
+            found.update(inside)
+            own = tuple(surface for child in layer.children for surface in inside[child.id][0])
+            everywhere = any(inside[child.id][1] for child in layer.children)
+        own = tuple(dict.fromkeys([*own, *clipped]))
+        everywhere = everywhere or clipped_everywhere
+        found[layer.id] = (own, everywhere)
+        if layer.mask is not None:
+            found[layer.mask.id] = (own, everywhere)
+        clipped, clipped_everywhere = (own, everywhere) if layer.clipped else ((), False)
+    return found
 
 
 def _any_touches(extents: Iterable[tuple[PaintLayer, Point]], area: Bounds) -> bool:

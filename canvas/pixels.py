@@ -41,3 +41,12 @@ def writable_view(image: QImage) -> NDArray[np.uint8]:
     """A fresh writable (h, w, 4) view of a 32-bit image; use at once and keep the image beside it."""
     flat = np.frombuffer(image.bits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return flat[:, : image.width() * 4].reshape(image.height(), image.width(), 4)
+
+
+def alpha_image(coverage: NDArray[np.uint8]) -> QImage:
+    """A black premultiplied image whose alpha is an (h, w) coverage."""
+    height, width = coverage.shape
+    image = QImage(width, height, FORMAT)
+    flat = np.frombuffer(image.bits(), np.uint32).reshape(height, width)
+    flat[:] = coverage.astype(np.uint32) << 24
+    return image

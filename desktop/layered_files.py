@@ -14,8 +14,11 @@ from desktop.export_pictures import Progress, gather
 from desktop.session import Session
 
 
-async def export_ora(session: Session, path: Path, progress: Progress) -> None:
-    """Writes all layers and the flat picture. Raises CanvasError; a cancelled task leaves no file."""
+async def export_ora(session: Session, path: Path, progress: Progress) -> bool:
+    """Writes all layers and the flat picture; whether OpenRaster could hold all of them.
+
+    Raises CanvasError; a cancelled task leaves no file.
+    """
     document = session.document
     area = document.content_bounds().united(document.frame)
     flat = await gather(session, area, lambda part: progress(part * 0.4))
@@ -27,6 +30,7 @@ async def export_ora(session: Session, path: Path, progress: Progress) -> None:
     progress(0.5)
     await asyncio.to_thread(ora.write, path, gathered)
     progress(1.0)
+    return not gathered.note
 
 
 async def session_from_ora(path: Path, data_dir: Path) -> Session:

@@ -100,6 +100,7 @@ class FileCommands:
 
         dialog = ExportDialog(self._window.session, Path(self.folder()), self._window)
         dialog.done_with.connect(self._used)
+        dialog.noted.connect(self._window.say)
         dialog.open()
 
     def fill_recent(self, menu: QMenu) -> None:

@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QImage
 
+from canvas.copying import copied
 from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.formats.pictures import MAX_SIDE, read_picture, replacing
 from canvas.geometry import Bounds, Point
-from canvas.layers import BlendMode, GroupLayer, Layer, PaintLayer
+from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, PaintLayer
+from canvas.merging import Merge
 from canvas.pixels import from_rgba, to_rgba
 
 MIMETYPE = "image/openraster"
@@ -79,7 +81,7 @@ class OraDocument:
     merged: NDArray[np.uint8] | None = None
     "(height, width, 4): how all layers look together. Needed to write, not filled by `read`."
     note: str = ""
-    "What could not be kept on the way in, as a sentence."
+    "What could not be kept, as a sentence."
 
 
 def operator_of(mode: BlendMode) -> str:
@@ -101,7 +103,11 @@ def mode_of(operator: str) -> BlendMode | None:
 def document_to_ora(
     document: Document, flatten: Callable[[Bounds], QImage], bounds: Bounds | None = None
 ) -> OraDocument:
-    """Gathers the pixels of a document; `flatten` is the compositor's. The picture covers content and frame."""
+    """Gathers the pixels of a document; `flatten` is the compositor's. The picture covers content and frame.
+
+    OpenRaster knows neither masks nor clipping nor adjustments: masks are applied, layers clipped to another are
+    merged with it, and adjustments stay out; `note` says so.
+    """
     area = bounds or document.content_bounds().united(document.frame)
     if max(area.width, area.height) > MAX_SIDE:
         raise CanvasError(
@@ -112,7 +118,7 @@ def document_to_ora(
     def gather(layer: Layer) -> OraLayer:
         made = OraLayer(layer.name, 0, 0, layer.opacity, layer.visible, layer.locked, layer.blend_mode)
         if isinstance(layer, GroupLayer):
-            made.children = [gather(child) for child in layer.children]
+            made.children = [gather(child) for child in _expressible(layer.children, lost)]
         elif isinstance(layer, PaintLayer):
             content = layer.content_bounds()
             if not content.is_empty:
@@ -121,8 +127,38 @@ def document_to_ora(
                 made.x, made.y = content.x - area.x, content.y - area.y
         return made
 
-    layers = [gather(layer) for layer in document.tree.root.children]
-    return OraDocument(area.width, area.height, layers, to_rgba(flatten(area)))
+    lost: set[str] = set()
+    layers = [gather(layer) for layer in _expressible(document.tree.root.children, lost)]
+    note = f"OpenRaster cannot hold {' and '.join(sorted(lost))}." if lost else ""
+    return OraDocument(area.width, area.height, layers, to_rgba(flatten(area)), note)
+
+
+def _expressible(layers: Sequence[Layer], lost: set[str]) -> list[Layer]:
+    """Layers without masks, clipping and adjustments that look as much the same as OpenRaster allows."""
+    found: list[Layer] = []
+    index = 0
+    while index < len(layers):
+        base, index = layers[index], index + 1
+        if isinstance(base, AdjustmentLayer):
+            lost.add("adjustment layers, which were left out")
+            continue
+        together: list[Layer] = [base]
+        while index < len(layers) and layers[index].clipped:
+            together.append(layers[index])
+            index += 1
+        if len(together) == 1 and base.mask is None:
+            found.append(base)
+            continue
+        lost.add("masks and clipping, which were applied")
+        twins = [copied(layer) for layer in together]
+        twins[0].visible, twins[0].opacity = True, 1.0
+        merge = Merge(twins)
+        merge.advance()
+        made = merge.layer(base.name)
+        made.visible, made.locked = base.visible, base.locked
+        made.opacity, made.blend_mode = base.opacity, base.blend_mode
+        found.append(made)
+    return found
 
 
 def write(path: Path, ora: OraDocument, progress: Callable[[float], None] | None = None) -> None:

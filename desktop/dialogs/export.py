@@ -40,6 +40,8 @@ class ExportDialog(QDialog):
 
     done_with = Signal(object)
     """The path, when the file is written."""
+    noted = Signal(str)
+    """A sentence about what the file cannot hold."""
 
     def __init__(self, session: Session, folder: Path, parent: QWidget) -> None:
         super().__init__(parent)
@@ -155,7 +157,13 @@ class ExportDialog(QDialog):
         self._task = asyncio.current_task()
         try:
             if self.suffix == ".ora":
-                await export_ora(self._session, path, self._progress)
+                if not await export_ora(self._session, path, self._progress):
+                    self.noted.emit(
+                        self.tr(
+                            "OpenRaster has no masks, clipping and adjustments: in the file, masks and clipping are "
+                            "applied and adjustment layers left out."
+                        )
+                    )
             else:
                 job = ExportJob(path, self.area.currentData(), self.paper.isChecked(), self.quality.value())
                 await export_picture(self._session, job, self._progress)

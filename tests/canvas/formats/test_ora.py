@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from canvas.adjustments import Levels
 from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.formats import ora
 from canvas.formats.pictures import read_picture
 from canvas.geometry import Bounds, Point
-from canvas.layers import BlendMode, GroupLayer, PaintLayer
+from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, PaintLayer
 from canvas.pixels import from_rgba, to_rgba
+from canvas.selection import Selection
 
 
 def noise(height, width, seed=0, alpha=None):
@@ -205,3 +207,24 @@ def test_wild_numbers_and_unknown_modes_are_survived(qapp, tmp_path):
     assert dataclasses.replace(layer, rgba=None) == ora.OraLayer("n")
     assert len(list(ora.ora_to_document(found).tree.paint_layers())) == 1
     assert len(list(ora.ora_to_document(ora.OraDocument(9, 9)).tree.paint_layers())) == 1
+
+
+def test_masks_and_clipping_are_applied_and_adjustments_named(document, tmp_path):
+    base, leaf = (next(one for one in document.tree.paint_layers() if one.name == name) for name in ("Layer 1", "leaf"))
+    document.add_mask(base, Selection.rectangle(Bounds(-60, -20, 100, 40)))
+    document.add_mask(leaf)
+    top = PaintLayer("top")
+    document.add_layer(top)
+    document.set_layer(top, clipped=True)
+    document.put_image(top, -30, -10, from_rgba(noise(90, 90, 3, 255)))
+    document.move_layer(top, None, 1)
+    document.add_layer(AdjustmentLayer("levels", Levels(gamma=2.0)))
+    document.set_layer(document.tree.root.children[-1], visible=False)
+    area = document.content_bounds().united(document.frame)
+    before = flat(document, area)
+    gathered = written(document, tmp_path / "a.ora")
+    assert "masks and clipping, which were applied" in gathered.note
+    assert "adjustment layers, which were left out" in gathered.note
+    back = ora.ora_to_document(ora.read(tmp_path / "a.ora"))
+    assert np.abs(flat(back, Bounds(0, 0, area.width, area.height)).astype(int) - before).max() <= 1
+    assert next(layer.name for layer in back.tree.root.children) == "Layer 1"

@@ -1,0 +1,39 @@
+"""Copies of layers; they share pixels with the original until one is painted on."""
+
+from typing import TypeVar
+
+from canvas.layers import AdjustmentLayer, GroupLayer, Layer, LayerMask, PaintLayer
+
+
+def copied(layer: Layer) -> Layer:
+    """A copy of a layer with a new id, not in any tree; the pixels are shared until one is painted on."""
+    if isinstance(layer, PaintLayer):
+        twin: Layer = _paint_copy(layer, PaintLayer())
+    elif isinstance(layer, AdjustmentLayer):
+        twin = AdjustmentLayer("", layer.adjustment)
+    else:
+        twin = GroupLayer()
+    twin.name = f"{layer.name} copy"
+    twin.visible, twin.opacity, twin.locked = layer.visible, layer.opacity, layer.locked
+    twin.blend_mode, twin.clipped = layer.blend_mode, layer.clipped
+    if layer.mask is not None:
+        mask = LayerMask(twin, layer.mask.hides_outside)
+        mask.enabled = layer.mask.enabled
+        twin.mask = _paint_copy(layer.mask, mask)
+    if isinstance(layer, GroupLayer) and isinstance(twin, GroupLayer):
+        for child in layer.children:
+            inner = copied(child)
+            inner.name = child.name
+            inner.parent = twin
+            twin.children.append(inner)
+    return twin
+
+
+_Painted = TypeVar("_Painted", bound=PaintLayer)
+
+
+def _paint_copy(layer: PaintLayer, twin: _Painted) -> _Painted:
+    for key, tile in layer.surface.snapshot().items():
+        twin.surface.set_tile(key, tile)
+    twin.offset, twin.alpha_locked = layer.offset, layer.alpha_locked
+    return twin
