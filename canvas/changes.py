@@ -47,6 +47,7 @@ class ChangeKind(StrEnum):
     GENERATIONS = "generations"
     CHOSEN = "chosen"
     SAVED_SELECTIONS = "saved-selections"
+    GUIDES = "guides"
     LOADED = "loaded"
 
 

@@ -4,7 +4,6 @@ Works on demand and only where asked: a change marks what it touches, and the ne
 those pixels. For the thread of the window only.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 import cv2
@@ -15,7 +14,7 @@ from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey, tile_bounds
 from canvas.layers import AdjustmentLayer, GroupLayer, Layer, PaintLayer
-from canvas.live import Live
+from canvas.live import Live, LiveSet
 from canvas.pixels import view, writable_view
 from canvas.render import (
     OpKind,
@@ -29,7 +28,8 @@ from canvas.render import (
     run,
     single_layer_op,
 )
-from canvas.tile import FORMAT, TILE_BYTES
+from canvas.tile import FORMAT
+from canvas.tile_cache import WHOLE, Entry, TileCache
 
 DEFAULT_BUDGET = 384 << 20
 MAX_LEVEL = 12
@@ -37,8 +37,6 @@ MAX_FLAT_SIDE = 32767
 MAX_FLAT_PIXELS = 1 << 29
 CHUNK = 2048
 HALF = TILE // 2
-WHOLE = Bounds(0, 0, TILE, TILE)
-BLANK_BYTES = 256
 SHAPE = frozenset(
     {
         ChangeKind.LAYER_ADDED,
@@ -47,25 +45,9 @@ SHAPE = frozenset(
         ChangeKind.LAYER_SET,
     }
 )
-CacheKey = tuple[int, int, int]
 Touches = Callable[[Bounds], bool]
 Reach = tuple[list[tuple[PaintLayer, Point]], bool]
 "The surfaces of a layer with their offsets, and whether it changes what is below it everywhere."
-
-
-class _Entry:
-    """A cached tile; `image` is None where nothing is painted."""
-
-    __slots__ = ("dirty", "image", "stale")
-
-    def __init__(self, level: int) -> None:
-        self.image: QImage | None = None
-        self.dirty = NOTHING if level else WHOLE
-        self.stale = 15 if level else 0
-
-    @property
-    def held(self) -> int:
-        return BLANK_BYTES if self.image is None else TILE_BYTES
 
 
 class Compositor:
@@ -75,11 +57,8 @@ class Compositor:
         self.updated: Event[Bounds] = Event()
         self._document = document
         self._paper = QColor(paper)
-        self._budget = budget_bytes
-        self._cache: OrderedDict[CacheKey, _Entry] = OrderedDict()
-        self._held = 0
-        self._top = 0
-        self._live: Live | None = None
+        self._cache = TileCache(budget_bytes, MAX_LEVEL + 1)
+        self._live: Live | LiveSet | None = None
         self._ops: tuple[RenderOp, ...] = ()
         self._shown: tuple[PaintLayer, ...] = ()
         self._known: dict[str, tuple[PaintLayer, Point]] = {}
@@ -88,7 +67,7 @@ class Compositor:
         self._disconnect = document.changed.connect(self._on_change)
 
     @property
-    def live(self) -> Live | None:
+    def live(self) -> Live | LiveSet | None:
         """The stroke being painted now."""
         return self._live
 
@@ -100,7 +79,7 @@ class Compositor:
     @property
     def held_bytes(self) -> int:
         """Memory of the cached tiles."""
-        return self._held
+        return self._cache.held
 
     def close(self) -> None:
         """Stop listening and forget all tiles."""
@@ -108,11 +87,13 @@ class Compositor:
         self._live = None
         self._forget()
 
-    def set_live(self, live: Live | None) -> None:
+    def set_live(self, live: Live | LiveSet | None) -> None:
         """Show a change before it is made, or stop showing it."""
         both = [self._live] if live is self._live else [self._live, live]
         for one in both:
-            if one is not None:
+            if isinstance(one, LiveSet):
+                self._mark(one.bounds)
+            elif one is not None:
                 self._mark_tiles(one.layer, one.keys(), one.bounds)
         old, self._live = self._live, live
         reached = (old.bounds if old else NOTHING).united(live.bounds if live else NOTHING)
@@ -137,22 +118,19 @@ class Compositor:
         Draw it at once and do not keep it: the next change is painted into the same image.
         """
         cached = (key[0], key[1], level)
-        entry = self._cache.get(cached)
-        if entry is not None and not entry.stale and entry.dirty is NOTHING:
-            self._cache.move_to_end(cached)
-            return entry.image
         if not 0 <= level <= MAX_LEVEL:
             raise CanvasError(f"There are mip levels 0 to {MAX_LEVEL}, not {level}.")
-        if entry is None:
-            entry = _Entry(level)
-        else:
-            del self._cache[cached]
-            self._held -= entry.held
+        entry = self._cache.get(cached)
+        if entry is not None and entry.is_right:
+            self._cache.touch(cached)
+            return entry.image
+        self._cache.take(cached)
+        entry = entry or Entry(level)
         if level == 0:
             self._composite(entry, key)
         else:
             self._shrink(entry, key, level)
-        self._store(cached, entry)
+        self._cache.put(cached, entry)
         return entry.image
 
     def kept(self, key: TileKey, level: int = 0) -> tuple[QImage | None, bool]:
@@ -160,7 +138,7 @@ class Compositor:
         entry = self._cache.get((key[0], key[1], level))
         if entry is None:
             return None, False
-        return entry.image, not entry.stale and entry.dirty is NOTHING
+        return entry.image, entry.is_right
 
     def refine(self, key: TileKey, level: int, go_on: Callable[[], bool]) -> bool:
         """Bring a tile up to date while `go_on` says so, at least by one small step; True when it is done.
@@ -174,9 +152,9 @@ class Compositor:
             self.tile(key, level)
             return True
         if entry is None:
-            entry = _Entry(level)
-            self._store(cached, entry)
-        self._cache.move_to_end(cached)
+            entry = Entry(level)
+            self._cache.put(cached, entry)
+        self._cache.touch(cached)
         for quarter in range(4):
             if not entry.stale >> quarter & 1:
                 continue
@@ -184,11 +162,10 @@ class Compositor:
             if not self.refine(child, level - 1, go_on):
                 return False
             rest, entry.stale = entry.stale & ~(1 << quarter), 1 << quarter
-            self._held -= entry.held
+            self._cache.take(cached)
             self._shrink(entry, key, level)
-            self._held += entry.held
             entry.stale = rest
-            self._cache[cached] = entry
+            self._cache.put(cached, entry)
             if rest and not go_on():
                 return False
         return True
@@ -220,7 +197,7 @@ class Compositor:
 
     # Computing
 
-    def _composite(self, entry: _Entry, key: TileKey) -> None:
+    def _composite(self, entry: Entry, key: TileKey) -> None:
         """Bring a composite tile up to date inside its dirty rectangle."""
         rect, entry.dirty = entry.dirty, NOTHING
         area = rect.translated(key[0] * TILE, key[1] * TILE)
@@ -245,7 +222,7 @@ class Compositor:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
                 painter.drawImage(rect.x, rect.y, buffer)
 
-    def _shrink(self, entry: _Entry, key: TileKey, level: int) -> None:
+    def _shrink(self, entry: Entry, key: TileKey, level: int) -> None:
         """Bring a mip tile up to date in those quarters whose larger tile changed."""
         stale, entry.stale = entry.stale, 0
         if not is_covered(self._shown, mip_area(key, level), self._live):
@@ -269,17 +246,8 @@ class Compositor:
                 target = writable_view(entry.image)
                 target[qy * HALF : (qy + 1) * HALF, qx * HALF : (qx + 1) * HALF] = small
 
-    def _store(self, key: CacheKey, entry: _Entry) -> None:
-        self._cache[key] = entry
-        self._held += entry.held
-        self._top = max(self._top, key[2])
-        while self._held > self._budget and len(self._cache) > 1:
-            self._held -= self._cache.popitem(last=False)[1].held
-
     def _forget(self) -> None:
         self._cache.clear()
-        self._held = 0
-        self._top = 0
 
     # Marking
 
@@ -333,7 +301,7 @@ class Compositor:
 
     def _mark(self, area: Bounds, touches: Touches | None = None) -> None:
         """Mark canvas pixels as changed; `touches` can say that a tile is not concerned after all."""
-        if area.is_empty or not self._cache:
+        if area.is_empty or not len(self._cache):
             return
         if area.width * area.height > len(self._cache) * TILE * TILE:
             for (tx, ty, level), entry in self._cache.items():
@@ -341,7 +309,7 @@ class Compositor:
                 if not shown.is_empty and (touches is None or touches(shown)):
                     _spoil(entry, (tx, ty), level, shown)
             return
-        for level in range(self._top + 1):
+        for level in self._cache.levels:
             shift = 8 + level
             for ty in range(area.y >> shift, ((area.bottom - 1) >> shift) + 1):
                 for tx in range(area.x >> shift, ((area.right - 1) >> shift) + 1):
@@ -357,7 +325,7 @@ class Compositor:
         return render_ops(layer) if isinstance(layer, GroupLayer) else self._ops
 
 
-def _spoil(entry: _Entry, key: TileKey, level: int, shown: Bounds) -> None:
+def _spoil(entry: Entry, key: TileKey, level: int, shown: Bounds) -> None:
     """Note in a cached tile that these canvas pixels of it changed."""
     if level == 0:
         entry.dirty = entry.dirty.united(shown.translated(-key[0] * TILE, -key[1] * TILE))

@@ -33,7 +33,6 @@ _Painted = TypeVar("_Painted", bound=PaintLayer)
 
 
 def _paint_copy(layer: PaintLayer, twin: _Painted) -> _Painted:
-    for key, tile in layer.surface.snapshot().items():
-        twin.surface.set_tile(key, tile)
+    twin.surface = layer.surface.copy()
     twin.offset, twin.alpha_locked = layer.offset, layer.alpha_locked
     return twin

@@ -2,33 +2,34 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from canvas.changes import ChangeKind, DocumentChange, Event
+from canvas.copying import copied
 from canvas.edits import (
     Edit,
     FrameEdit,
-    MaskEdit,
-    PlaceEdit,
+    GuidesEdit,
     PropertiesEdit,
     SavedSelectionsEdit,
     SelectionEdit,
     ShiftEdit,
-    Step,
-    TilesEdit,
 )
 from canvas.errors import CanvasError
 from canvas.generations import GenerationLog
 from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds, tiles_covering
-from canvas.history import History
-from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
+from canvas.guides import Guide
+from canvas.history import History, Mark
+from canvas.layers import BlendMode, GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
+from canvas.pixel_edits import MaskEdit, PlaceEdit, TilesEdit
+from canvas.pixels import alpha_image
 from canvas.selection import Selection
-from canvas.tile import FORMAT, is_blank, pixels
+from canvas.steps import Step
+from canvas.tile import is_blank, pixels
 
 PROPERTIES = frozenset(
     {
@@ -61,6 +62,7 @@ class Document:
         self._active: Layer | None = None
         self._chosen: tuple[Layer, ...] = ()
         self._saved_selections: dict[str, Selection] = {}
+        self._guides: tuple[Guide, ...] = ()
         self._open: Step | None = None
         self.generations.changed.connect(
             lambda record_id: self.notify(DocumentChange(ChangeKind.GENERATIONS, origin=record_id))
@@ -122,13 +124,18 @@ class Document:
         return self._saved_selections
 
     @property
+    def guides(self) -> tuple[Guide, ...]:
+        """Lines to draw by, in the order in which they were set."""
+        return self._guides
+
+    @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
         return self._open is not None
 
     @contextmanager
-    def transaction(self, name: str) -> Iterator[None]:
-        """One undo step around several changes.
+    def transaction(self, name: str, merge_key: tuple[str, ...] = ()) -> Iterator[None]:
+        """One undo step around several changes; steps in a row with the same key become one (a slider drag).
 
         Inside another transaction it joins that one. An exception takes back what was done since it began
         and goes on to the caller. Without any change it leaves no step.
@@ -147,6 +154,7 @@ class Document:
         finally:
             self._open = outer
         if outer is None and step.edits:
+            step.merge_key = merge_key or step.merge_key
             self._record(step)
 
     # Layers
@@ -254,7 +262,7 @@ class Document:
         self._check_in(layer)
         changed = {key: tile for key, tile in tiles.items() if tile is not None or key in layer.surface}
         if changed:
-            before = {key: layer.surface.tile(key) for key in changed}
+            before = {key: layer.surface.held(key) for key in changed}
             self._do("Paint", TilesEdit(layer, before, changed, bounds))
 
     def clear(self, layer: PaintLayer, selection: Selection) -> None:
@@ -277,10 +285,11 @@ class Document:
 
     # Selection, frame
 
-    def set_selection(self, selection: Selection) -> None:
-        """Select something else."""
+    def set_selection(self, selection: Selection, merge: bool = False) -> None:
+        """Select something else; `merge` as for set_layer, for a selection that is moved step by step."""
         if selection != self._selection:
-            self._do("Select", SelectionEdit(self._selection, selection))
+            name, key = ("Move selection", ("selection",)) if merge else ("Select", ())
+            self._do(name, SelectionEdit(self._selection, selection), key)
 
     def save_selection(self, name: str, selection: Selection | None) -> None:
         """Keep a selection under a name, replacing one of that name; None forgets it."""
@@ -298,6 +307,11 @@ class Document:
         if frame != self._frame:
             self._do("Frame", FrameEdit(self._frame, frame), ("frame",) if merge else ())
 
+    def set_guides(self, guides: tuple[Guide, ...]) -> None:
+        """Other guides."""
+        if guides != self._guides:
+            self._do("Guides", GuidesEdit(self._guides, guides))
+
     def content_bounds(self) -> Bounds:
         """Canvas pixels, tight around everything painted on any layer, shown or not."""
         return self.tree.root.content_bounds()
@@ -312,6 +326,7 @@ class Document:
             return None
         for edit in reversed(step.edits):
             edit.revert(self, "undo")
+        self.history.settled(step, undone=True)
         self.notify(DocumentChange(ChangeKind.HISTORY, origin="undo"))
         return step.name
 
@@ -323,8 +338,28 @@ class Document:
             return None
         for edit in step.edits:
             edit.apply(self, "redo")
+        self.history.settled(step, undone=False)
         self.notify(DocumentChange(ChangeKind.HISTORY, origin="redo"))
         return step.name
+
+    def forget_steps(self) -> None:
+        """Forget everything that could be undone or redone; the document stays as it is."""
+        self._refuse_inside()
+        self.history.clear()
+        self.notify(DocumentChange(ChangeKind.HISTORY, origin="forget"))
+
+    def roll_back(self, mark: Mark) -> None:
+        """Take back everything done since `history.mark()`, leaving nothing to redo of it: Esc in a gesture.
+
+        What could be redone at the mark can be redone again.
+        """
+        self._refuse_inside()
+        taken = self.history.take_since(mark)
+        for step in taken:
+            for edit in reversed(step.edits):
+                edit.revert(self, "rollback")
+        self.history.rolled_back(taken)
+        self.notify(DocumentChange(ChangeKind.HISTORY, origin="rollback"))
 
     # What edits and loaders use
 
@@ -335,6 +370,10 @@ class Document:
     def replace_frame(self, frame: Bounds) -> None:
         """Put another frame in place without a step (edits, and whoever loads a document)."""
         self._frame = frame
+
+    def replace_guides(self, guides: tuple[Guide, ...]) -> None:
+        """Put other guides in place without a step (edits, and whoever loads a document)."""
+        self._guides = guides
 
     def replace_saved_selections(self, saved: Mapping[str, Selection]) -> None:
         """Put other saved selections in place without a step (edits, and whoever loads a document)."""
@@ -393,15 +432,6 @@ class Document:
             raise CanvasError(f"A layer of '{group.name}' can be at 0 to {most}, not at {index}.")
 
 
-def alpha_image(coverage: NDArray[np.uint8]) -> QImage:
-    """A black premultiplied image whose alpha is an (h, w) coverage."""
-    height, width = coverage.shape
-    image = QImage(width, height, FORMAT)
-    flat = np.frombuffer(image.bits(), np.uint32).reshape(height, width)
-    flat[:] = coverage.astype(np.uint32) << 24
-    return image
-
-
 def _is_inside(layer: Layer, groups: set[str]) -> bool:
     above = layer.parent
     while above is not None:
@@ -409,40 +439,6 @@ def _is_inside(layer: Layer, groups: set[str]) -> bool:
             return True
         above = above.parent
     return False
-
-
-def copied(layer: Layer) -> Layer:
-    """A copy of a layer with a new id, not in any tree; the pixels are shared until one is painted on."""
-    if isinstance(layer, PaintLayer):
-        twin: Layer = _paint_copy(layer, PaintLayer())
-    elif isinstance(layer, AdjustmentLayer):
-        twin = AdjustmentLayer("", layer.adjustment)
-    else:
-        twin = GroupLayer()
-    twin.name = f"{layer.name} copy"
-    twin.visible, twin.opacity, twin.locked = layer.visible, layer.opacity, layer.locked
-    twin.blend_mode, twin.clipped = layer.blend_mode, layer.clipped
-    if layer.mask is not None:
-        mask = LayerMask(twin, layer.mask.hides_outside)
-        mask.enabled = layer.mask.enabled
-        twin.mask = _paint_copy(layer.mask, mask)
-    if isinstance(layer, GroupLayer) and isinstance(twin, GroupLayer):
-        for child in layer.children:
-            inner = copied(child)
-            inner.name = child.name
-            inner.parent = twin
-            twin.children.append(inner)
-    return twin
-
-
-_Painted = TypeVar("_Painted", bound=PaintLayer)
-
-
-def _paint_copy(layer: PaintLayer, twin: _Painted) -> _Painted:
-    for key, tile in layer.surface.snapshot().items():
-        twin.surface.set_tile(key, tile)
-    twin.offset, twin.alpha_locked = layer.offset, layer.alpha_locked
-    return twin
 
 
 def _checked(layer: Layer, name: str, value: Any) -> Any:

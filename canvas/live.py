@@ -1,11 +1,11 @@
 """What is shown of a layer before it is part of it: a stroke, a transformation, a gradient under the pointer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from PySide6.QtGui import QImage, QPainter
 
-from canvas.geometry import Bounds, TileKey
+from canvas.geometry import NOTHING, Bounds, TileKey
 from canvas.layers import PaintLayer
 
 
@@ -34,3 +34,25 @@ class Live(Protocol):
     def keys(self) -> Iterable[TileKey]:
         """The layer-local keys of all tiles that look different."""
         ...
+
+
+class LiveSet:
+    """Changes of several layers, or of a layer and its mask, that are shown together."""
+
+    def __init__(self, lives: Sequence[Live]) -> None:
+        self.lives = {live.layer: live for live in lives}
+
+    @property
+    def bounds(self) -> Bounds:
+        """Canvas pixels that may look different."""
+        found = NOTHING
+        for live in self.lives.values():
+            found = found.united(live.bounds)
+        return found
+
+
+def live_of(live: Live | LiveSet | None, layer: PaintLayer) -> Live | None:
+    """The change of one layer among what is shown."""
+    if isinstance(live, LiveSet):
+        return live.lives.get(layer)
+    return live if live is not None and live.layer is layer else None

@@ -111,5 +111,8 @@ def _tiles_of(layers: Sequence[Layer]) -> list[TileKey]:
         for one in inside:
             if isinstance(one, PaintLayer):
                 keys = one.surface.keys()
+                if one.offset == (0, 0):
+                    found |= keys
+                    continue
                 found.update(k for key in keys for k in tiles_covering(tile_bounds(key).translated(*one.offset)))
     return sorted(found, reverse=True)

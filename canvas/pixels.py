@@ -7,6 +7,8 @@ from PySide6.QtGui import QImage
 from canvas.errors import CanvasError
 from canvas.tile import FORMAT
 
+STRIP = 256  # rows that are blended at a time
+
 
 def to_rgba(image: QImage) -> NDArray[np.uint8]:
     """(h, w, 4) straight RGBA, a copy; lossless where alpha is 255, and back again everywhere."""
@@ -50,3 +52,14 @@ def alpha_image(coverage: NDArray[np.uint8]) -> QImage:
     flat = np.frombuffer(image.bits(), np.uint32).reshape(height, width)
     flat[:] = coverage.astype(np.uint32) << 24
     return image
+
+
+def put_on_paper(rgba: NDArray[np.uint8], paper: tuple[int, int, int]) -> None:
+    """Blends (h, w, 4) straight RGBA over an RGB colour, in place, strip by strip; any thread."""
+    colour = np.array(paper, np.uint16)
+    for top in range(0, rgba.shape[0], STRIP):
+        strip = rgba[top : top + STRIP]
+        alpha = strip[..., 3:].astype(np.uint16)
+        mixed = strip[..., :3] * alpha + colour * (255 - alpha)
+        strip[..., :3] = (mixed + 127) // 255
+        strip[..., 3] = 255

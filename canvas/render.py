@@ -13,7 +13,7 @@ from canvas.adjustments import Adjustment
 from canvas.blending import adjust, make_opaque, mix
 from canvas.geometry import TILE, Bounds, TileKey, tile_bounds, tiles_covering
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, LayerMask, PaintLayer
-from canvas.live import Live
+from canvas.live import Live, LiveSet, live_of
 from canvas.tile import FORMAT
 
 Mode = QPainter.CompositionMode
@@ -118,7 +118,7 @@ def _ops_of_one(layer: Layer, as_base: bool = False) -> list[RenderOp]:
     return list(inner)
 
 
-def plan(ops: Sequence[RenderOp], area: Bounds, live: Live | None = None) -> list[Draw]:
+def plan(ops: Sequence[RenderOp], area: Bounds, live: Live | LiveSet | None = None) -> list[Draw]:
     """What to draw onto an area (canvas pixels); empty groups are left out."""
     draws: list[Draw] = []
     for op in ops:
@@ -225,14 +225,13 @@ def _matching_end(draws: Sequence[Draw], start: int) -> int:
     raise AssertionError("every opened group is closed")
 
 
-def _plan_layer(op: RenderOp, area: Bounds, live: Live | None, draws: list[Draw]) -> None:
+def _plan_layer(op: RenderOp, area: Bounds, live: Live | LiveSet | None, draws: list[Draw]) -> None:
     """One draw for each tile of a layer inside the area."""
     layer = op.layer
     if layer is None:
         return
     surface, (ox, oy) = layer.surface, layer.offset
-    live = live if live is not None and (live.layer is layer or live.layer is op.mask) else None
-    own_live = live if live is not None and live.layer is layer else None
+    own_live = live_of(live, layer)
     local = Bounds(area.x - ox, area.y - oy, area.width, area.height)
     for key in tiles_covering(local):
         image = surface.tile(key)
@@ -267,7 +266,7 @@ def _with_live(tile: QImage | None, own: QImage, mode: Mode, part: Bounds) -> QI
     return buffer
 
 
-def _masked(image: QImage, mask: LayerMask, area: Bounds, live: Live | None) -> QImage | None:
+def _masked(image: QImage, mask: LayerMask, area: Bounds, live: Live | LiveSet | None) -> QImage | None:
     """An image of its own, limited by a mask; None where the mask hides all of it."""
     hidden, shape = _shape(mask, area, live)
     if hidden:
@@ -279,7 +278,7 @@ def _masked(image: QImage, mask: LayerMask, area: Bounds, live: Live | None) -> 
     return image
 
 
-def _shape(mask: LayerMask | None, area: Bounds, live: Live | None) -> tuple[bool, QImage | None]:
+def _shape(mask: LayerMask | None, area: Bounds, live: Live | LiveSet | None) -> tuple[bool, QImage | None]:
     """Whether a mask hides a whole area; else what it shows there as alpha, None for everything."""
     if mask is None:
         return False, None
@@ -295,7 +294,7 @@ def _shape(mask: LayerMask | None, area: Bounds, live: Live | None) -> tuple[boo
     return False, shape
 
 
-def is_covered(layers: Sequence[PaintLayer], area: Bounds, live: Live | None) -> bool:
+def is_covered(layers: Sequence[PaintLayer], area: Bounds, live: Live | LiveSet | None) -> bool:
     """Whether any of the layers, or the live change, may have pixels inside an area of the canvas."""
     for layer in layers:
         if layer.surface.touches(area.translated(-layer.offset.x, -layer.offset.y)):

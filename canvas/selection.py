@@ -1,8 +1,9 @@
 """Selections: immutable 8-bit coverage over a bounded rectangle of the plane."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,10 +12,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 
 from canvas.errors import CanvasError
-from canvas.geometry import NOTHING, Bounds
+from canvas.geometry import NOTHING, Bounds, TileKey, tile_bounds, tiles_covering
+from canvas.pixels import premultiplied, view
 
 Mask = NDArray[np.uint8]
 MAX_SIDE = 16384
+BLOCK = 1024
+"""Growing looks at blocks of this side: those without an edge near them cost next to nothing."""
+EDGE_PIXELS = 1.5
+"""Over how many pixels a smoothed edge goes from nothing to all."""
 
 
 class Combine(StrEnum):
@@ -90,11 +96,19 @@ class Selection:
         return _filled(path, Bounds.around(points), antialias)
 
     @staticmethod
-    def ellipse(bounds: Bounds) -> "Selection":
-        """The ellipse that touches the four sides of the bounds, with a smooth edge."""
+    def ellipse(bounds: Bounds, antialias: bool = True) -> "Selection":
+        """The ellipse that touches the four sides of the bounds."""
         path = QPainterPath()
         path.addEllipse(QRectF(*bounds))
-        return _filled(path, bounds, antialias=True)
+        return _filled(path, bounds, antialias)
+
+    @staticmethod
+    def from_alpha(x: int, y: int, image: QImage) -> "Selection":
+        """What is opaque in an image whose top left corner is at canvas pixel (x, y); half where half transparent."""
+        if image.isNull():
+            return Selection.none()
+        same = premultiplied(image)
+        return Selection.from_mask(Bounds(x, y, same.width(), same.height()), view(same)[..., 3])
 
     def coverage(self, bounds: Bounds) -> Mask:
         """(h, w) coverage of any rectangle, 0 outside the selection; a new array."""
@@ -129,6 +143,37 @@ class Selection:
         _check_size(within)
         return Selection.from_mask(within, 255 - self.coverage(within))
 
+    def brushed(self, dabs: Mapping[TileKey, Mask], adds: bool) -> "Selection":
+        """With painted coverage, (256, 256) under canvas tile keys, laid over it: selected more, or less."""
+        painted = {key: mask for key, mask in dabs.items() if mask.any()}
+        if not adds:
+            painted = {key: mask for key, mask in painted.items() if not self._at(tile_bounds(key)).is_empty}
+        if not painted:
+            return self
+        whole = self.bounds
+        for key in painted if adds else ():
+            whole = whole.united(tile_bounds(key))
+        out = self.coverage(whole)
+        for key, mask in painted.items():
+            part = tile_bounds(key).intersected(whole)
+            target = out[_slices(part, whole)]
+            over = mask[_slices(part, tile_bounds(key))]
+            mixed = _toward(target, over, 255 if adds else 0)
+            out[_slices(part, whole)] = mixed
+        return Selection.from_mask(whole, out)
+
+    def tiles(self) -> dict[TileKey, Mask]:
+        """The coverage cut into (256, 256) tiles under canvas tile keys; tiles without any are left out."""
+        found = {key: self.coverage(tile_bounds(key)) for key in tiles_covering(self.bounds)}
+        return {key: mask for key, mask in found.items() if mask.any()}
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether the pixel at a canvas position is at least half selected."""
+        return bool(self.coverage(Bounds(math.floor(x), math.floor(y), 1, 1))[0, 0] > 127)
+
+    def _at(self, bounds: Bounds) -> Bounds:
+        return self.bounds.intersected(bounds)
+
     def feathered(self, radius: float) -> "Selection":
         """With an edge that fades over about `radius` pixels to either side (a Gaussian of half that)."""
         if self.is_empty or radius <= 0:
@@ -146,13 +191,37 @@ class Selection:
         wide = self.bounds.expanded(max(pixels, 0) + 1)
         _check_size(wide)
         mask = self.coverage(wide)
-        if pixels > 0:
-            away = cv2.distanceTransform(_inside(mask, invert=True), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-            edge = np.clip((pixels + 1 - away) * 255, 0, 255).astype(np.uint8)
-            return Selection.from_mask(wide, np.maximum(mask, edge))
-        deep = cv2.distanceTransform(_inside(mask), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-        edge = np.clip((deep + pixels) * 255, 0, 255).astype(np.uint8)
-        return Selection.from_mask(wide, np.minimum(mask, edge))
+        out = np.empty_like(mask)
+        reach = abs(pixels) + 2
+        for top in range(0, wide.height, BLOCK):
+            for left in range(0, wide.width, BLOCK):
+                rows = slice(max(top - reach, 0), top + BLOCK + reach)
+                columns = slice(max(left - reach, 0), left + BLOCK + reach)
+                moved = _moved_edge(mask[rows, columns], pixels)
+                inner = moved[top - rows.start : top - rows.start + BLOCK, left - columns.start :]
+                out[top : top + BLOCK, left : left + BLOCK] = inner[:, :BLOCK]
+        return Selection.from_mask(wide, out)
+
+    def smoothed(self, radius: float) -> "Selection":
+        """Without corners, dents and specks smaller than about `radius` pixels; the edge becomes sharp.
+
+        A Gaussian takes the small forms away, and a steep curve through its middle brings the edge back.
+        """
+        if self.is_empty or radius <= 0:
+            return self
+        sigma = radius / 2
+        wide = self.bounds.expanded(math.ceil(3 * sigma) + 2)
+        _check_size(wide)
+        gain = max(1.0, sigma * math.sqrt(2 * math.pi) / EDGE_PIXELS)
+        curve = np.clip((np.arange(256) - 127.5) * gain + 127.5, 0, 255).astype(np.uint8)
+        return Selection.from_mask(wide, cv2.LUT(_blurred(self.coverage(wide), sigma), curve).astype(np.uint8))
+
+    def bordered(self, width: int) -> "Selection":
+        """Only a band of `width` pixels along the edge, half of it outside."""
+        if self.is_empty or width <= 0:
+            return self
+        outer = self.grown(width - width // 2)
+        return outer.combined(self.grown(-(width // 2)), Combine.SUBTRACT)
 
 
 def _check_size(bounds: Bounds) -> None:
@@ -168,9 +237,38 @@ def _slices(part: Bounds, whole: Bounds) -> tuple[slice, slice]:
     return slice(top, top + part.height), slice(left, left + part.width)
 
 
+def _moved_edge(mask: Mask, pixels: int) -> Mask:
+    """A part of a mask grown or shrunk; exact where it goes on for more pixels than that on every side."""
+    low, high = int(mask.min()), int(mask.max())
+    if low == high and low in (0, 255):
+        return mask
+    if pixels > 0:
+        away = cv2.distanceTransform(_inside(mask, invert=True), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        return cv2.max(mask, _ramp(away, pixels + 1, falls=True)).astype(np.uint8, copy=False)
+    deep = cv2.distanceTransform(_inside(mask), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return cv2.min(mask, _ramp(deep, -pixels, falls=False)).astype(np.uint8, copy=False)
+
+
+def _ramp(distance: NDArray[Any], limit: int, falls: bool) -> Mask:
+    """255 to 0 over the last pixel before a distance, or 0 to 255 over the first pixel after it."""
+    cut = np.minimum if falls else np.maximum
+    cut(distance, limit, out=distance)
+    scale = -255.0 if falls else 255.0
+    return cv2.convertScaleAbs(distance, alpha=scale, beta=-scale * limit).astype(np.uint8, copy=False)
+
+
+def _toward(mask: Mask, over: Mask, goal: int) -> Mask:
+    """Coverage moved towards 0 or 255 by a share of 0..255 per pixel, rounded to the nearest."""
+    left = 255 - over.astype(np.uint16)
+    rest = (255 - mask if goal else mask) * left
+    kept = ((rest + 127) // 255).astype(np.uint8)
+    return 255 - kept if goal else kept
+
+
 def _inside(mask: Mask, invert: bool = False) -> Mask:
     """1 where at least half covered (or, inverted, where less), for the distance transform."""
-    return cv2.threshold(mask, 127, 1, cv2.THRESH_BINARY_INV if invert else cv2.THRESH_BINARY)[1].astype(np.uint8)
+    kind = cv2.THRESH_BINARY_INV if invert else cv2.THRESH_BINARY
+    return cv2.threshold(mask, 127, 1, kind)[1].astype(np.uint8, copy=False)
 
 
 def _filled(path: QPainterPath, bounds: Bounds, antialias: bool) -> Selection:

@@ -4,14 +4,15 @@ A tile inside a surface is never painted on: every write makes a new image and r
 whoever holds the old one (undo, the file writer) holds it unchanged and without a copy.
 """
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter
 
 from canvas.geometry import NOTHING, TILE, Bounds, TileKey, tile_bounds, tiles_covering
 from canvas.pixels import premultiplied
+from canvas.project.codec import Packed
 from canvas.tile import FORMAT, TILE_BYTES, is_blank, new_tile, painted_bounds
 
 Mode = QPainter.CompositionMode
@@ -28,68 +29,94 @@ KEEPS_EMPTY = frozenset(
 BLOCK = 16  # tiles along one side of a block of the coarse index
 
 
-class TileSource(Protocol):
-    """Where a surface finds tiles that are not in memory yet."""
+class TileRef(Protocol):
+    """Pixels of a tile that are elsewhere than in a surface: in the project file, or compressed by undo."""
 
-    def keys(self) -> Iterable[TileKey]:
-        """The keys of every stored tile."""
+    @property
+    def digest(self) -> str:
+        """The hash under which the project file has them for good, or empty."""
         ...
 
-    def load(self, key: TileKey) -> QImage:
-        """One stored tile."""
+    @property
+    def packed(self) -> Packed | None:
+        """Their compressed form, if it is at hand."""
         ...
+
+    def load(self) -> QImage:
+        """The pixels."""
+        ...
+
+    def hold(self) -> None:
+        """Keep them for as long as this object lives, even when no layer names them any more."""
+        ...
+
+
+Held: TypeAlias = QImage | TileRef | None
+"A tile as a surface holds it; None is empty."
 
 
 class TiledSurface:
-    """Sparse 256x256 tiles; optionally faults them in from a source on first use."""
+    """Sparse 256x256 tiles; those that are away come back when they are looked at."""
 
-    def __init__(self, source: TileSource | None = None) -> None:
+    def __init__(self, away: Mapping[TileKey, TileRef] | None = None) -> None:
+        self.loaded_from_afar: Callable[[], None] | None = None
+        "Called after each tile that came back from elsewhere, to make room for it."
         self._tiles: dict[TileKey, QImage] = {}
-        self._source = source
-        self._unloaded: set[TileKey] = set(source.keys()) if source else set()
+        self._away: dict[TileKey, TileRef] = dict(away or {})
+        self._backed: dict[TileKey, TileRef] = {}
+        self._touched: set[TileKey] = set()
         self._blocks: dict[TileKey, int] = {}
-        self._extent: Bounds | None = None if self._unloaded else NOTHING
+        self._extent: Bounds | None = None if self._away else NOTHING
         self._painted: dict[TileKey, Bounds] = {}
-        for key in self._unloaded:
+        for key in self._away:
             self._count(key, 1)
 
     def __len__(self) -> int:
-        return len(self._tiles) + len(self._unloaded)
+        return len(self._tiles) + len(self._away)
 
     def __contains__(self, key: TileKey) -> bool:
-        return key in self._tiles or key in self._unloaded
-
-    @property
-    def source(self) -> TileSource | None:
-        """Where tiles that are not in memory come from."""
-        return self._source
+        return key in self._tiles or key in self._away
 
     @property
     def loaded_bytes(self) -> int:
         """Memory held by the tiles that are loaded."""
         return len(self._tiles) * TILE_BYTES
 
+    @property
+    def loaded(self) -> int:
+        """How many tiles are in memory."""
+        return len(self._tiles)
+
     def tile(self, key: TileKey) -> QImage | None:
         """The tile, loaded if need be, or None where the surface is empty. Do not paint on it."""
         found = self._tiles.get(key)
-        if found is None and self._source is not None and key in self._unloaded:
-            found = self._source.load(key)
-            self._unloaded.discard(key)
-            self._tiles[key] = found
-        return found
+        if found is not None:
+            self._touched.add(key)
+            return found
+        ref = self._away.get(key)
+        return None if ref is None else self._load(key, ref)
 
-    def set_tile(self, key: TileKey, tile: QImage | None) -> None:
-        """Replace a tile; None empties it. The image given must not be painted on afterwards."""
+    def held(self, key: TileKey) -> Held:
+        """The tile as it is held: nothing is loaded."""
+        found = self._tiles.get(key)
+        return self._away.get(key) if found is None else found
+
+    def set_tile(self, key: TileKey, tile: Held) -> None:
+        """Replace a tile; None empties it. An image given must not be painted on afterwards."""
         known = key in self
-        self._unloaded.discard(key)
         self._painted.pop(key, None)
+        self._tiles.pop(key, None)
+        self._away.pop(key, None)
+        self._backed.pop(key, None)
         if tile is None:
-            self._tiles.pop(key, None)
             if known:
                 self._count(key, -1)
                 self._extent = None
             return
-        self._tiles[key] = tile
+        if isinstance(tile, QImage):
+            self._tiles[key] = tile
+        else:
+            self._away[key] = tile
         if not known:
             self._count(key, 1)
             if self._extent is not None:
@@ -97,11 +124,49 @@ class TiledSurface:
 
     def keys(self) -> set[TileKey]:
         """The keys of all tiles, loaded or not; a new set."""
-        return self._unloaded.union(self._tiles)
+        return self._away.keys() | self._tiles.keys()
 
-    def unloaded(self) -> frozenset[TileKey]:
-        """The keys that only the source holds so far."""
-        return frozenset(self._unloaded)
+    def away(self) -> Mapping[TileKey, TileRef]:
+        """What is not in memory, by key. Do not change it."""
+        return self._away
+
+    def backed(self) -> Mapping[TileKey, TileRef]:
+        """What is in memory and also elsewhere, by key, in the order in which it came to be so. Do not change it."""
+        return self._backed
+
+    def copy(self) -> "TiledSurface":
+        """A surface of the same pixels, sharing them; nothing is loaded."""
+        for ref in self._away.values():
+            ref.hold()
+        twin = TiledSurface(self._away)
+        for key, tile in self._tiles.items():
+            twin.set_tile(key, QImage(tile))
+        return twin
+
+    def back(self, key: TileKey, ref: TileRef) -> None:
+        """Note that a loaded tile is also elsewhere, so that memory can do without it."""
+        if key in self._tiles:
+            self._backed[key] = ref
+
+    def unback(self) -> None:
+        """Forget that tiles are elsewhere too: the file does without this surface from now on."""
+        self._backed.clear()
+
+    def was_touched(self, key: TileKey) -> bool:
+        """Whether a tile was looked at since this was last asked."""
+        if key not in self._touched:
+            return False
+        self._touched.discard(key)
+        return True
+
+    def evict(self, key: TileKey) -> QImage | None:
+        """Drop a tile that is elsewhere too from memory; returns it, None if there was no such tile."""
+        ref = self._backed.pop(key, None)
+        if ref is None:
+            return None
+        self._touched.discard(key)
+        self._away[key] = ref
+        return self._tiles.pop(key)
 
     def bounds(self) -> Bounds:
         """The rectangle around all tiles, in layer pixels."""
@@ -137,10 +202,11 @@ class TiledSurface:
         return any((x, y) in self._blocks for y in range(top, bottom + 1) for x in range(left, right + 1))
 
     def snapshot(self) -> dict[TileKey, QImage]:
-        """Every loaded tile as an image of its own that shares the pixels; unloaded ones are loaded."""
-        for key in tuple(self._unloaded):
-            self.tile(key)
-        return {key: QImage(tile) for key, tile in self._tiles.items()}
+        """Every tile as an image of its own that shares the pixels; those that are away are loaded."""
+        if not self._away:
+            return {key: QImage(tile) for key, tile in self._tiles.items()}
+        found = {key: self.tile(key) for key in self.keys()}
+        return {key: QImage(tile) for key, tile in found.items() if tile is not None}
 
     def read(self, bounds: Bounds) -> QImage:
         """The pixels inside the bounds (layer pixels), premultiplied, transparent where empty."""
@@ -177,6 +243,17 @@ class TiledSurface:
             before[key] = old
             self.set_tile(key, None if blank else fresh)
         return before
+
+    def _load(self, key: TileKey, ref: TileRef) -> QImage:
+        tile = ref.load()
+        del self._away[key]
+        self._tiles[key] = tile
+        self._touched.add(key)
+        if ref.digest:
+            self._backed[key] = ref
+        if self.loaded_from_afar is not None:
+            self.loaded_from_afar()
+        return tile
 
     def _count(self, key: TileKey, step: int) -> None:
         block = (key[0] // BLOCK, key[1] // BLOCK)

@@ -18,11 +18,11 @@ from canvas.errors import CanvasError
 from canvas.formats import ora
 from canvas.formats.pictures import write_picture
 from canvas.geometry import Bounds
-from canvas.pixels import to_rgba
+from canvas.pixels import put_on_paper, to_rgba
 from canvas.project.project import Project
 from canvas.project.reader import snapshot
-from desktop.export_pictures import OPAQUE_SUFFIXES, check_size, put_on_paper
-from desktop.session import PAPER
+from desktop.export_pictures import OPAQUE_SUFFIXES, check_size
+from desktop.session import PAPER, paper_rgb
 
 STRIP = 512
 """Rows that are flattened at a time."""
@@ -55,7 +55,7 @@ def write_document(document: Document, out: Path, bounds: Bounds, metadata: dict
     finally:
         compositor.close()
     if out.suffix.casefold() in OPAQUE_SUFFIXES:
-        put_on_paper(rgba, QColor(PAPER))
+        put_on_paper(rgba, paper_rgb())
     write_picture(out, rgba, {"software": "Handscroll", **(metadata or {})})
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from canvas.formats import ora
 from canvas.geometry import Bounds
 from canvas.pixels import from_rgba
-from desktop.export_pictures import Progress, gather
+from desktop.gathering import Progress, gather
 from desktop.session import Session
 
 
@@ -21,7 +21,7 @@ async def export_ora(session: Session, path: Path, progress: Progress) -> bool:
     """
     document = session.document
     area = document.content_bounds().united(document.frame)
-    flat = await gather(session, area, lambda part: progress(part * 0.4))
+    flat = await gather(document, session.compositor, area, lambda part: progress(part * 0.4))
 
     def flatten(bounds: Bounds) -> QImage:
         return from_rgba(flat) if bounds == area else session.compositor.flatten(bounds)

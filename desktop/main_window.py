@@ -18,18 +18,26 @@ from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.import_pictures import Importer
 from desktop.naming import named
 from desktop.palette import CommandPalette
+from desktop.panels.adjustment_panel import AdjustmentPanel
 from desktop.panels.brush_panel import BrushPanel
 from desktop.panels.colour_panel import ColourPanel
 from desktop.panels.history_panel import HistoryPanel
 from desktop.panels.layers_panel import LayersPanel
+from desktop.panels.navigator_panel import NavigatorPanel
+from desktop.panels.preset_panel import PresetPanel
 from desktop.panels.prompt_panel import PromptPanel
 from desktop.panels.queue_panel import QueuePanel
+from desktop.panels.tool_panel import ToolOptionsBar
+from desktop.panels.undo_panel import UndoPanel
+from desktop.preset_choice import PresetChoice
 from desktop.session import Session
 from desktop.slots import Slots
 from desktop.view.candidate_bar import CandidateBar
 from desktop.view.canvas_view import CanvasView
 from desktop.view.inline_prompt import InlinePrompt
+from desktop.view.popup_palette import PopupPalette
 from desktop.window_banner import Banner
+from desktop.window_brushes import BrushCommands
 from desktop.window_docks import TabTitles, make_docks, place_docks, title_docks
 from desktop.window_edit import EditCommands
 from desktop.window_file import FileCommands
@@ -39,6 +47,7 @@ from desktop.window_menus import ActionSet, add_canvas_keys
 from desktop.window_select import SelectCommands
 from desktop.window_status import StatusStrip
 from desktop.window_tools import ToolCommands
+from desktop.window_transform import TransformCommands
 from desktop.window_view import ViewCommands
 
 if TYPE_CHECKING:
@@ -79,6 +88,7 @@ class MainWindow(QMainWindow):
         """The canvas, and what lies over it."""
         session, program = self.session, self.program
         self.view = CanvasView(session.document, session.compositor, self)
+        self.view.options.restore(program.settings.remembered.tool_options)
         self.setCentralWidget(self.view)
         self.form = GenerationForm(program.usable_models(), self)
         if program.settings.remembered.form:
@@ -93,22 +103,34 @@ class MainWindow(QMainWindow):
         document, compositor = self.session.document, self.session.compositor
         self.prompt_panel = PromptPanel(self.form, self.controller)
         self.layers_panel = LayersPanel(document, compositor)
+        self.adjustment_panel = AdjustmentPanel(document)
         self.history_panel = HistoryPanel(self.controller)
+        self.undo_panel = UndoPanel(self.view)
         self.queue_panel = QueuePanel(self.program.router, self.controller)
-        self.brush_panel = BrushPanel(self.view)
-        self.colour_panel = ColourPanel(self.view)
+        self.presets = PresetChoice(self.view, self.program.brush_store, self.program.settings)
+        self.brush_panel = BrushPanel(self.view, self.presets)
+        self.colour_panel = ColourPanel(self.view, self.program.colours)
+        self.navigator_panel = NavigatorPanel(self.view)
+        self.preset_panel = PresetPanel(self.view, self.presets, self.program.samples)
+        self.popup_palette = PopupPalette(self.view, self.presets, self.program.colours, self.program.samples)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         panels = {
             "prompt": self.prompt_panel,
             "layers": self.layers_panel,
+            "adjustment": self.adjustment_panel,
             "history": self.history_panel,
+            "undo": self.undo_panel,
             "queue": self.queue_panel,
+            "presets": self.preset_panel,
             "brush": self.brush_panel,
             "colour": self.colour_panel,
+            "navigator": self.navigator_panel,
         }
         self.docks = make_docks(self, panels)
         self._tab_titles = TabTitles(self, self.docks)
+        self.options_bar = ToolOptionsBar(self.view, self)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.options_bar)
         self.status = StatusStrip(self.view, self.session, self.form, self.program.router, self)
         self.setStatusBar(self.status)
 
@@ -118,18 +140,26 @@ class MainWindow(QMainWindow):
         self.palette_frame = CommandPalette(self)
         self.file_commands, generate = FileCommands(self), GenerateCommands(self)
         edit, select, layers = EditCommands(self), SelectCommands(self), LayerCommands(self)
-        tools, view = ToolCommands(self), ViewCommands(self)
+        tools, view, brushes = ToolCommands(self), ViewCommands(self), BrushCommands(self)
+        self.brush_commands = brushes
+        self.transform = TransformCommands(self)
         self.welcome = WelcomeCard(self.view, generate)
-        groups = (self.file_commands, edit, select, layers, tools, view, generate)
+        groups = (self.file_commands, edit, select, layers, tools, self.transform, brushes, view, generate)
         self.handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
         self.conditions = {
-            name: holds for group in (edit, select, layers, generate) for name, holds in group.conditions().items()
+            name: holds
+            for group in (edit, select, layers, self.transform, view, generate)
+            for name, holds in group.conditions().items()
         }
-        self.checked = {name: on for group in (tools, view, generate) for name, on in group.checked().items()}
+        checking = (select, layers, tools, view, generate)
+        self.checked = {name: on for group in checking for name, on in group.checked().items()}
         self.action_set = ActionSet(self, self.handlers, self.slots)
         self.actions_by_id = self.action_set.actions
+        self.layers_panel.use_actions(self.actions_by_id)
         self.palette_frame.fill(ACTIONS, self.actions_by_id, self.action_set.menu_path)
         self.tool_bar = self.action_set.make_bar()
+        saved = self.action_set.menus["select/saved"]
+        saved.aboutToShow.connect(lambda: select.fill_saved(saved))
         add_canvas_keys(self.view, self.actions_by_id)
         self.recent_menu = self.action_set.add_recent_menu(self.file_commands.fill_recent)
 
@@ -156,6 +186,9 @@ class MainWindow(QMainWindow):
             dock.visibilityChanged.connect(lambda _: self.refresh_actions())
         self._form_timer = named(QTimer(self), "timer", interval=1000, singleShot=True)
         self._form_timer.timeout.connect(self._remember_form)
+        self._options_timer = named(QTimer(self), "optionsTimer", interval=1000, singleShot=True)
+        self._options_timer.timeout.connect(self._remember_options)
+        view.options.changed.connect(lambda *_: self._options_timer.start())
         if self.program.engine[0]:
             self.status.engine_state(*self.program.engine)
 
@@ -170,8 +203,10 @@ class MainWindow(QMainWindow):
         self.status.showMessage(sentence, NOTE_MS)
 
     def apply_undo_budget(self) -> None:
-        """Gives the history the memory of the preferences."""
-        self.session.document.history.budget_bytes = self.program.settings.preferences.undo_megabytes * MEGABYTE
+        """Gives the history, and the painting itself, the memory of the preferences."""
+        preferences = self.program.settings.preferences
+        self.session.document.history.budget_bytes = preferences.undo_megabytes * MEGABYTE
+        self.session.project.pager.budget_bytes = preferences.tile_memory * MEGABYTE
 
     def show_dock(self, name: str) -> None:
         """Brings a panel to the front."""
@@ -191,13 +226,14 @@ class MainWindow(QMainWindow):
         if self.canvas_only:
             self.toggle_canvas_only()
         place_docks(self, self.docks)
+        self.options_bar.show()
 
     def toggle_canvas_only(self) -> None:
         """Hides or shows everything around the canvas."""
         self.canvas_only = not self.canvas_only
         if self.canvas_only:
             self._layout_before = self.saveState(LAYOUT_VERSION)
-        for widget in (self.menuBar(), self.status, self.tool_bar):
+        for widget in (self.menuBar(), self.status, self.tool_bar, self.options_bar):
             widget.setVisible(not self.canvas_only)
         for dock in self.docks.values():
             dock.setVisible(not self.canvas_only)
@@ -225,6 +261,10 @@ class MainWindow(QMainWindow):
         if "mode" in names:
             self.refresh_actions()
 
+    def _remember_options(self) -> None:
+        self._options_timer.stop()
+        self.program.settings.remember(tool_options=self.view.options.to_dict())
+
     def _remember_form(self) -> None:
         self.program.settings.remember(form=self.form.settings.to_dict())
 
@@ -250,6 +290,9 @@ class MainWindow(QMainWindow):
     def dress(self) -> None:
         """Draws the icons in the theme's ink."""
         self.action_set.dress(self.program.theme)
+        self.transform.dress()
+        self.layers_panel.dress()
+        self.undo_panel.dress(self.program.theme)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""
@@ -307,6 +350,9 @@ class MainWindow(QMainWindow):
                 bytes(self.saveGeometry().data()), bytes(self.saveState(LAYOUT_VERSION).data())
             )
         self._remember_form()
+        self._remember_options()
+        self.presets.save()
+        self.colour_panel.save()
         self.hide()
         self.program.slots.start(self._finish())
 
@@ -328,6 +374,9 @@ class MainWindow(QMainWindow):
         self.controller.release_document()
         self._disconnect()
         self.layers_panel.release_document()
+        self.undo_panel.release_document()
+        self.adjustment_panel.release_document()
+        self.navigator_panel.release_document()
         self.view.release_document()
         self.close()
         self.closed.emit(self)

@@ -12,9 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from canvas.errors import CanvasError
+from desktop.brush_store import BrushStore
+from desktop.colours import ColourSet
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
 from desktop.main_window import MainWindow
+from desktop.panels.stroke_sample import SamplePainter
 from desktop.session import SUFFIX, Session
 from desktop.settings import Folders, Settings
 from desktop.slots import Slots
@@ -58,6 +61,9 @@ class Program(QObject):
         self.models: Sequence[ModelInfo] = ()
         self.engine: tuple[str, str] = ("", "")
         """Device and number format, once the engine said them."""
+        self.brush_store = BrushStore(self.folders.config / "brush-presets.json", self)
+        self.colours = ColourSet(self.settings, self)
+        self.samples = SamplePainter(self)
         self.windows: list[MainWindow] = []
         self._quitting = False
         self.slots.failed.connect(self.say)

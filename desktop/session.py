@@ -43,6 +43,7 @@ class Session(QObject):
         self._closed = False
         # The writer thread emits; a queued connection brings it to this thread.
         self._stateFromWriter.connect(self.saveStateChanged, Qt.ConnectionType.QueuedConnection)
+        self.saveStateChanged.connect(lambda _: self.project.tend())
         self._problemFromWriter.connect(self.problem, Qt.ConnectionType.QueuedConnection)
         self._disconnects = [
             project.state_changed.connect(self._stateFromWriter.emit),
@@ -100,7 +101,7 @@ class Session(QObject):
             self.document.generations.records
             or history.can_undo
             or history.can_redo
-            or any(len(layer.surface) for layer in self.document.tree.paint_layers())
+            or any(len(layer.surface) for layer in self.document.tree.surfaces())
         )
 
     async def save(self) -> None:
@@ -142,3 +143,9 @@ def _fresh_path(folder: Path) -> Path:
     while path.exists():
         path, number = folder / f"{stem} ({number}){SUFFIX}", number + 1
     return path
+
+
+def paper_rgb() -> tuple[int, int, int]:
+    """The paper's colour, each 0..255."""
+    paper = QColor(PAPER)
+    return paper.red(), paper.green(), paper.blue()

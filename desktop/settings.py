@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any, Self
 
 import platformdirs
+import psutil
 from PySide6.QtCore import QObject, Signal
 
 log = logging.getLogger(__name__)
 
 RECENT_LIMIT = 12
 THEMES = ("dark", "light")
+LEAST_TILES, MOST_TILES = 256, 4096
+"""Megabytes for a painting's pixels when the person leaves it to the program."""
 LANGUAGES = {"": "", "en": "English", "zh_CN": "简体中文"}
 """Language code -> its own name; the empty code follows the system."""
 
@@ -57,12 +60,34 @@ class Preferences:
     """Whether a start without files opens the paintings that were open last."""
     undo_megabytes: int = 512
     """Memory for undo, per painting."""
+    tile_megabytes: int = 0
+    """Memory for the pixels of a painting; what is over it waits in the project file. 0 takes a quarter of what
+    the computer has, 256 to 4096."""
     engine_device: str = ""
     """Where the engine computes: `cpu`, `cuda`, `mps`, `xpu`; empty lets it choose."""
     engine_threads: int = 0
     """Threads of the engine on a CPU; 0 lets it choose."""
     show_welcome: bool = True
     """Whether an empty painting shows the welcome card."""
+    show_pixel_grid: bool = True
+    """The edges of the pixels, from 800 % on."""
+    show_grid: bool = False
+    grid_spacing: int = 64
+    """Canvas pixels between the grid's lines."""
+    grid_subdivisions: int = 4
+    """Parts of every field of the grid."""
+    show_rulers: bool = False
+    show_guides: bool = True
+    lock_guides: bool = False
+    """Guides cannot be moved or added."""
+    finger_paints: bool = False
+    """Whether one finger on a touch screen paints instead of moving the paper."""
+
+    @property
+    def tile_memory(self) -> int:
+        """Megabytes that the pixels of a painting may take in memory."""
+        quarter = psutil.virtual_memory().total // (4 << 20)
+        return self.tile_megabytes or min(max(quarter, LEAST_TILES), MOST_TILES)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -75,7 +100,10 @@ class Preferences:
         return replace(
             made,
             undo_megabytes=min(max(made.undo_megabytes, low), high),
+            tile_megabytes=min(max(made.tile_megabytes, 0), 1 << 20),
             engine_threads=min(max(made.engine_threads, 0), 1024),
+            grid_spacing=min(max(made.grid_spacing, 1), 4096),
+            grid_subdivisions=min(max(made.grid_subdivisions, 1), 16),
         )
 
 
@@ -95,6 +123,12 @@ class Remembered:
     """Docks and tool bar, base64."""
     folder: str = ""
     """Where files were opened or saved last."""
+    tool_options: dict[str, Any] = field(default_factory=dict)
+    """What was set about the tools (`desktop.view.tools.options`)."""
+    colours: dict[str, Any] = field(default_factory=dict)
+    """Recent colours and swatches (`desktop.colours`)."""
+    brushes: dict[str, Any] = field(default_factory=dict)
+    """The brush of each tool as it was left (`desktop.brush_store`)."""
 
 
 class Settings(QObject):

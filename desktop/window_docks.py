@@ -12,7 +12,7 @@ from desktop.naming import named
 
 translate = QCoreApplication.translate
 FIRST_WIDTH = 304
-SCROLLED = ("prompt", "brush", "colour", "queue")
+SCROLLED = ("prompt", "adjustment", "brush", "colour", "queue")
 """Panels that scroll where there is not enough room; the others have lists that scroll by themselves."""
 
 
@@ -21,10 +21,14 @@ def dock_titles() -> dict[str, str]:
     return {
         "prompt": translate("docks", "Prompt"),
         "layers": translate("docks", "Layers"),
+        "adjustment": translate("docks", "Adjustment"),
         "history": translate("docks", "History"),
+        "undo": translate("docks", "Undo History"),
         "queue": translate("docks", "Queue"),
+        "presets": translate("docks", "Presets"),
         "brush": translate("docks", "Brush"),
         "colour": translate("docks", "Colour"),
+        "navigator": translate("docks", "Navigator"),
     }
 
 
@@ -86,20 +90,25 @@ def _scrolled(panel: QWidget, dock: QDockWidget) -> QScrollArea:
 
 
 def place_docks(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
-    """The first layout: prompt, then layers, history and queue, then brush and colour, all at the right."""
+    """The first layout: prompt, then layers, history and queue, then brush, presets and colour, all at the right."""
     right = Qt.DockWidgetArea.RightDockWidgetArea
     for dock in docks.values():
         dock.setFloating(False)
         window.removeDockWidget(dock)
     for name in ("prompt", "layers", "brush"):
         window.addDockWidget(right, docks[name])
-    for first, others in (("layers", ("history", "queue")), ("brush", ("colour",))):
+    tabs = (
+        ("prompt", ("navigator",)),
+        ("layers", ("history", "undo", "queue")),
+        ("brush", ("presets", "colour", "adjustment")),
+    )
+    for first, others in tabs:
         for other in others:
             window.tabifyDockWidget(docks[first], docks[other])
     for dock in docks.values():
         dock.show()
-    for name in ("layers", "brush"):
+    for name in ("prompt", "layers", "brush"):
         docks[name].raise_()
     columns = [docks[name] for name in ("prompt", "layers", "brush")]
     window.resizeDocks(columns, [FIRST_WIDTH] * 3, Qt.Orientation.Horizontal)
-    window.resizeDocks(columns, [360, 250, 250], Qt.Orientation.Vertical)
+    window.resizeDocks(columns, [300, 310, 260], Qt.Orientation.Vertical)

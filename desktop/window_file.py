@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QMenu
 
 from desktop.dialogs.files import choose_files, choose_target
+from desktop.painted_scroll import painted_session
 from desktop.session import SUFFIX
 from desktop.slots import Handler
 
@@ -29,6 +31,7 @@ class FileCommands:
         """Action id -> what it does."""
         return {
             "file.new": lambda: self._program.new_window() and None,
+            "file.new-scroll": self.new_scroll,
             "file.open": self.open,
             "file.import": self.import_pictures,
             "file.export": self.export,
@@ -38,6 +41,14 @@ class FileCommands:
             "file.close": self._window.close_soon,
             "file.quit": self._program.quit,
         }
+
+    async def new_scroll(self) -> None:
+        """A painting that begins with a scroll of its own; it takes the place of an untouched one."""
+        self._window.note(translate("FileCommands", "Painting a scroll …"))
+        session = await painted_session(secrets.randbelow(1_000_000), self._program.folders.data)
+        self._program.add_window(session)
+        if self._window.session.untitled and self._window.session.is_untouched:
+            self._window.close_soon()
 
     def folder(self) -> str:
         """Where file dialogs begin: the folder used last, else Pictures."""

@@ -113,6 +113,10 @@ class GenerateCommands:
             self._window.view.fit(content.united(document.frame))
         self._run(prompt)
 
+    def try_scroll(self) -> None:
+        """Opens a painting that begins with a painted scroll."""
+        self._window.actions_by_id["file.new-scroll"].trigger()
+
     def try_lasso(self, prompt: str) -> None:
         """Lassos a place in the middle of the frame, as a hand would, and fills it with these words."""
         document = self._settled_document()

@@ -1,118 +1,140 @@
-"""The window's commands of the menu Layer. Adding, grouping and deleting are the panel's own."""
+"""The window's commands of the menu Layer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-
-from canvas.layers import GroupLayer, Layer, PaintLayer
-from desktop.pieces import pieces
+from canvas import arranging
+from canvas.layers import AdjustmentLayer, GroupLayer, LayerMask, PaintLayer
+from canvas.merging import apply_mask
+from desktop.layer_edits import ADJUSTMENTS
+from desktop.layer_merging import LayerMerging
 from desktop.slots import Handler
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
 
-translate = QCoreApplication.translate
-CHUNK = 1024
-"""Side in pixels of the pieces in which layers are merged."""
-
 
 class LayerCommands:
-    """What can be done with the active layer."""
+    """What can be done with the chosen layers; most of it is `LayerEdits`, which the panel uses too."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._document = window.session.document
+        self._edits = window.layers_panel.edits
+        self.merging = LayerMerging(self._document, window.view, window.say)
+        window.layers_panel.editWanted.connect(self.edit_adjustment)
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
-        panel = self._window.layers_panel
+        edits, merging = self._edits, self.merging
         return {
-            "layer.add": panel.add_layer,
-            "layer.group": panel.group_layer,
-            "layer.duplicate": panel.duplicate_layer,
-            "layer.delete": panel.delete_layer,
-            "layer.merge-down": self.merge_down,
+            "layer.add": edits.add,
+            "layer.group": edits.group,
+            "layer.ungroup": edits.ungroup,
+            "layer.duplicate": edits.duplicate,
+            "layer.delete": edits.delete,
             "layer.rename": self.rename,
-            "layer.toggle-visible": lambda: self._with_active(
-                lambda layer: self._document.set_layer(layer, visible=not layer.visible)
-            ),
-            "layer.lock": lambda: self._with_active(
-                lambda layer: self._document.set_layer(layer, locked=not layer.locked)
-            ),
-            "layer.up": lambda: self._with_active(lambda layer: self._shift(layer, +1)),
-            "layer.down": lambda: self._with_active(lambda layer: self._shift(layer, -1)),
+            "layer.toggle-visible": lambda: edits.toggle("visible"),
+            "layer.show-only": self.show_only,
+            "layer.lock": lambda: edits.toggle("locked"),
+            "layer.alpha-lock": lambda: edits.toggle("alpha_locked"),
+            "layer.clip": lambda: edits.toggle("clipped"),
+            "layer.merge-down": merging.merge_down,
+            "layer.merge-chosen": merging.merge_chosen,
+            "layer.merge-visible": merging.merge_visible,
+            "layer.flatten": merging.flatten,
+            "layer.stamp": merging.stamp,
+            **self._order_handlers(),
+            **self._mask_handlers(),
+            **{f"adjust.{kind}": self._adjust(kind) for kind in ADJUSTMENTS},
+            "adjust.edit": self.edit_adjustment,
+        }
+
+    def _order_handlers(self) -> dict[str, Handler]:
+        document = self._document
+        return {
+            "layer.up": lambda: arranging.shift_places(document, document.chosen, up=True),
+            "layer.down": lambda: arranging.shift_places(document, document.chosen, up=False),
+            "layer.top": lambda: arranging.move_to_end(document, document.chosen, top=True),
+            "layer.bottom": lambda: arranging.move_to_end(document, document.chosen, top=False),
+            "layer.next": lambda: self._go(up=True),
+            "layer.previous": lambda: self._go(up=False),
+        }
+
+    def _mask_handlers(self) -> dict[str, Handler]:
+        edits = self._edits
+        return {
+            "mask.fitting": edits.add_fitting_mask,
+            "mask.add": edits.add_mask,
+            "mask.hide-all": lambda: edits.add_mask(hide_all=True),
+            "mask.from-selection": lambda: edits.add_mask(selected=True),
+            "mask.paint": edits.switch_to_mask,
+            "mask.toggle": lambda: edits.toggle_mask(),
+            "mask.invert": edits.invert_mask,
+            "mask.apply": self.apply_mask,
+            "mask.remove": edits.remove_mask,
         }
 
     def conditions(self) -> dict[str, Callable[[], bool]]:
         """Condition -> whether it holds now."""
+        document, edits, merging = self._document, self._edits, self.merging
         return {
-            "layer": lambda: self._document.active is not None,
-            "layer-below": lambda: self._below() is not None,
+            "layer": lambda: document.active is not None,
+            "layers": lambda: bool(document.tree.root.children),
+            "layer-below": lambda: len(document.chosen) > 1 or bool(merging.pair()),
+            "mergeable": lambda: bool(merging.chosen()),
+            "group": lambda: any(isinstance(layer, GroupLayer) for layer in document.chosen),
+            "pixels": lambda: any(isinstance(layer, PaintLayer) for layer in document.chosen),
+            "mask": lambda: edits.mask is not None,
+            "no-mask": lambda: edits.owner is not None and edits.mask is None,
+            "no-mask-selected": lambda: (
+                edits.owner is not None and edits.mask is None and not document.selection.is_empty
+            ),
+            "mask-on-pixels": lambda: edits.mask is not None and isinstance(edits.owner, PaintLayer),
+            "adjustment": lambda: isinstance(edits.owner, AdjustmentLayer),
         }
 
-    def _with_active(self, act: Callable[[Layer], object]) -> None:
-        if self._document.active is not None:
-            act(self._document.active)
+    def checked(self) -> dict[str, Callable[[], bool]]:
+        """Checkable action -> whether it is on."""
+        edits, document = self._edits, self._document
+        return {
+            "layer.lock": lambda: edits.owner is not None and edits.owner.locked,
+            "layer.alpha-lock": lambda: bool(getattr(edits.owner, "alpha_locked", False)),
+            "layer.clip": lambda: edits.owner is not None and edits.owner.clipped,
+            "mask.paint": lambda: isinstance(document.active, LayerMask),
+            "mask.toggle": lambda: edits.mask is not None and not edits.mask.enabled,
+        }
 
     def rename(self) -> None:
         """Shows the panel and edits the name in its row."""
         self._window.show_dock("layers")
-        tree = self._window.layers_panel.tree
-        item = tree.currentItem()
-        if item is not None:
-            tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            tree.editItem(item, 1)
+        self._window.layers_panel.rename()
 
-    def _shift(self, layer: Layer, step: int) -> None:
-        """One place up or down; out of its group at the group's end."""
-        parent = layer.parent
-        if parent is None:
-            return
-        index = parent.children.index(layer) + step
-        if 0 <= index < len(parent.children):
-            neighbour = parent.children[index]
-            if isinstance(neighbour, GroupLayer):
-                self._document.move_layer(layer, neighbour, 0 if step > 0 else len(neighbour.children))
-            else:
-                self._document.move_layer(layer, parent, index)
-        elif parent.parent is not None:
-            outer = parent.parent
-            place = outer.children.index(parent)
-            self._document.move_layer(layer, outer, place + 1 if step > 0 else place)
+    def show_only(self) -> None:
+        """Hides all other layers, or brings them back."""
+        if self._edits.owner is not None:
+            self._edits.show_only(self._edits.owner)
 
-    def _below(self) -> PaintLayer | None:
-        layer = self._document.active
-        if not isinstance(layer, PaintLayer) or layer.parent is None or layer.protected:
-            return None
-        index = layer.parent.children.index(layer)
-        below = layer.parent.children[index - 1] if index > 0 else None
-        return below if isinstance(below, PaintLayer) and not below.locked else None
+    def apply_mask(self) -> None:
+        """Bakes the mask into the layer's pixels."""
+        owner = self._edits.owner
+        if isinstance(owner, PaintLayer):
+            apply_mask(self._document, owner)
 
-    def merge_down(self) -> None:
-        """Draws the active layer, with its opacity and blend mode, into the one below: one undo step."""
-        upper, lower = self._document.active, self._below()
-        if lower is None or not isinstance(upper, PaintLayer):
-            return
-        compositor = self._window.session.compositor
-        with self._document.transaction(translate("LayerCommands", "Merge down")):
-            if upper.visible:
-                mode, opacity = upper.blend_mode.composition, upper.opacity
-                for piece in pieces(upper.content_bounds(), CHUNK):
-                    image = compositor.flatten(piece, upper)
-                    self._document.put_image(lower, piece.x, piece.y, faded(image, opacity), mode)
-            self._document.remove_layer(upper)
-        self._document.active = lower
+    def edit_adjustment(self) -> None:
+        """Shows the panel of the active adjustment."""
+        self._window.show_dock("adjustment")
 
+    def _adjust(self, kind: str) -> Callable[[], None]:
+        def add() -> None:
+            self._edits.add_adjustment(kind)
+            self.edit_adjustment()
 
-def faded(image: QImage, opacity: float) -> QImage:
-    """The image with its alpha multiplied by `opacity`, 0..1."""
-    if opacity >= 1.0:
-        return image
-    with QPainter(image) as painter:
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        painter.fillRect(image.rect(), QColor(0, 0, 0, round(opacity * 255)))
-    return image
+        return add
+
+    def _go(self, up: bool) -> None:
+        layer = arranging.neighbour(self._document, self._edits.owner, up)
+        if layer is not None:
+            self._document.active = layer

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 from desktop.actions.table import ACTIONS, MENUS, ActionSpec, make_action, set_texts, translate
 from desktop.slots import Handler, Slots
 from desktop.theme import Theme, make_icon
+from desktop.tool_families import FAMILIES, FamilyButton
 
 BAR = (
-    "tool.brush", "tool.eraser", "tool.eyedropper", "", "tool.lasso", "tool.rectangle", "tool.frame", "tool.move",
+    "tool.brush", "tool.eraser", "tool.smudge", "tool.eyedropper", "", "tool.lasso", "tool.rectangle",
+    "tool.wand", "tool.selection-brush", "",
+    "tool.fill", "tool.gradient", "tool.shapes", "tool.text", "", "tool.frame", "tool.move", "tool.transform",
     "tool.hand", "", "color.swap", "edit.undo", "edit.redo", "", "view.fit", "view.mirror", "palette.open",
 )  # fmt: skip
 """The tool bar from top to bottom; an empty name is a line."""
@@ -92,8 +95,13 @@ class ActionSet:
             if not name:
                 bar.addSeparator()
                 continue
-            bar.addAction(self.actions[name])
-            button = bar.widgetForAction(self.actions[name])
+            family = next((names for names in FAMILIES if names[0] == name), ())
+            if family:
+                button = FamilyButton([self.actions[one] for one in family], bar)
+                bar.addWidget(button)
+            else:
+                bar.addAction(self.actions[name])
+                button = bar.widgetForAction(self.actions[name])
             if button is not None:
                 button.setObjectName(f"bar-{name}")
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

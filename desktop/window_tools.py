@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from canvas.symmetry import KINDS
 from desktop.slots import Handler
+from desktop.view.tools import mirroring
+from desktop.view.tools.filling import FillTool
 from desktop.view.tools.table import TOOL_IDS
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ class ToolCommands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._view = window, window.view
+        self._view.options.changed.connect(self._option_changed)
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -32,22 +36,53 @@ class ToolCommands:
             "brush.smaller": lambda: view.step_brush_size(-1),
             "brush.harder": lambda: self.change_hardness(+HARDNESS_STEP),
             "brush.softer": lambda: self.change_hardness(-HARDNESS_STEP),
+            "brush.adjust": view.adjust_brush,
+            "edit.fill": self.fill,
             "color.swap": self._window.colour_panel.swap,
             "color.default": self.default_colours,
         }
+        found |= {f"symmetry.{kind}": lambda wanted=kind: self.toggle_symmetry(wanted) for kind in KINDS}
+        found["tool.symmetry-centre"] = lambda: self.put_symmetry_center(view.cursor_on_canvas())
+        found["tool.symmetry-frame"] = lambda: self.put_symmetry_center(None)
         for tool in TOOL_IDS:
             found[f"tool.{tool}"] = lambda chosen=tool: self.choose_tool(chosen)
         return found
 
     def checked(self) -> dict[str, Callable[[], bool]]:
         """Checkable action id -> whether it is on."""
-        return {f"tool.{tool}": lambda chosen=tool: self._view.tool_id == chosen for tool in TOOL_IDS}
+        found = {f"tool.{tool}": lambda chosen=tool: self._view.tool_id == chosen for tool in TOOL_IDS}
+        found |= {f"symmetry.{kind}": lambda wanted=kind: self._symmetry() == wanted for kind in KINDS}
+        return found
 
     def choose_tool(self, tool: str) -> None:
         """Takes the tool in hand and gives the canvas the keyboard."""
         self._view.set_tool(tool)
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.refresh_actions()
+
+    def toggle_symmetry(self, kind: str) -> None:
+        """This symmetry, or none if it is this one already."""
+        self._view.options.set_value("brush", mirroring.KIND, "none" if self._symmetry() == kind else kind)
+
+    def put_symmetry_center(self, at: tuple[float, float] | None) -> None:
+        """Around these canvas pixels, whole or half ones, or around the middle of the frame."""
+        self._view.symmetry_center = None if at is None else (round(at[0] * 2) / 2, round(at[1] * 2) / 2)
+        self._view.update()
+
+    def _option_changed(self, owner: str, name: str) -> None:
+        del name
+        if owner == mirroring.GROUP:  # its lines lie over the canvas
+            self._view.update()
+            self._window.refresh_actions()
+
+    def _symmetry(self) -> str:
+        return str(self._view.option("brush", mirroring.KIND))
+
+    def fill(self) -> None:
+        """Fills the selection, or the frame, as the tool Fill is set."""
+        tool = self._view.tools["fill"]
+        if isinstance(tool, FillTool) and not self._view.gesture_running:
+            tool.fill_region()
 
     def change_hardness(self, step: float) -> None:
         """Changes the hardness of brush or eraser, within 0..1."""

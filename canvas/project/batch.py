@@ -1,23 +1,32 @@
 """What is to be written next: plain data, gathered by the window's thread, coalesced until the writer takes it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from canvas.adjustments import to_dict
 from canvas.errors import CanvasError
 from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds, TileKey
-from canvas.layers import GroupLayer, Layer, LayerTree, PaintLayer
+from canvas.layers import AdjustmentLayer, GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
+from canvas.project.codec import Packed
 
 Pixels: TypeAlias = NDArray[np.uint8]
-Stored: TypeAlias = QImage | str | None
-"A tile to write: its frozen image, the hash of one that is already in the file, or None for an empty place."
+Stored: TypeAlias = QImage | Packed | str | None
+"A tile to write: its frozen image or its bytes, the hash of one that is in the file, or None for an empty place."
+Place: TypeAlias = tuple[str, TileKey]
+"A layer's or mask's id, and which of its tiles."
+Keep: TypeAlias = Packed | bool
+"What undo needs: these pixels, those of a hash in the file (True), or a hash no longer (False)."
+AfterCommit: TypeAlias = Callable[[Mapping[Place, str]], None]
+"Told, on the writer's thread, the hash of every tile that a batch wrote."
 
 
 class LayerRow(NamedTuple):
@@ -35,6 +44,8 @@ class LayerRow(NamedTuple):
     alpha_locked: int
     offset_x: int
     offset_y: int
+    clipped: int
+    extra: str
 
 
 class Verdict(NamedTuple):
@@ -91,6 +102,11 @@ class Batch:
     verdicts: list[Verdict] = field(default_factory=list)
     blobs: dict[str, Pixels] = field(default_factory=dict)
     "Other pixels to keep, by hash."
+    saved: dict[str, SelectionPixels] | None = None
+    "All saved selections by name, or None when none changed."
+    keeps: dict[str, Keep] = field(default_factory=dict)
+    "What undo needs and needs no more, by hash."
+    after_commit: list[AfterCommit] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -98,7 +114,9 @@ class Batch:
         return (
             self.layers is None
             and self.selection is None
-            and not (self.tiles or self.meta or self.generations or self.verdicts or self.blobs)
+            and self.saved is None
+            and not (self.tiles or self.rewritten or self.meta or self.generations or self.verdicts or self.blobs)
+            and not self.keeps
         )
 
     def add(self, newer: "Batch") -> None:
@@ -109,11 +127,19 @@ class Batch:
         self.rewritten |= newer.rewritten
         self.layers = self.layers if newer.layers is None else newer.layers
         self.selection = self.selection if newer.selection is None else newer.selection
+        self.saved = self.saved if newer.saved is None else newer.saved
         self.tiles.update(newer.tiles)
+        self._keep(newer.keeps)
+        self.after_commit.extend(newer.after_commit)
         self.meta.update(newer.meta)
         self.blobs.update(newer.blobs)
         self.generations.extend(newer.generations)
         self.verdicts.extend(newer.verdicts)
+
+    def _keep(self, newer: Mapping[str, Keep]) -> None:
+        for digest, keep in newer.items():
+            mine = self.keeps.get(digest)
+            self.keeps[digest] = mine if keep is True and isinstance(mine, Packed) else keep
 
     def find_blob(self, digest: str) -> Pixels | None:
         """Pixels that are still on their way into the file."""
@@ -130,6 +156,8 @@ def layer_rows(tree: LayerTree) -> tuple[LayerRow, ...]:
     def gather(group: GroupLayer, parent: str) -> None:
         for position, layer in enumerate(group.children):
             rows.append(_row(layer, parent, position))
+            if layer.mask is not None:
+                rows.append(_row(layer.mask, layer.id, 0))
             if isinstance(layer, GroupLayer):
                 gather(layer, layer.id)
 
@@ -138,23 +166,30 @@ def layer_rows(tree: LayerTree) -> tuple[LayerRow, ...]:
 
 
 def _row(layer: Layer, parent: str, position: int) -> LayerRow:
-    offset, alpha_locked = (0, 0), False
+    offset, alpha_locked, visible = (0, 0), False, layer.visible
     if isinstance(layer, PaintLayer):
         offset, alpha_locked = layer.offset, layer.alpha_locked
+    extra: dict[str, Any] = {}
     kind = "group" if isinstance(layer, GroupLayer) else "paint"
+    if isinstance(layer, LayerMask):
+        kind, visible, extra = "mask", layer.enabled, {"hides_outside": layer.hides_outside}
+    elif isinstance(layer, AdjustmentLayer):
+        kind, extra = "adjustment", {"adjustment": to_dict(layer.adjustment)}
     return LayerRow(
         layer.id,
         parent,
         position,
         kind,
         layer.name,
-        int(layer.visible),
+        int(visible),
         float(layer.opacity),
         str(layer.blend_mode),
         int(layer.locked),
         int(alpha_locked),
         int(offset[0]),
         int(offset[1]),
+        int(layer.clipped),
+        json.dumps(extra),
     )
 
 

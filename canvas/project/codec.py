@@ -1,5 +1,6 @@
 """How pixels become bytes: vertical differences and zstd for pictures, four bytes for a plain colour."""
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -7,8 +8,11 @@ import zstandard
 from numpy.typing import NDArray
 
 from canvas.errors import CanvasError
+from canvas.generations import blob_hash
 
 LEVEL = 1
+BLOCK = 16
+"Rows that are summed up together when differences are undone."
 MAX_BLOB_BYTES = 1 << 30
 "Nothing larger is ever decoded, whatever a file claims."
 
@@ -20,6 +24,28 @@ class Codec(IntEnum):
     "One pixel: the whole blob has this colour."
     DELTA_ZSTD = 2
     "Each row minus the row above (modulo 256), the first row as it is; then one zstd frame with checksum."
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Pixels as bytes, ready for the file."""
+
+    digest: str
+    "Their hash."
+    codec: Codec
+    "How to read the data."
+    data: bytes
+    shape: tuple[int, ...]
+    "(height, width, channels) or (height, width)."
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """The pixels, a new array."""
+        return decode(self.codec, self.data, self.shape)
+
+
+def pack(pixels: NDArray[np.uint8]) -> Packed:
+    """Any array that `encode` takes, with its hash."""
+    return Packed(blob_hash(pixels), *encode(pixels), shape=pixels.shape)
 
 
 def encode(pixels: NDArray[np.uint8]) -> tuple[Codec, bytes]:
@@ -70,9 +96,13 @@ def _decompress(data: bytes, size: int) -> bytes:
 
 def _undo_delta(data: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     rows = np.frombuffer(bytearray(data), np.uint8).reshape(shape[0], -1)
-    # A loop over rows in place is twice as quick as np.add.accumulate on bytes.
-    above = rows[0]
-    for row in rows[1:]:
-        row += above
-        above = row
+    whole = shape[0] // BLOCK * BLOCK
+    blocks = rows[:whole].reshape(-1, BLOCK, rows.shape[1])
+    # Row after row inside all blocks at once, then block after block: a tenth of the calls of a loop over rows.
+    for row in range(1, BLOCK):
+        blocks[:, row] += blocks[:, row - 1]
+    for block in range(1, len(blocks)):
+        blocks[block] += blocks[block - 1, -1]
+    for row in range(max(whole, 1), shape[0]):
+        rows[row] += rows[row - 1]
     return rows.reshape(shape)

@@ -2,24 +2,26 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QImage
-
 from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.generations import BlobStore, GenerationLog, GenerationRecord, blob_hash
-from canvas.geometry import Bounds, TileKey
-from canvas.layers import GroupLayer, Layer, PaintLayer
-from canvas.project.batch import Batch, NewGeneration, Pixels, SelectionPixels, Verdict, layer_rows, now
-from canvas.project.batch import Stored as StoredTile
+from canvas.geometry import Bounds
+from canvas.guides import guides_from_json, guides_to_json
+from canvas.layers import Layer
+from canvas.paging import Pager
+from canvas.project.batch import Batch, NewGeneration, Pixels, SelectionPixels, Verdict, now
+from canvas.project.document_reader import Stored, read_document
 from canvas.project.file_lock import FileLock
-from canvas.project.reader import Reader, Stored, StoredTiles, connect_quietly, damaged, read_document, sizes
+from canvas.project.ledger import Ledger
+from canvas.project.pins import FilePins, StoredTiles
+from canvas.project.reader import Reader, connect_quietly, damaged, sizes
 from canvas.project.schema import check_identity, create_file, migrate
 from canvas.project.writer import Writer
 from canvas.selection import Selection
@@ -53,7 +55,7 @@ class Project:
     but `create`, `open` and `close`. `problem` and `state_changed` may be emitted from the writer's thread.
     """
 
-    def __init__(self, document: Document, reader: Reader, writer: Writer) -> None:
+    def __init__(self, document: Document, reader: Reader, writer: Writer, ledger: Ledger) -> None:
         """Use `create` or `open`."""
         self.document = document
         self.problem: Event[str] = writer.problem
@@ -68,6 +70,12 @@ class Project:
         }
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._complaints: list[str] = []
+        self._ledger = ledger
+        self._pins = ledger.tiles.pins = FilePins(reader, writer)
+        self.pager = Pager(ledger.surfaces, document.history.shelf)
+        "What of the painting is in memory."
+        self._watch()
+        document.history.shelf.vault = self._pins
         writer.moved.connect(reader.point_at)
         self._disconnect = document.changed.connect(self._listen)
 
@@ -82,10 +90,13 @@ class Project:
         except (sqlite3.Error, CanvasError) as error:
             lock.release()
             raise error if isinstance(error, CanvasError) else damaged(path, error) from error
-        first = _everything(document)
+        tiles = StoredTiles(reader, writer.problem.emit)
+        ledger = Ledger(document.tree, tiles)
+        first = _everything(document, ledger)
         document.generations.blobs = FileBlobs(reader, writer)
+        ledger.seal(first)
         writer.submit(first, now=True)
-        return cls(document, reader, writer)
+        return cls(document, reader, writer, ledger)
 
     @classmethod
     def open(cls, path: Path) -> "Project":
@@ -109,8 +120,9 @@ class Project:
         except BaseException:
             lock.release()
             raise
-        project = cls(_build_document(stored, FileBlobs(reader, writer)), reader, writer)
-        project._redirect_complaints(complaints, stored)
+        document = _build_document(stored, FileBlobs(reader, writer))
+        project = cls(document, reader, writer, Ledger(document.tree, stored.tiles))
+        project._redirect_complaints(complaints)
         return project
 
     inspect = staticmethod(sizes)
@@ -191,15 +203,18 @@ class Project:
     def _listen(self, change: DocumentChange) -> None:
         gathered, document = self._gathered, self.document
         if change.kind is ChangeKind.TILES:
-            _gather_tiles(gathered, document.tree.find(change.layer_id), change.keys)
+            self._ledger.gather_tiles(gathered, document.tree.find(change.layer_id), change.keys)
         elif change.kind in LAYER_KINDS:
-            gathered.layers = layer_rows(document.tree)
-            if change.kind is ChangeKind.LAYER_ADDED:
-                _gather_layer(gathered, document.tree.find(change.layer_id))
+            self._ledger.gather_layers(gathered, document.tree)
+            self._watch()
         elif change.kind is ChangeKind.SELECTION:
-            gathered.selection = _selection(document)
+            gathered.selection = _selection(document.selection)
+        elif change.kind is ChangeKind.SAVED_SELECTIONS:
+            gathered.saved = _saved(document)
         elif change.kind is ChangeKind.FRAME:
             gathered.meta["frame"] = json.dumps(list(document.frame))
+        elif change.kind is ChangeKind.GUIDES:
+            gathered.meta["guides"] = json.dumps(guides_to_json(document.guides))
         elif change.kind is ChangeKind.ACTIVE:
             self._writer.submit(Batch(meta={"active": json.dumps(change.layer_id)}))
         elif change.kind is ChangeKind.GENERATIONS:
@@ -207,6 +222,17 @@ class Project:
         elif change.kind is ChangeKind.HISTORY:
             # The last word of every step, undo and redo: until here the document was between two states.
             self._hand_over()
+            self.tend()
+
+    def tend(self) -> None:
+        """Keep memory within its budget: drop tiles that are in the file. Quick; call it when the state is `saved`."""
+        self._ledger.settle()
+        self.pager.make_room()
+
+    def _watch(self) -> None:
+        """Every surface says when it loads a tile."""
+        for surface in self._ledger.surfaces():
+            surface.loaded_from_afar = self.pager.one_more
 
     def _listen_to_log(self, record_id: str) -> None:
         log = self.document.generations
@@ -225,14 +251,16 @@ class Project:
         if self.document.in_transaction:
             return
         gathered, self._gathered = self._gathered, Batch()
+        self._ledger.seal(gathered)
         self._writer.submit(gathered)
 
     def _after_close(self, future: "Future[None]") -> None:
         if future.exception() is None:
             self._disconnect()
+            self.document.history.shelf.vault = None
             self._pool.shutdown(wait=False)
 
-    def _redirect_complaints(self, early: list[str], stored: Stored) -> None:
+    def _redirect_complaints(self, early: list[str]) -> None:
         """From now on damaged tiles are told as problems, each once and only the first of many in full."""
 
         def complain(sentence: str) -> None:
@@ -241,8 +269,8 @@ class Project:
                 self.problem.emit(sentence)
             self._complaints.append(sentence)
 
-        for source in stored.sources:
-            source.complain = complain
+        self._ledger.tiles.complain = complain
+        self._pins.complain = complain
         self._complaints.extend(early)
         self._writer.keep_unused = bool(early)
 
@@ -275,19 +303,31 @@ def _build_document(stored: Stored, blobs: BlobStore) -> Document:
     document.tree = stored.tree
     if not stored.selection.bounds.is_empty:
         document.replace_selection(Selection.from_mask(*stored.selection))
-    layers = {layer.id: layer for layer in document.tree.walk()}
-    top = max(document.tree.paint_layers(), key=lambda layer: layer.id == stored.active, default=None)
-    document.active = layers.get(stored.active, top)
+    document.replace_saved_selections(
+        {
+            name: Selection.none() if one.bounds.is_empty else Selection.from_mask(*one)
+            for name, one in stored.saved_selections.items()
+        }
+    )
+    document.replace_guides(guides_from_json(stored.meta.get("guides")))
+    document.active = _active(document, stored.active)
     return document
 
 
-def _everything(document: Document) -> Batch:
+def _active(document: Document, wanted: str) -> Layer | None:
+    """The layer or mask of that id, else the lowest layer that can be painted on."""
+    layers: list[Layer] = [*document.tree.walk(), *document.tree.surfaces()]
+    found = next((layer for layer in layers if layer.id == wanted), None)
+    return found or next(document.tree.paint_layers(), None)
+
+
+def _everything(document: Document, ledger: Ledger) -> Batch:
     """A batch that writes a whole document."""
-    batch = Batch(layers=layer_rows(document.tree), selection=_selection(document))
-    for layer in document.tree.paint_layers():
-        _gather_layer(batch, layer)
+    batch = Batch(selection=_selection(document.selection), saved=_saved(document))
+    ledger.gather_all(batch, document.tree)
     active: Any = document.active.id if document.active else ""
     values = {"document": document.id, "created": now(), "frame": list(document.frame), "active": active}
+    values["guides"] = guides_to_json(document.guides)
     batch.meta.update({key: json.dumps(value) for key, value in values.items()})
     log = document.generations
     for record in log.records:
@@ -298,35 +338,9 @@ def _everything(document: Document) -> Batch:
     return batch
 
 
-def _gather_tiles(batch: Batch, layer: Layer, keys: Iterable[TileKey]) -> None:
-    if isinstance(layer, PaintLayer):
-        for key in keys:
-            batch.tiles[layer.id, key] = _frozen(layer, key)
+def _selection(selection: Selection) -> SelectionPixels:
+    return SelectionPixels(selection.bounds, selection.mask)
 
 
-def _gather_layer(batch: Batch, layer: Layer) -> None:
-    """All pixels of a layer, or of all layers in a group, replace what the file holds of them."""
-    if isinstance(layer, GroupLayer):
-        for child in layer.children:
-            _gather_layer(batch, child)
-    if not isinstance(layer, PaintLayer):
-        return
-    fresh = Batch(rewritten={layer.id})
-    waiting = layer.surface.unloaded()
-    source = layer.surface.source
-    for key in sorted(layer.surface.keys()):
-        if key in waiting and isinstance(source, StoredTiles):
-            fresh.tiles[layer.id, key] = source.hashes[key]
-        else:
-            fresh.tiles[layer.id, key] = _frozen(layer, key)
-    batch.add(fresh)
-
-
-def _frozen(layer: PaintLayer, key: TileKey) -> StoredTile:
-    """The tile as it is now, in an image object of its own that shares the pixels."""
-    tile = layer.surface.tile(key)
-    return None if tile is None else QImage(tile)
-
-
-def _selection(document: Document) -> SelectionPixels:
-    return SelectionPixels(document.selection.bounds, document.selection.mask)
+def _saved(document: Document) -> dict[str, SelectionPixels]:
+    return {name: _selection(one) for name, one in document.saved_selections.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 from canvas.errors import CanvasError
 
 APPLICATION_ID = 0x5363726C  # "Scrl"
-MAJOR, MINOR = 1, 0
+MAJOR, MINOR = 1, 1
 PAGE_SIZE = 16384
 BUSY_MS = 5000
 
@@ -20,7 +20,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE layer (
     id TEXT PRIMARY KEY, parent TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
     visible INTEGER NOT NULL, opacity REAL NOT NULL, blend_mode TEXT NOT NULL, locked INTEGER NOT NULL,
-    alpha_locked INTEGER NOT NULL, offset_x INTEGER NOT NULL, offset_y INTEGER NOT NULL
+    alpha_locked INTEGER NOT NULL, offset_x INTEGER NOT NULL, offset_y INTEGER NOT NULL,
+    clipped INTEGER NOT NULL DEFAULT 0, extra TEXT NOT NULL DEFAULT '{}'
 ) WITHOUT ROWID;
 CREATE TABLE blob (
     hash TEXT PRIMARY KEY, codec INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
@@ -50,6 +51,14 @@ CREATE TABLE verdict (
     at TEXT NOT NULL
 );
 """
+NEW_IN_1_1 = """
+CREATE TABLE saved_selection (
+    name TEXT PRIMARY KEY, position INTEGER NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL, width INTEGER NOT NULL,
+    height INTEGER NOT NULL, hash TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX saved_selection_hash ON saved_selection (hash);
+CREATE TABLE kept (hash TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,16 @@ class Migration:
     "Runs inside the migration's transaction; must not commit."
 
 
-MIGRATIONS: tuple[Migration, ...] = ()
-"Oldest first. Empty: 1.0 is the first version there is."
+def _to_1_1(connection: sqlite3.Connection) -> None:
+    """Masks, adjustments, clipping, saved selections, and what undo keeps."""
+    connection.execute("ALTER TABLE layer ADD COLUMN clipped INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE layer ADD COLUMN extra TEXT NOT NULL DEFAULT '{}'")
+    for statement in NEW_IN_1_1.split(";"):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, 1, _to_1_1),)
+"Oldest first."
 
 
 def packed(major: int, minor: int) -> int:
@@ -101,7 +118,7 @@ def create_file(path: Path) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {packed(MAJOR, MINOR)};"
-                f"{TABLES} COMMIT;"
+                f"{TABLES} {NEW_IN_1_1} COMMIT;"
             )
         finally:
             connection.close()

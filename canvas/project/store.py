@@ -11,16 +11,20 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from canvas.generations import blob_hash
-from canvas.geometry import TILE, TileKey
-from canvas.project.batch import Batch, LayerRow, NewGeneration, Pixels, SelectionPixels, Stored
-from canvas.project.codec import Codec, encode
+from canvas.geometry import TILE
+from canvas.project.batch import Batch, Keep, LayerRow, NewGeneration, Pixels, Place, SelectionPixels, Stored
+from canvas.project.codec import Codec, Packed, encode
 
 IS_USED = """SELECT EXISTS (SELECT 1 FROM tile WHERE hash = :hash)
 OR EXISTS (SELECT 1 FROM candidate WHERE hash = :hash)
-OR EXISTS (SELECT 1 FROM generation_input WHERE hash = :hash)"""
+OR EXISTS (SELECT 1 FROM generation_input WHERE hash = :hash)
+OR EXISTS (SELECT 1 FROM saved_selection WHERE hash = :hash)
+OR EXISTS (SELECT 1 FROM kept WHERE hash = :hash)"""
 DROP_UNUSED = """DELETE FROM blob WHERE hash NOT IN (SELECT hash FROM tile UNION ALL SELECT hash FROM candidate
-UNION ALL SELECT hash FROM generation_input UNION ALL SELECT ?)"""
-
+UNION ALL SELECT hash FROM generation_input UNION ALL SELECT hash FROM saved_selection UNION ALL SELECT ?)"""
+LAYERS = f"SELECT {', '.join(LayerRow._fields)} FROM layer"  # noqa: S608 - our own names
+PUT_LAYER = f"""INSERT OR REPLACE INTO layer ({", ".join(LayerRow._fields)})
+VALUES ({", ".join("?" * len(LayerRow._fields))})"""  # noqa: S608 - our own names
 
 AT_ONCE = 64
 "Tiles that are encoded together; bounds what is held in memory."
@@ -31,9 +35,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._layers: dict[str, LayerRow] = {
-            row[0]: LayerRow(*row) for row in connection.execute("SELECT * FROM layer")
-        }
+        self._layers: dict[str, LayerRow] = {row[0]: LayerRow(*row) for row in connection.execute(LAYERS)}
         self._selection_hash = _selection_hash(connection)
         # Blobs that this session wrote: nobody else can need them, so they may go as soon as nothing names them.
         # Those that were there before stay until the file is closed: undo may still load them.
@@ -41,8 +43,11 @@ class Store:
         # Hashing and zstd let go of the GIL: two threads halve the time, more would take cores from the painter.
         self._pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1), thread_name_prefix="tile encoder")
 
-    def write(self, batch: Batch) -> None:
-        """Commits all of the batch or nothing. Raises sqlite3.Error or OSError; the batch can then be tried again."""
+    def write(self, batch: Batch) -> dict[Place, str]:
+        """Commits all of the batch or nothing; returns the hashes of its tiles.
+
+        Raises sqlite3.Error or OSError; the batch can then be tried again.
+        """
         connection, own, selection_hash = self.connection, set(self._own), self._selection_hash
         freed: set[str] = set()
         connection.execute("BEGIN IMMEDIATE")
@@ -57,7 +62,8 @@ class Store:
             if batch.selection is not None:
                 freed.add(self._write_selection(batch.selection))
             freed |= self._write_layers(batch)
-            freed |= self._write_tiles(batch.tiles)
+            written, left = self._write_tiles(batch.tiles)
+            freed |= left | self._write_saved(batch.saved) | self._write_keeps(batch.keeps)
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", batch.meta.items())
             self._drop(freed)
             connection.execute("COMMIT")
@@ -68,6 +74,7 @@ class Store:
             raise
         if batch.layers is not None:
             self._layers = {row.id: row for row in batch.layers}
+        return written
 
     def close(self) -> None:
         """Lets go of the file. Raises sqlite3.Error."""
@@ -76,6 +83,7 @@ class Store:
 
     def drop_unused(self) -> None:
         """Removes pixels that nothing names any more and gives their room back. Only when nobody paints."""
+        self.connection.execute("DELETE FROM kept")
         self.connection.execute(DROP_UNUSED, (self._selection_hash,))
         self.connection.execute("PRAGMA incremental_vacuum").fetchall()
 
@@ -96,22 +104,29 @@ class Store:
             rewritten |= gone
             self.connection.executemany("DELETE FROM layer WHERE id = ?", ((i,) for i in gone))
             changed = [row for row in batch.layers if self._layers.get(row.id) != row]
-            marks = ", ".join("?" * len(LayerRow._fields))
-            self.connection.executemany(f"INSERT OR REPLACE INTO layer VALUES ({marks})", changed)  # noqa: S608
+            self.connection.executemany(PUT_LAYER, changed)
         for layer_id in rewritten:
             found = self.connection.execute("DELETE FROM tile WHERE layer_id = ? RETURNING hash", (layer_id,))
             freed.update(row[0] for row in found)
         return freed
 
-    def _write_tiles(self, tiles: dict[tuple[str, TileKey], Stored]) -> set[str]:
+    def _write_tiles(self, tiles: dict[Place, Stored]) -> tuple[dict[Place, str], set[str]]:
+        """Returns the hash of every tile written, and the hashes that stood there before."""
         freed: set[str] = set()
+        written: dict[Place, str] = {}
         waiting = iter(tiles.items())
         while chunk := dict(islice(waiting, AT_ONCE)):
             digests = self._put_tiles({place: tile for place, tile in chunk.items() if isinstance(tile, QImage)})
-            freed |= self._write_places({place: digests.get(place, tile) for place, tile in chunk.items()})
-        return freed
+            for place, tile in chunk.items():
+                if isinstance(tile, Packed):
+                    digests[place] = self._put_packed(tile)
+                elif isinstance(tile, str):
+                    digests[place] = tile
+            freed |= self._write_places({place: digests.get(place) for place in chunk})
+            written.update(digests)
+        return written, freed
 
-    def _write_places(self, tiles: dict[tuple[str, TileKey], str | QImage | None]) -> set[str]:
+    def _write_places(self, tiles: dict[Place, str | None]) -> set[str]:
         """Points places at stored pixels; returns the hashes that stood there before."""
         freed: set[str] = set()
         for (layer_id, (tx, ty)), digest in tiles.items():
@@ -127,26 +142,56 @@ class Store:
             self.connection.execute("INSERT OR REPLACE INTO tile VALUES (?, ?, ?, ?)", (*place, digest))
         return freed
 
-    def _put_tiles(self, tiles: dict[tuple[str, TileKey], QImage]) -> dict[tuple[str, TileKey], str]:
+    def _write_saved(self, saved: dict[str, SelectionPixels] | None) -> set[str]:
+        """Replaces all saved selections; returns the hashes of those before."""
+        if saved is None:
+            return set()
+        freed = {row[0] for row in self.connection.execute("DELETE FROM saved_selection RETURNING hash")}
+        for position, (name, (bounds, mask)) in enumerate(saved.items()):
+            digest = "" if bounds.is_empty else self._put(blob_hash(mask), mask)
+            self.connection.execute(
+                "INSERT INTO saved_selection VALUES (?, ?, ?, ?, ?, ?, ?)", (name, position, *bounds, digest)
+            )
+        return freed
+
+    def _write_keeps(self, keeps: dict[str, Keep]) -> set[str]:
+        """Notes what undo needs; returns what it needs no more."""
+        freed: set[str] = set()
+        for digest, keep in keeps.items():
+            if keep is False:
+                self.connection.execute("DELETE FROM kept WHERE hash = ?", (digest,))
+                freed.add(digest)
+                continue
+            if isinstance(keep, Packed):
+                self._put_packed(keep)
+            self.connection.execute("INSERT OR IGNORE INTO kept VALUES (?)", (digest,))
+        return freed
+
+    def _put_packed(self, packed: Packed) -> str:
+        if not self._has(packed.digest):
+            self._insert(packed.digest, packed.shape, packed.codec, packed.data)
+        return packed.digest
+
+    def _put_tiles(self, tiles: dict[Place, QImage]) -> dict[Place, str]:
         """Stores the pixels that are not there yet; returns all hashes."""
         views = [np.frombuffer(tile.constBits(), np.uint8).reshape(TILE, TILE, 4) for tile in tiles.values()]
         digests = list(self._pool.map(blob_hash, views))
         fresh = {digest: view for digest, view in zip(digests, views, strict=True) if not self._has(digest)}
         for (digest, view), coded in zip(fresh.items(), self._pool.map(encode, fresh.values()), strict=True):
-            self._insert(digest, view, *coded)
+            self._insert(digest, view.shape, *coded)
         return dict(zip(tiles, digests, strict=True))
 
     def _put(self, digest: str, pixels: Pixels) -> str:
         if not self._has(digest):
-            self._insert(digest, pixels, *encode(pixels))
+            self._insert(digest, pixels.shape, *encode(pixels))
         return digest
 
     def _has(self, digest: str) -> bool:
         return self.connection.execute("SELECT 1 FROM blob WHERE hash = ?", (digest,)).fetchone() is not None
 
-    def _insert(self, digest: str, pixels: Pixels, codec: Codec, data: bytes) -> None:
-        height, width = pixels.shape[:2]
-        channels = pixels.shape[2] if pixels.ndim == 3 else 0
+    def _insert(self, digest: str, shape: tuple[int, ...], codec: Codec, data: bytes) -> None:
+        height, width = shape[:2]
+        channels = shape[2] if len(shape) == 3 else 0
         self.connection.execute(
             "INSERT INTO blob VALUES (?, ?, ?, ?, ?, ?)", (digest, int(codec), width, height, channels, data)
         )

@@ -5,14 +5,14 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
 from canvas.changes import Event
 from canvas.errors import CanvasError
-from canvas.project.batch import Batch, NotStoredError, Pixels
+from canvas.project.batch import Batch, NotStoredError, Pixels, Place
 from canvas.project.file_lock import FileLock
 from canvas.project.schema import connect, connect_writer
 from canvas.project.store import Store
@@ -143,7 +143,7 @@ class Writer:
             return "" if self.state != "problem" else self._told
         try:
             self._check_place()
-            self._store.write(batch)
+            written = self._store.write(batch)
         except Exception as error:  # noqa: BLE001 - the border of this thread: dying here would lose the painting
             return self._keep_for_later(batch, error)
         with self._wake:
@@ -151,10 +151,8 @@ class Writer:
             waiting = not self._pending.is_empty
             self._not_before = 0.0
         self._told = ""
+        _tell(batch, written)
         self._set_state("saving" if waiting else "saved")
-        for made in batch.generations:
-            if made.done is not None:
-                made.done.set_result(made.record)
         return ""
 
     def _keep_for_later(self, batch: Batch, error: Exception) -> str:
@@ -191,7 +189,7 @@ class Writer:
         with self._wake:
             self._writing, self._pending = self._pending, Batch()
         try:
-            self._copy_to(temporary)
+            written = self._copy_to(temporary)
             for ending in ("-wal", "-shm", "-journal"):  # of an older file of that name; must not meet the new one
                 target.with_name(target.name + ending).unlink(missing_ok=True)
             temporary.replace(target)
@@ -203,9 +201,9 @@ class Writer:
             _remove(temporary)
             lock.release()
             raise
-        self._go_on_in(target, store, lock)
+        self._go_on_in(target, store, lock, written)
 
-    def _copy_to(self, temporary: Path) -> None:
+    def _copy_to(self, temporary: Path) -> Mapping[Place, str]:
         """The file so far and the batch in hand, on the disk under another name."""
         _remove(temporary)
         self._store.connection.execute("VACUUM INTO ?", (str(temporary),))
@@ -213,12 +211,13 @@ class Writer:
         try:
             connection.execute("PRAGMA synchronous = FULL")
             store = Store(connection)
-            store.write(self._writing)
+            written = store.write(self._writing)
             store.close()
         finally:
             connection.close()
+        return written
 
-    def _go_on_in(self, target: Path, store: Store, lock: FileLock) -> None:
+    def _go_on_in(self, target: Path, store: Store, lock: FileLock, written: Mapping[Place, str]) -> None:
         old, self._store = self._store, store
         old_lock, self._lock = self._lock, lock
         self.path, self._place = target, _place(target)
@@ -227,12 +226,10 @@ class Writer:
             old.close()
         old_lock.release()
         with self._wake:
-            done, self._writing = self._writing.generations, Batch()
+            done, self._writing = self._writing, Batch()
             self._not_before = 0.0
             waiting = not self._pending.is_empty
-        for made in done:
-            if made.done is not None:
-                made.done.set_result(made.record)
+        _tell(done, written)
         self._told = ""
         self._set_state("saving" if waiting else "saved")
 
@@ -249,6 +246,15 @@ class Writer:
         with suppress(sqlite3.Error):
             self._store.close()
         self._lock.release()
+
+
+def _tell(batch: Batch, written: Mapping[Place, str]) -> None:
+    """Everybody who waits for this batch hears that it is in the file."""
+    for tell in batch.after_commit:
+        tell(written)
+    for made in batch.generations:
+        if made.done is not None:
+            made.done.set_result(made.record)
 
 
 def explain(path: Path, error: Exception) -> str:

@@ -10,6 +10,9 @@ _A = ActionSpec
 FILE = (
     _A("file.new", mark("actions", "New"), mark("actions", "A new painting in a window of its own"),
        ("Ctrl+N",), menu="file", icon="new"),
+    _A("file.new-scroll", mark("actions", "New Painted Scroll"),
+       mark("actions", "A handscroll painted for you, in layers: lasso it, repaint it, let it grow"),
+       ("Ctrl+Alt+N",), menu="file"),
     _A("file.open", mark("actions", "Open…"), mark("actions", "Open a painting (.scroll, .ora) or a picture"),
        ("Ctrl+O",), menu="file", icon="open"),
     _A("file.import", mark("actions", "Import Pictures…"),

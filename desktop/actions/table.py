@@ -23,12 +23,24 @@ ACTIONS: tuple[ActionSpec, ...] = FILE + EDIT + SELECT + LAYER + TOOL + VIEW + G
 MENUS: tuple[tuple[str, str], ...] = (
     ("file", mark("actions", "&File")),
     ("edit", mark("actions", "&Edit")),
+    ("edit/transform", mark("actions", "Transform")),
+    ("edit/align", mark("actions", "Align")),
+    ("edit/nudge", mark("actions", "Nudge")),
     ("select", mark("actions", "&Select")),
+    ("select/combine", mark("actions", "New Shapes")),
+    ("select/saved", mark("actions", "Saved Selections")),
     ("layer", mark("actions", "&Layer")),
+    ("layer/mask", mark("actions", "Mask")),
+    ("layer/adjust", mark("actions", "New Adjustment")),
+    ("layer/merge", mark("actions", "Merge")),
+    ("layer/order", mark("actions", "Order")),
     ("tool", mark("actions", "&Tools")),
+    ("tool/symmetry", mark("actions", "Symmetry")),
+    ("tool/presets", mark("actions", "Brush Presets")),
     ("generate", mark("actions", "&Generate")),
     ("generate/mode", mark("actions", "Mode")),
     ("view", mark("actions", "&View")),
+    ("view/aids", mark("actions", "Grids, Rulers and Guides")),
     ("view/panels", mark("actions", "Panels")),
     ("view/theme", mark("actions", "Theme")),
     ("view/language", mark("actions", "Language")),
@@ -50,7 +62,7 @@ def make_action(spec: ActionSpec, parent: QObject) -> QAction:
     action.setMenuRole(spec.role)
     action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-    action.setAutoRepeat(spec.id.startswith(("brush.", "view.", "edit.undo", "edit.redo")))
+    action.setAutoRepeat(spec.id.startswith(("brush.", "view.", "edit.undo", "edit.redo", "edit.nudge")))
     set_texts(action, spec)
     return action
 

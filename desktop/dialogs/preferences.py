@@ -43,7 +43,11 @@ class PreferencesDialog(QDialog):
         self.language.addItems(list(LANGUAGES.values()))
         self.reopen = named(QCheckBox(self), "preferencesReopen")
         self.welcome = named(QCheckBox(self), "preferencesWelcome")
+        self.finger = named(QCheckBox(self), "preferencesFinger")
+        self.grid = named(QSpinBox(self), "preferencesGrid", minimum=1, maximum=4096)
+        self.parts = named(QSpinBox(self), "preferencesGridParts", minimum=1, maximum=16)
         self.undo = named(QSpinBox(self), "preferencesUndo", minimum=16, maximum=65536, singleStep=128)
+        self.tiles = named(QSpinBox(self), "preferencesTiles", minimum=0, maximum=65536, singleStep=256)
         self.device = named(QComboBox(self), "preferencesDevice")
         self.device.addItems(list(DEVICES))
         self.threads = named(QSpinBox(self), "preferencesThreads", minimum=0, maximum=1024)
@@ -63,7 +67,9 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(16)
         rows = (
             ("theme", self.theme), ("language", self.language), ("start", self.reopen), ("", self.welcome),
-            ("undo", self.undo), ("device", self.device), ("threads", self.threads), ("models", self.folders),
+            ("touch", self.finger), ("grid", self.grid), ("parts", self.parts),
+            ("undo", self.undo), ("tiles", self.tiles), ("device", self.device), ("threads", self.threads),
+            ("models", self.folders),
         )  # fmt: skip
         for name, widget in rows:
             label = QLabel(self)
@@ -84,7 +90,11 @@ class PreferencesDialog(QDialog):
         self.language.setCurrentIndex(list(LANGUAGES).index(chosen.language))
         self.reopen.setChecked(chosen.reopen_last)
         self.welcome.setChecked(chosen.show_welcome)
+        self.finger.setChecked(chosen.finger_paints)
+        self.grid.setValue(chosen.grid_spacing)
+        self.parts.setValue(chosen.grid_subdivisions)
         self.undo.setValue(chosen.undo_megabytes)
+        self.tiles.setValue(chosen.tile_megabytes)
         self.device.setCurrentIndex(DEVICES.index(chosen.engine_device) if chosen.engine_device in DEVICES else 0)
         self.threads.setValue(chosen.engine_threads)
 
@@ -94,7 +104,11 @@ class PreferencesDialog(QDialog):
         self.language.activated.connect(lambda row: update(language=list(LANGUAGES)[row]))
         self.reopen.toggled.connect(lambda on: update(reopen_last=on))
         self.welcome.toggled.connect(lambda on: update(show_welcome=on))
+        self.finger.toggled.connect(lambda on: update(finger_paints=on))
+        self.grid.valueChanged.connect(lambda value: update(grid_spacing=value))
+        self.parts.valueChanged.connect(lambda value: update(grid_subdivisions=value))
         self.undo.valueChanged.connect(lambda value: update(undo_megabytes=value))
+        self.tiles.valueChanged.connect(lambda value: update(tile_megabytes=value))
         self.device.activated.connect(lambda row: update(engine_device=DEVICES[row]))
         self.threads.valueChanged.connect(lambda value: update(engine_threads=value))
         self.folders.clicked.connect(lambda: ModelFoldersDialog(self._program, self).open())
@@ -111,7 +125,9 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle(self.tr("Preferences"))
         labels = {
             "theme": self.tr("Theme"), "language": self.tr("Language"), "start": self.tr("At the start"), "": "",
-            "undo": self.tr("Memory for undo"), "device": self.tr("Engine computes on"),
+            "touch": self.tr("Touch screen"), "grid": self.tr("Grid spacing"), "parts": self.tr("Parts of a field"),
+            "undo": self.tr("Memory for undo"), "tiles": self.tr("Memory for the painting"),
+            "device": self.tr("Engine computes on"),
             "threads": self.tr("Threads on a CPU"), "models": self.tr("Models"),
         }  # fmt: skip
         for name, text in labels.items():
@@ -125,8 +141,16 @@ class PreferencesDialog(QDialog):
         self.reopen.setToolTip(self.tr("Without it every start shows a new painting"))
         self.welcome.setText(self.tr("Show the welcome card in a new painting"))
         self.welcome.setToolTip(self.tr("Three things to try; F1 shows it at any time"))
+        self.finger.setText(self.tr("One finger paints"))
+        self.finger.setToolTip(self.tr("Without it one finger moves the view; two always move, zoom and turn it"))
+        self.grid.setSuffix(" px")
+        self.grid.setToolTip(self.tr("Pixels of the painting between two lines of the grid"))
+        self.parts.setToolTip(self.tr("How many parts the fainter lines make of every field of the grid"))
         self.undo.setSuffix(" MB")
-        self.undo.setToolTip(self.tr("Per painting; the oldest steps go when it is full"))
+        self.undo.setToolTip(self.tr("Per painting; when it is full, old steps wait in the project file"))
+        self.tiles.setSuffix(" MB")
+        self.tiles.setSpecialValueText(self.tr("Automatic"))
+        self.tiles.setToolTip(self.tr("Per painting; when it is full, parts not in view wait in the project file"))
         self.device.setItemText(0, self.tr("Best there is"))
         self.device.setToolTip(self.tr("Counts from the next start"))
         self.threads.setSpecialValueText(self.tr("Automatic"))

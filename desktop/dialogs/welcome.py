@@ -30,6 +30,10 @@ class Trials(Protocol):
         """Lets the picture grow to the right (+1) or left (-1)."""
         ...
 
+    def try_scroll(self) -> None:
+        """Opens a painting that begins with a painted scroll."""
+        ...
+
 
 class WelcomeCard(QFrame):
     """A card over the left side of the canvas. It goes with its cross; Help > Welcome brings it back."""
@@ -50,6 +54,9 @@ class WelcomeCard(QFrame):
         self.headings = [named(QLabel(self), f"welcomeHeading{n}", wordWrap=True) for n in range(3)]
         self.notes = [named(QLabel(self), f"welcomeNote{n}", wordWrap=True) for n in range(3)]
         self.chips = [self._make_chips(n, count) for n, count in enumerate((3, 3, 2))]
+        self.begin_scroll = named(QPushButton(self), "welcomeScroll", focusPolicy=Qt.FocusPolicy.NoFocus)
+        self.begin_scroll.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.begin_scroll.clicked.connect(self._trials.try_scroll)
         self._lay_out()
         self._connect()
         view.installEventFilter(self)
@@ -80,6 +87,8 @@ class WelcomeCard(QFrame):
             layout.addWidget(heading)
             layout.addWidget(note)
             self._add_chips(layout, chips)
+        layout.addSpacing(10)
+        layout.addWidget(self.begin_scroll)
 
     def _add_chips(self, layout: QVBoxLayout, chips: list[QPushButton]) -> None:
         if len(chips) == 2:
@@ -176,6 +185,8 @@ class WelcomeCard(QFrame):
             (self.tr("a red sun"), self.tr("a small boat"), self.tr("bamboo")),
             (self.tr("← to the left"), self.tr("to the right →")),
         )
+        self.begin_scroll.setText(self.tr("Or begin with a painted scroll"))
+        self.begin_scroll.setToolTip(self.tr("A handscroll in layers, painted anew each time (Ctrl+Alt+N)"))
         for row, words in zip(self.chips, texts, strict=True):
             for chip, word in zip(row, words, strict=True):
                 chip.setText(word)

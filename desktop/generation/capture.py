@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QColor, QImage, QPainter
 
 from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.geometry import Bounds
-from canvas.pixels import to_rgba
+from canvas.pixels import put_on_paper, to_rgba
+from canvas.selection import Selection
+from desktop.gathering import gather
 from desktop.generation.form import GenerationSettings
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Task
@@ -27,6 +28,8 @@ SIDE_STEP = 8
 SKETCH_DENSITY = 0.5
 """Painted share of its own bounding box under which a picture counts as a sketch, not as something to extend."""
 
+QUICK_PIXELS = 512 * 512
+"""Regions below this are frozen at once: a thread would take longer."""
 STRIP = 128
 """Rows of the frame that are looked at between two breaths, canvas pixels."""
 
@@ -41,21 +44,68 @@ class Capture:
     """Id of the newest kept generation under the region, or empty."""
 
 
+@dataclass(frozen=True)
+class Region:
+    """What is to be generated where, before any pixel was read."""
+
+    task: Task
+    bounds: Bounds
+    selection: Selection
+    paper: tuple[int, int, int]
+    """RGB under everything."""
+    parent_id: str
+    """Id of the newest kept generation under the region, or empty."""
+
+    @property
+    def needs_pixels(self) -> bool:
+        """Whether the model is shown what is there."""
+        return self.task is not Task.TEXT_TO_IMAGE
+
+
 def capture(
     document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512
 ) -> Capture:
-    """Freezes the region under the frame or the selection into a request.
+    """Freezes the region under the frame or the selection into a request, in one go.
 
     Raises InvalidRequestError with a sentence when there is nothing sensible to ask for.
     """
     task = settings.mode or detect_task(document, compositor)
+    region = find_region(document, compositor, settings, task, native_size)
+    flat = to_rgba(compositor.flatten(region.bounds)) if region.needs_pixels else None
+    return freeze(region, flat, settings)
+
+
+async def capture_in_slices(
+    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512
+) -> Capture:
+    """As `capture`, without ever holding the window up: what is painted meanwhile is part of the picture."""
+    task = settings.mode or await detect_task_in_slices(document, compositor)
+    region = find_region(document, compositor, settings, task, native_size)
+    flat = await gather(document, compositor, region.bounds) if region.needs_pixels else None
+    if region.bounds.width * region.bounds.height < QUICK_PIXELS:
+        return freeze(region, flat, settings)
+    return await asyncio.to_thread(freeze, region, flat, settings)
+
+
+def find_region(
+    document: Document, compositor: Compositor, settings: GenerationSettings, task: Task, native_size: int
+) -> Region:
+    """Where the task works. Raises InvalidRequestError when it is too large or nothing is selected."""
     bounds = region_bounds(document, task, settings, native_size)
     if max(bounds.width, bounds.height) > MAX_SIDE:
         sentence = QCoreApplication.translate(
             "capture", "The region is {0} x {1} pixels; at most {2} a side can be made. Make it smaller."
         )
         raise InvalidRequestError("width", sentence.format(bounds.width, bounds.height, MAX_SIDE))
-    image, mask, fill = _pictures(document, compositor, task, bounds, settings)
+    parent, paper = document.generations.latest_at(bounds), compositor.paper
+    rgb = (paper.red(), paper.green(), paper.blue())
+    return Region(task, bounds, document.selection, rgb, parent.id if parent else "")
+
+
+def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationSettings) -> Capture:
+    """The request, from (h, w, 4) straight RGBA of the region; any thread. Raises InvalidRequestError."""
+    task, bounds = region.task, region.bounds
+    image, mask, fill = _pictures(region, flat, settings)
     whole_new = task in (Task.TEXT_TO_IMAGE, Task.OUTPAINT)
     strength = 1.0 if whole_new else settings.strength if task is Task.IMAGE_TO_IMAGE else settings.inpaint_strength
     seed = draw_seed() if settings.random_seed else settings.seed
@@ -81,8 +131,7 @@ def capture(
         fill=fill,
     )
     request.check()
-    parent = document.generations.latest_at(bounds)
-    return Capture(request, bounds, parent.id if parent else "")
+    return Capture(request, bounds, region.parent_id)
 
 
 def draw_seed() -> int:
@@ -101,6 +150,8 @@ def detect_task(document: Document, compositor: Compositor) -> Task:
 
 async def detect_task_in_slices(document: Document, compositor: Compositor) -> Task:
     """As `detect_task`, strip by strip with a breath after each: a large frame must not hold the window up."""
+    if not document.selection.is_empty:
+        return Task.INPAINT
     frame, strips = document.frame, []
     for top in range(frame.y, frame.bottom, STRIP):
         strip = Bounds(frame.x, top, frame.width, min(STRIP, frame.bottom - top))
@@ -154,30 +205,20 @@ def _stepped(bounds: Bounds) -> Bounds:
 
 
 def _pictures(
-    document: Document, compositor: Compositor, task: Task, bounds: Bounds, settings: GenerationSettings
+    region: Region, flat: NDArray[np.uint8] | None, settings: GenerationSettings
 ) -> tuple[NDArray[np.uint8] | None, NDArray[np.uint8] | None, Fill]:
     """Image, mask and fill that the task needs."""
-    if task is Task.TEXT_TO_IMAGE:
+    if flat is None:
         return None, None, settings.fill
-    flat = compositor.flatten(bounds)
-    if task is Task.IMAGE_TO_IMAGE:
-        return to_rgba(_on_paper(flat, compositor.paper)), None, settings.fill
-    image = to_rgba(flat)
-    if task is Task.INPAINT:
-        return image, document.selection.coverage(bounds), settings.fill
-    mask = np.where(image[..., 3] < 255, 255, 0).astype(np.uint8)
+    if region.task is Task.IMAGE_TO_IMAGE:
+        put_on_paper(flat, region.paper)
+        return flat, None, settings.fill
+    if region.task is Task.INPAINT:
+        return flat, region.selection.coverage(region.bounds), settings.fill
+    mask = np.where(flat[..., 3] < 255, 255, 0).astype(np.uint8)
     if not mask.any():
         sentence = QCoreApplication.translate(
             "capture", "The frame holds no empty canvas to grow into. Move it over an edge."
         )
         raise InvalidRequestError("mask", sentence)
-    return image, mask, Fill.BORDER
-
-
-def _on_paper(image: QImage, paper: QColor) -> QImage:
-    """What the painter sees: the picture over the paper."""
-    result = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
-    result.fill(paper)
-    with QPainter(result) as painter:
-        painter.drawImage(0, 0, image)
-    return result
+    return flat, mask, Fill.BORDER

@@ -22,7 +22,7 @@ from canvas.pixels import from_rgba
 from canvas.project.batch import NotStoredError
 from canvas.selection import Selection
 from desktop.generation.apply import keep_candidate, make_record
-from desktop.generation.capture import Capture, capture, detect_task, detect_task_in_slices, draw_seed
+from desktop.generation.capture import Capture, capture_in_slices, detect_task, detect_task_in_slices, draw_seed
 from desktop.generation.failures import failure_sentence
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.jobs import JobRouter
@@ -131,14 +131,17 @@ class GenerationController(QObject):
         chosen = settings or self.form.settings
         info = self.form.model_info()
         native = info.defaults.native_size if info else 512
+        self._spawn(self._capture_and_submit(chosen, native))
+
+    async def _capture_and_submit(self, chosen: GenerationSettings, native: int) -> None:
         try:
-            captured = capture(self.session.document, self.session.compositor, chosen, native)
+            captured = await capture_in_slices(self.session.document, self.session.compositor, chosen, native)
         except (PipelineError, CanvasError) as error:
             self.message.emit(str(error))
             return
         if chosen.random_seed:
             self.form.set(seed=captured.request.seed)
-        self._spawn(self._submit(captured))
+        await self._submit(captured)
 
     def again(self) -> None:
         """Another batch of the same request with a new seed; the shown one leaves the canvas, the log keeps it."""

@@ -1,201 +1,170 @@
-"""The brush: size, edge, strength and what the pen's pressure does; the eraser has settings of its own."""
+"""The brush of the tool in hand: what is changed every minute first, everything else in sections that open."""
 
-import math
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QSlider,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from canvas.brush import BrushSettings
-from canvas.geometry import TILE, Bounds, tiles_covering
-from canvas.layers import PaintLayer
-from canvas.selection import Selection
-from canvas.stroke import Stroke
+from canvas.brush import BRUSH_MODES, FOLLOWS, STABILISERS, BrushSettings
+from canvas.grains import GRAINS
+from canvas.layers import BlendMode
+from desktop.brush_store import shown_name
 from desktop.naming import named
+from desktop.panels.blend_modes import blend_name
+from desktop.panels.brush_rows import (
+    BASIC,
+    FOLLOW_NAMES,
+    GRAIN,
+    GRAIN_NAMES,
+    PAINT,
+    SCATTER,
+    SECTION_NAMES,
+    STABILISER_NAMES,
+    STROKE,
+    TIP,
+)
+from desktop.panels.dynamics_editor import INPUT_NAMES, TARGET_NAMES, DynamicsEditor
+from desktop.panels.glyphs import glyph
+from desktop.panels.section import Section
+from desktop.panels.stroke_preview import StrokePreview
+from desktop.panels.tip_chooser import NAMES as TIP_NAMES
+from desktop.panels.tip_chooser import TipChooser
+from desktop.panels.value_row import LABEL_WIDTH, ValueRow, ValueSpec
+from desktop.preset_choice import PresetChoice
 from desktop.view.canvas_view import CanvasView
-
-LARGEST = 1000
-STEPS = 1000
-PREVIEW = QSize(220, 64)
-
-
-class SizeScale:
-    """Slider positions 0..STEPS to diameters 1..LARGEST, even in ratio."""
-
-    @staticmethod
-    def to_size(position: int) -> int:
-        """Pixels."""
-        return max(1, round(LARGEST ** (position / STEPS)))
-
-    @staticmethod
-    def to_position(size: float) -> int:
-        """Slider position."""
-        return round(STEPS * math.log(max(1.0, size)) / math.log(LARGEST))
-
-
-class ValueRow(QWidget):
-    """A label, a slider and a number that agree."""
-
-    changed = Signal(int)
-
-    def __init__(self, name: str, parent: QWidget, logarithmic: bool = False) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{name}Row")
-        self._logarithmic = logarithmic
-        self.label = named(QLabel(self), f"{name}Label")
-        self.slider = named(QSlider(Qt.Orientation.Horizontal, self), f"{name}Slider")
-        self.number = named(QSpinBox(self), name)
-        self.slider.setRange(0, STEPS if logarithmic else 100)
-        self.number.setRange(1 if logarithmic else 0, LARGEST if logarithmic else 100)
-        self.number.setSuffix(" px" if logarithmic else " %")
-        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.number.setFixedWidth(68)
-        self.slider.valueChanged.connect(self._slid)
-        self.number.valueChanged.connect(self._typed)
-
-    def value(self) -> int:
-        """Pixels or percent."""
-        return self.number.value()
-
-    def set_value(self, value: float) -> None:
-        """Show a value without telling anyone."""
-        with QSignalBlocker(self.slider), QSignalBlocker(self.number):
-            self.number.setValue(round(value))
-            self.slider.setValue(SizeScale.to_position(value) if self._logarithmic else round(value))
-
-    def _slid(self, position: int) -> None:
-        self.number.setValue(SizeScale.to_size(position) if self._logarithmic else position)
-
-    def _typed(self, value: int) -> None:
-        with QSignalBlocker(self.slider):
-            self.slider.setValue(SizeScale.to_position(value) if self._logarithmic else value)
-        self.changed.emit(value)
-
-
-class StrokePreview(QWidget):
-    """One real stroke with the settings as they are, drawn small."""
-
-    def __init__(self, view: CanvasView, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("brushPreview")
-        self._view = view
-        self.setMinimumHeight(PREVIEW.height())
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """As wide as there is room."""
-        return PREVIEW
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A wave, pressed lightly at its ends."""
-        del event
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            plate = QPainterPath()
-            plate.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-            painter.fillPath(plate, self.palette().color(QPalette.ColorRole.Base))
-            painter.setClipPath(plate)
-            ratio = self.devicePixelRatioF()
-            painter.scale(1 / ratio, 1 / ratio)
-            self._draw_stroke(painter, self.width() * ratio, self.height() * ratio, ratio)
-
-    def _draw_stroke(self, painter: QPainter, width: float, height: float, ratio: float) -> None:
-        settings = self._view.brush
-        size = min(settings.size * self._view.camera.zoom, height * 0.6)
-        shown = replace(settings, size=max(1.0, size), eraser=False, smoothing=0.0)
-        ink = self.palette().color(QPalette.ColorRole.Text)
-        stroke = Stroke(PaintLayer(""), shown, (ink.red(), ink.green(), ink.blue()), Selection.none())
-        left, right = 18 * ratio, width - 18 * ratio
-        for step in range(41):
-            t = step / 40
-            y = height / 2 + math.sin(t * 2 * math.pi) * max(0.0, height * 0.42 - size / 2)
-            stroke.add(left + (right - left) * t, y, 0.08 + 0.92 * math.sin(t * math.pi), t)
-        for key in tiles_covering(Bounds(0, 0, math.ceil(width), math.ceil(height))):
-            tile = stroke.tile(key)
-            if tile is not None:
-                painter.drawImage(QPointF(key[0] * TILE, key[1] * TILE), tile)
 
 
 class BrushPanel(QWidget):
-    """The settings of the brush, or of the eraser while it is chosen."""
+    """The settings of the tool's own brush, and of the brush while the tool has none."""
 
-    def __init__(self, view: CanvasView, parent: QWidget | None = None) -> None:
+    presetsWanted = Signal()
+    """The stroke was clicked: the person looks for another one."""
+
+    def __init__(self, view: CanvasView, choice: PresetChoice | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("brushPanel")
-        self._view = view
-        self.title = named(QLabel(self), "brushTitle")
+        self._view, self._choice = view, choice
+        self.rows: dict[str, ValueRow] = {}
+        self.title = named(QLabel(self), "brushTitle", role="heading")
+        self.reset_button = named(QToolButton(self), "brushReset", autoRaise=True)
         self.preview = StrokePreview(view, self)
-        self.size_row = ValueRow("brushSize", self, logarithmic=True)
-        self.hardness = ValueRow("brushHardness", self)
-        self.strength = ValueRow("brushOpacity", self)
-        self.flow = ValueRow("brushFlow", self)
-        self.smoothing = ValueRow("brushSmoothing", self)
-        self._rows = (self.size_row, self.hardness, self.strength, self.flow, self.smoothing)
         self.pressure = named(QLabel(self), "brushPressureLabel")
         self.pressure_size = named(QCheckBox(self), "brushPressureSize")
         self.pressure_opacity = named(QCheckBox(self), "brushPressureOpacity")
         self.pressure_flow = named(QCheckBox(self), "brushPressureFlow")
-        self.build_up = named(QCheckBox(self), "brushBuildUp")
-        self._checks = (self.pressure_size, self.pressure_opacity, self.pressure_flow, self.build_up)
+        self._pressures = (self.pressure_size, self.pressure_opacity, self.pressure_flow)
+        names = ("tip", "paint", "grain", "scatter", "stroke", "dynamics")
+        self._section = {name: Section(f"brush-{name}", self) for name in names}
+        self.sections = tuple(self._section.values())
+        self._make_controls()
         self._lay_out()
+        self._connect()
         self.retranslate()
-        for row in self._rows:
-            row.changed.connect(self._apply)
-        for check in self._checks:
-            check.toggled.connect(self._apply)
-        view.brushChanged.connect(self._show)
-        self._show()
+
+    # --- building
+
+    def _make_controls(self) -> None:
+        body = {name: section.body for name, section in self._section.items()}
+        self.tips = TipChooser(body["tip"])
+        self.follows, self.follows_label = _choice_in(body["tip"], "brushAngleFollows")
+        self.mode, self.mode_label = _choice_in(body["paint"], "brushMode")
+        self.build_up = named(QCheckBox(body["paint"]), "brushBuildUp")
+        self.grain, self.grain_label = _choice_in(body["grain"], "brushGrain")
+        self.stabiliser, self.stabiliser_label = _choice_in(body["stroke"], "brushStabiliser")
+        self.dynamics = DynamicsEditor(body["dynamics"])
 
     def _lay_out(self) -> None:
+        head, toggles, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.reset_button)
+        self.reset_button.setVisible(self._choice is not None)
+        toggles.addWidget(self.pressure)
+        for check in self._pressures:
+            toggles.addWidget(check)
+        toggles.addStretch(1)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self.preview)
+        layout.addLayout(self._grid(BASIC, self))
+        layout.addLayout(toggles)
+        for section in self.sections:
+            layout.addWidget(section)
+        layout.addStretch(1)
+        self._fill_sections()
+        self.size_row, self.hardness = self.rows["size"], self.rows["hardness"]
+        self.strength, self.flow, self.smoothing = (self.rows[name] for name in ("opacity", "flow", "smoothing"))
+        self._dress()
+
+    def _fill_sections(self) -> None:
+        specs = {"tip": TIP, "paint": PAINT, "grain": GRAIN, "scatter": SCATTER, "stroke": STROKE, "dynamics": ()}
+        first = {
+            "paint": (self.mode_label, self.mode),
+            "grain": (self.grain_label, self.grain),
+            "stroke": (self.stabiliser_label, self.stabiliser),
+        }
+        for name, section in self._section.items():
+            box = QVBoxLayout(section.body)
+            box.setContentsMargins(2, 2, 0, 6)
+            if name == "tip":
+                box.addWidget(self.tips)
+            grid = self._grid(specs[name], section.body, 1)
+            if name in first:
+                grid.addWidget(first[name][0], 0, 0)
+                grid.addWidget(first[name][1], 0, 1, 1, 2)
+            box.addLayout(grid)
+            if name == "tip":
+                grid.addWidget(self.follows_label, len(TIP) + 1, 0)
+                grid.addWidget(self.follows, len(TIP) + 1, 1, 1, 2)
+            elif name == "paint":
+                box.addWidget(self.build_up)
+            elif name == "dynamics":
+                box.addWidget(self.dynamics)
+
+    def _grid(self, specs: Sequence[ValueSpec], parent: QWidget, line: int = 0) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        for line, row in enumerate(self._rows):
-            grid.addWidget(row.label, line, 0)
-            grid.addWidget(row.slider, line, 1)
-            grid.addWidget(row.number, line, 2)
-            row.hide()  # its parts live in the grid, so that all rows line up
         grid.setColumnStretch(1, 1)
-        toggles = QHBoxLayout()
-        toggles.addWidget(self.pressure)
-        for check in (self.pressure_size, self.pressure_opacity, self.pressure_flow):
-            toggles.addWidget(check)
-        toggles.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(6)
-        layout.addWidget(self.title)
-        layout.addWidget(self.preview)
-        layout.addLayout(grid)
-        layout.addLayout(toggles)
-        layout.addWidget(self.build_up)
-        layout.addStretch(1)
+        for offset, spec in enumerate(specs):
+            row = self.rows[spec.field] = ValueRow(spec, parent)
+            row.add_to(grid, line + offset)
+        return grid
+
+    def _connect(self) -> None:
+        for row in self.rows.values():
+            row.changed.connect(self._apply)
+        for check in self._pressures:
+            check.toggled.connect(self._apply_pressure)
+        self.build_up.toggled.connect(self._apply)
+        for combo in (self.follows, self.mode, self.grain, self.stabiliser):
+            combo.currentIndexChanged.connect(self._apply)
+        self.tips.chosen.connect(lambda tip: self._view.set_brush(replace(self._view.brush, tip=tip)))
+        self.dynamics.changed.connect(
+            lambda: self._view.set_brush(replace(self._view.brush, dynamics=self.dynamics.dynamics))
+        )
+        self._section["tip"].opened.connect(lambda on: self.tips.draw() if on else None)
+        self.preview.clicked.connect(self.presetsWanted)
+        self._view.brushChanged.connect(self._show)
+        if self._choice is not None:
+            self.reset_button.clicked.connect(self._choice.reset)
+            self._choice.changed.connect(self._show_title)
+
+    def _dress(self) -> None:
+        self.reset_button.setIcon(glyph("reset", self.palette().windowText().color()))
+
+    # --- texts
 
     def retranslate(self) -> None:
         """Set every text in the language that is chosen now."""
-        texts = (
-            (self.size_row, self.tr("Size"), self.tr("Diameter in canvas pixels ([ and ])")),
-            (self.hardness, self.tr("Hardness"), self.tr("How sharp the edge is")),
-            (self.strength, self.tr("Opacity"), self.tr("The most that one stroke covers")),
-            (self.flow, self.tr("Flow"), self.tr("How much paint each touch leaves")),
-            (self.smoothing, self.tr("Smoothing"), self.tr("How much a shaky line is steadied")),
-        )
-        for row, label, tip in texts:
-            row.label.setText(label)
-            for widget in (row.label, row.slider, row.number):
-                widget.setToolTip(tip)
+        for row in self.rows.values():
+            row.set_texts(_tr(row.spec.label), _tr(row.spec.tip))
+        for name, section in self._section.items():
+            section.set_title(*(_tr(text) for text in SECTION_NAMES[name]))
         self.pressure.setText(self.tr("Pressure:"))
         self.pressure.setToolTip(self.tr("What pressing the pen harder changes"))
         self.pressure_size.setText(self.tr("size", "pressure changes"))
@@ -206,44 +175,128 @@ class BrushPanel(QWidget):
         self.pressure_flow.setToolTip(self.tr("Pressing harder leaves more paint"))
         self.build_up.setText(self.tr("Build up within a stroke"))
         self.build_up.setToolTip(self.tr("Passing over the same place again in one stroke adds paint"))
+        self.reset_button.setToolTip(self.tr("Make the brush what its preset says"))
+        self.preview.setToolTip(self.tr("A stroke with this brush; click to see the presets"))
+        self._retranslate_choices()
         self._show()
 
+    def _retranslate_choices(self) -> None:
+        self.follows_label.setText(self.tr("Turns with"))
+        self.follows.setToolTip(self.tr("What turns the tip while you paint"))
+        self.mode_label.setText(self.tr("Mode"))
+        self.mode.setToolTip(self.tr("How the stroke meets what is on the layer"))
+        self.grain_label.setText(self.tr("Paper"))
+        self.grain.setToolTip(self.tr("The texture that shows through the paint"))
+        self.stabiliser_label.setText(self.tr("Stabiliser"))
+        self.stabiliser.setToolTip(self.tr("Calm the hand's tremor, or pull the brush on a string"))
+        self.tips.set_names(_all(TIP_NAMES))
+        self.dynamics.set_names(_all(INPUT_NAMES), _all(TARGET_NAMES))
+        self.dynamics.retranslate()
+        _fill(self.follows, FOLLOWS, _all(FOLLOW_NAMES))
+        _fill(self.mode, BRUSH_MODES, {mode: blend_name(mode) for mode in BRUSH_MODES})
+        _fill(self.grain, ("", *GRAINS), _all(GRAIN_NAMES))
+        _fill(self.stabiliser, STABILISERS, _all(STABILISER_NAMES))
+
     def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
+        """Another theme or language."""
         super().changeEvent(event)
+        if not hasattr(self, "size_row"):
+            return
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+            if self._section["tip"].is_open:
+                self.tips.draw()
+
+    # --- showing and changing
 
     def _show(self) -> None:
         brush = self._view.brush
-        self.title.setText(self.tr("Eraser") if brush.eraser else self.tr("Brush"))
-        self.size_row.set_value(brush.size)
-        for row, share in (
-            (self.hardness, brush.hardness),
-            (self.strength, brush.opacity),
-            (self.flow, brush.flow),
-            (self.smoothing, brush.smoothing),
-        ):
-            row.set_value(share * 100)
-        flags = (brush.pressure_size, brush.pressure_opacity, brush.pressure_flow, brush.build_up)
-        for check, on in zip(self._checks, flags, strict=True):
+        for field, row in self.rows.items():
+            row.show_value(getattr(brush, field))
+        flags = (brush.pressure_size, brush.pressure_opacity, brush.pressure_flow)
+        for check, on in zip((*self._pressures, self.build_up), (*flags, brush.build_up), strict=True):
             with QSignalBlocker(check):
                 check.setChecked(on)
+        for combo, value in (
+            (self.follows, brush.angle_follows),
+            (self.mode, brush.mode),
+            (self.grain, brush.grain),
+            (self.stabiliser, brush.stabiliser),
+        ):
+            with QSignalBlocker(combo):
+                combo.setCurrentIndex(combo.findData(value))
+        self.mode.setEnabled(not brush.eraser)
+        self.tips.show_tip(brush.tip)
+        self.dynamics.show_dynamics(brush.dynamics)
+        self.rows["smoothing"].set_enabled(brush.stabiliser == "smooth")
+        self.rows["string_length"].set_enabled(brush.stabiliser == "string")
+        for field in ("grain_strength", "grain_scale"):
+            self.rows[field].set_enabled(brush.grain != "")
+        self._show_title()
         self.preview.update()
 
-    def _apply(self) -> None:
-        self._view.set_brush(self._wanted(self._view.brush))
+    def _show_title(self) -> None:
+        names = {
+            "eraser": self.tr("Eraser"),
+            "smudge": self.tr("Smudge"),
+            "clone": self.tr("Clone"),
+            "selection-brush": self.tr("Selection Brush"),
+        }
+        tool = self._view.tool_id if self._view.tool_id in self._view.brush_tools else "brush"
+        title = names.get(tool, self.tr("Brush"))
+        preset = None if self._choice is None else self._choice.preset
+        if preset is not None:
+            text = self.tr("{tool}: {preset}, changed") if self._is_different else self.tr("{tool}: {preset}")
+            title = text.format(tool=title, preset=shown_name(preset))
+        self.title.setText(title)
 
-    def _wanted(self, brush: BrushSettings) -> BrushSettings:
-        return replace(
-            brush,
-            size=self.size_row.value(),
-            hardness=self.hardness.value() / 100,
-            opacity=self.strength.value() / 100,
-            flow=self.flow.value() / 100,
-            smoothing=self.smoothing.value() / 100,
-            pressure_size=self.pressure_size.isChecked(),
-            pressure_opacity=self.pressure_opacity.isChecked(),
-            pressure_flow=self.pressure_flow.isChecked(),
-            build_up=self.build_up.isChecked(),
+    @property
+    def _is_different(self) -> bool:
+        return self._choice is not None and self._choice.is_different
+
+    def _apply(self) -> None:
+        brush = self._view.brush
+        values: dict[str, Any] = {field: row.applied(getattr(brush, field)) for field, row in self.rows.items()}
+        values["count"] = round(values["count"])
+        self._view.set_brush(
+            replace(
+                brush,
+                **values,
+                build_up=self.build_up.isChecked(),
+                angle_follows=self.follows.currentData(),
+                mode=BlendMode(self.mode.currentData()),
+                grain=self.grain.currentData(),
+                stabiliser=self.stabiliser.currentData(),
+            )
         )
+
+    def _apply_pressure(self) -> None:
+        size, opacity, flow = (check.isChecked() for check in self._pressures)
+        brush: BrushSettings = self._view.brush.with_pressure(size=size, opacity=opacity, flow=flow)
+        self._view.set_brush(brush)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("BrushPanel", text)
+
+
+def _all(names: Mapping[str, str]) -> dict[str, str]:
+    return {key: _tr(text) for key, text in names.items()}
+
+
+def _choice_in(parent: QWidget, name: str) -> tuple[QComboBox, QLabel]:
+    label = named(QLabel(parent), f"{name}Label")
+    label.setMinimumWidth(LABEL_WIDTH)
+    return named(QComboBox(parent), name), label
+
+
+def _fill(combo: QComboBox, values: Sequence[str], names: Mapping[str, str]) -> None:
+    """Values under their names; the choice stays."""
+    with QSignalBlocker(combo):
+        now = combo.currentData()
+        combo.clear()
+        for value in values:
+            combo.addItem(names.get(value, value), value)
+        combo.setCurrentIndex(max(0, combo.findData(now)))

@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QConicalGradient, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QConicalGradient, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 RING = 16.0  # logical pixels: width of the ring
 GAP = 5.0
+KEY_STEP = 0.02
 
 
 class ColourWheel(QWidget):
@@ -22,12 +23,13 @@ class ColourWheel(QWidget):
         self.setObjectName("colourWheel")
         self.setMinimumSize(150, 150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hue, self.saturation, self.value = 0.0, 0.0, 0.0
         self._on_ring: bool | None = None
 
     def sizeHint(self) -> QSize:
-        """Square."""
-        return QSize(190, 190)
+        """Small: it grows with the room there is."""
+        return QSize(150, 150)
 
     def show_hsv(self, hue: float, saturation: float, value: float) -> None:
         """Mark this colour, each part 0..1."""
@@ -71,6 +73,9 @@ class ColourWheel(QWidget):
                 square.bottom() - self.value * square.height(),
             )
             painter.setBrush(Qt.BrushStyle.NoBrush)
+            if self.hasFocus():
+                painter.setPen(QPen(self.palette().highlight().color(), 1.5))
+                painter.drawEllipse(middle, self._radius + 0.5, self._radius + 0.5)
             for point, size in ((self.ring_point(self.hue), RING / 2 - 2), (spot, 5.5)):
                 for colour, width in ((QColor(0, 0, 0, 150), 3.2), (QColor(255, 255, 255), 1.8)):
                     painter.setPen(QPen(colour, width))
@@ -95,6 +100,30 @@ class ColourWheel(QWidget):
         """Let go."""
         del event
         self._on_ring = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows: saturation and value. Page Up and Page Down, plus and minus: hue."""
+        key = Qt.Key(event.key())
+        step = KEY_STEP * (5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        moves = {
+            Qt.Key.Key_Left: (0.0, -step, 0.0),
+            Qt.Key.Key_Right: (0.0, step, 0.0),
+            Qt.Key.Key_Up: (0.0, 0.0, step),
+            Qt.Key.Key_Down: (0.0, 0.0, -step),
+            Qt.Key.Key_PageUp: (step, 0.0, 0.0),
+            Qt.Key.Key_PageDown: (-step, 0.0, 0.0),
+            Qt.Key.Key_Plus: (step, 0.0, 0.0),
+            Qt.Key.Key_Minus: (-step, 0.0, 0.0),
+        }
+        if key not in moves:
+            super().keyPressEvent(event)
+            return
+        hue, saturation, value = moves[key]
+        self.hue = (self.hue + hue) % 1.0
+        self.saturation = min(1.0, max(0.0, self.saturation + saturation))
+        self.value = min(1.0, max(0.0, self.value + value))
+        self.update()
+        self.chosen.emit(self.hue, self.saturation, self.value)
 
     def _drag(self, at: QPointF) -> None:
         if self._on_ring:

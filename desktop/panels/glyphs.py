@@ -86,7 +86,73 @@ def _swap(painter: QPainter) -> None:
     painter.drawPolyline([QPointF(13, 15), QPointF(15.5, 12), QPointF(2.5, 12)])
 
 
+def _alpha_lock(painter: QPainter) -> None:
+    """A chequered square: what is transparent stays so."""
+    ink = painter.pen().color()
+    painter.drawRoundedRect(QRectF(3.5, 3.5, 11, 11), 1.5, 1.5)
+    painter.fillRect(QRectF(4, 4, 5, 5), ink)
+    painter.fillRect(QRectF(9, 9, 5, 5), ink)
+
+
+def _levels(painter: QPainter) -> None:
+    path = QPainterPath(QPointF(2, 13))
+    for x, y in ((4.5, 9.5), (6.5, 4), (9, 8), (11, 6), (13, 10.5), (16, 13)):
+        path.lineTo(x, y)
+    path.closeSubpath()
+    painter.fillPath(path, painter.pen().color())
+    painter.drawLine(QPointF(2, 15.5), QPointF(16, 15.5))
+
+
+def _curves(painter: QPainter) -> None:
+    painter.drawRoundedRect(QRectF(2.5, 2.5, 13, 13), 1.5, 1.5)
+    path = QPainterPath(QPointF(4, 14))
+    path.cubicTo(QPointF(9, 13.5), QPointF(8, 4.5), QPointF(14, 4))
+    painter.drawPath(path)
+
+
+def _hue_saturation(painter: QPainter) -> None:
+    pen = painter.pen()
+    painter.setPen(Qt.PenStyle.NoPen)
+    for at, colour in ((QPointF(9, 6.2), "#e0574f"), (QPointF(6, 11.2), "#4a9e5c"), (QPointF(12, 11.2), "#4a78d0")):
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(at, 4.4, 4.4)
+    painter.setPen(pen)
+
+
+def _brightness_contrast(painter: QPainter) -> None:
+    ink = painter.pen().color()
+    painter.drawEllipse(QPointF(9, 9), 6.2, 6.2)
+    path = QPainterPath(QPointF(9, 2.8))
+    path.arcTo(QRectF(2.8, 2.8, 12.4, 12.4), 90, -180)
+    path.closeSubpath()
+    painter.fillPath(path, ink)
+
+
+def _overwrite(painter: QPainter) -> None:
+    painter.drawLine(QPointF(9, 2.5), QPointF(9, 10))
+    painter.drawPolyline([QPointF(5.8, 7), QPointF(9, 10.2), QPointF(12.2, 7)])
+    painter.drawPolyline([QPointF(3, 10.5), QPointF(3, 15), QPointF(15, 15), QPointF(15, 10.5)])
+
+
+def _reset(painter: QPainter) -> None:
+    painter.drawArc(QRectF(3.5, 3.5, 11, 11), 120 * 16, -290 * 16)
+    painter.drawPolyline([QPointF(4.0, 1.8), QPointF(5.6, 4.6), QPointF(8.6, 3.2)])
+
+
+def _more(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    for x in (4.0, 9.0, 14.0):
+        painter.drawEllipse(QPointF(x, 9), 0.9, 0.9)
+
+
+def _mirror(painter: QPainter) -> None:
+    painter.drawLine(QPointF(9, 2), QPointF(9, 16))
+    painter.drawPolygon([QPointF(6.5, 4.5), QPointF(6.5, 13.5), QPointF(1.8, 13.5)])
+    painter.drawPolygon([QPointF(11.5, 4.5), QPointF(11.5, 13.5), QPointF(16.2, 13.5)])
+
+
 DRAWINGS: dict[str, Callable[[QPainter], None]] = {
+    "mirror": _mirror,
     "eye": _eye,
     "hidden": _hidden,
     "lock": _lock,
@@ -96,4 +162,12 @@ DRAWINGS: dict[str, Callable[[QPainter], None]] = {
     "bin": _bin,
     "folder": _folder,
     "swap": _swap,
+    "overwrite": _overwrite,
+    "reset": _reset,
+    "more": _more,
+    "alpha-lock": _alpha_lock,
+    "levels": _levels,
+    "curves": _curves,
+    "hue-saturation": _hue_saturation,
+    "brightness-contrast": _brightness_contrast,
 }

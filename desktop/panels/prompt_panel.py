@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.generation.completion import PhraseCompleter
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
 from desktop.generation.hints import PromptHints
@@ -56,6 +57,7 @@ class PromptPanel(QWidget):
         self.progress.setFixedHeight(4)
         self.hint = named(QLabel(self), "promptHint", wordWrap=True, visible=False)
         self._hints = PromptHints(form)
+        self.completion = PhraseCompleter(self.prompt, self._hints.phrases)
         self.mode_label = named(QLabel(self), "modeTip", wordWrap=True)
         self.fold = named(QToolButton(self), "moreParameters", checkable=True, autoRaise=True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

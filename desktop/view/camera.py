@@ -121,28 +121,29 @@ class Camera:
         """For a view of another size or pixel density; the centre stays."""
         return replace(self, width=max(1, width), height=max(1, height), ratio=ratio)
 
-    def fitted(self, bounds: Bounds, margin: float = 0.06) -> "Camera":
-        """Showing the whole of `bounds`, with a margin as a share of the view; never nearer than 100 %."""
+    def fitted(self, bounds: Bounds, margin: float = 0.06, nearest: float = 1.0) -> "Camera":
+        """Showing the whole of `bounds`, with a margin as a share of the view; never nearer than `nearest`."""
         if bounds.is_empty:
             return replace(self, center=PointF(0.0, 0.0), zoom=1.0)
         flat = replace(self, zoom=1.0)
         around = flat.device_bounds(bounds)
         width, height = self.device_size
         room = 1 - 2 * margin
-        zoom = min(width * room / around.width, height * room / around.height, 1.0)
+        zoom = min(width * room / around.width, height * room / around.height, nearest)
         middle = PointF(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2)
         return replace(self, zoom=max(MIN_ZOOM, zoom), center=middle)
 
-    def _anchored(self, other: "Camera", anchor: tuple[float, float] | None) -> "Camera":
-        if anchor is None:
-            return other
+    def holding(self, point: tuple[float, float], at: tuple[float, float]) -> "Camera":
+        """Moved so that a canvas point lies at a place of the view (logical pixels)."""
         width, height = self.device_size
-        held = self.to_canvas(*anchor)
-        m11, m12, m21, m22 = other.linear()
-        x, y = anchor[0] * self.ratio - width / 2, anchor[1] * self.ratio - height / 2
+        m11, m12, m21, m22 = self.linear()
+        x, y = at[0] * self.ratio - width / 2, at[1] * self.ratio - height / 2
         determinant = m11 * m22 - m21 * m12
         dx, dy = (m22 * x - m21 * y) / determinant, (m11 * y - m12 * x) / determinant
-        return replace(other, center=PointF(held[0] - dx, held[1] - dy))
+        return replace(self, center=PointF(point[0] - dx, point[1] - dy))
+
+    def _anchored(self, other: "Camera", anchor: tuple[float, float] | None) -> "Camera":
+        return other if anchor is None else other.holding(self.to_canvas(*anchor), anchor)
 
     def _exact_from_center(self, x: float, y: float) -> PointF:
         """As from_device, but measured from the unrounded centre: many small pans add up without drift."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from canvas.geometry import Bounds
-from desktop.view.camera import Camera
+from desktop.view.camera import MAX_ZOOM, Camera
 
 
 class CameraView(QWidget):
@@ -36,6 +36,11 @@ class CameraView(QWidget):
     def fit(self, bounds: Bounds) -> None:
         """Show all of these canvas pixels."""
         self.set_camera(self._camera.fitted(bounds))
+
+    def fit_close(self, bounds: Bounds) -> None:
+        """Show these canvas pixels as large as they fit, nearer than 100 % too."""
+        if not bounds.is_empty:
+            self.set_camera(self._camera.fitted(bounds, nearest=MAX_ZOOM))
 
     def zoom_by(self, factor: float, anchor: tuple[float, float] | None = None) -> None:
         """Nearer (> 1) or further; the point under the anchor (logical pixels) stays."""

@@ -6,8 +6,10 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
+from desktop.generation.completion import PhraseCompleter
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
+from desktop.generation.hints import PromptHints
 from desktop.generation.modes import mode_word
 from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
@@ -25,6 +27,7 @@ class InlinePrompt(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not a dab on the canvas
         self._view, self._form, self._controller = view, form, controller
         self.field = named(QLineEdit(self, clearButtonEnabled=True), "inlinePromptField")
+        self.completion = PhraseCompleter(self.field, PromptHints(form).phrases)
         self.run = named(QToolButton(self), "inlinePromptRun")
         self.run.setProperty("primary", True)
         layout = QHBoxLayout(self)

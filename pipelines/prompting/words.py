@@ -22,14 +22,17 @@ def read_vocabulary(folder: Path) -> frozenset[str]:
 
     Words that only join others (a, with, and) are left out: to know them says nothing.
     """
+    words = (word for phrase in read_phrases(folder) for word in re.split(r"[\s-]+", phrase.lower()))
+    return frozenset(word for word in words if word and word not in _JOINING)
+
+
+def read_phrases(folder: Path) -> tuple[str, ...]:
+    """The words and phrases of a narrow model as its list has them; empty for a model without one."""
     try:
         phrases = json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return frozenset()
-    if not isinstance(phrases, list):
-        return frozenset()
-    words = (word for phrase in phrases if isinstance(phrase, str) for word in re.split(r"[\s-]+", phrase.lower()))
-    return frozenset(word for word in words if word and word not in _JOINING)
+        return ()
+    return tuple(phrase for phrase in phrases if isinstance(phrase, str)) if isinstance(phrases, list) else ()
 
 
 def unknown_words(prompt: str, vocabulary: Collection[str]) -> list[str]:

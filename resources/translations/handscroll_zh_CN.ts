@@ -37,10 +37,48 @@
     </message>
 </context>
 <context>
+    <name>AdjustmentPanel</name>
+    <message>
+        <source>Adjustment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change nothing any more: back to how a new adjustment is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose an adjustment layer in the layers panel to change it here, or add one from the menu Layer: levels, curves, hue and saturation, brightness and contrast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message</source>
         <translation>关闭这条消息</translation>
+    </message>
+</context>
+<context>
+    <name>BrightnessContrastForm</name>
+    <message>
+        <source>Brightness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lighter or darker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tones further apart or closer together</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -86,6 +124,186 @@
         <translation>把抖动的线条稳住多少</translation>
     </message>
     <message>
+        <source>Roundness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Height of the tip as a part of its width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the tip is turned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spacing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance between touches as a part of the diameter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wet edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far paint runs to the rim of a soft stroke, as watercolour does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hue ±</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the hue of each touch differs by chance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saturation ±</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the saturation of each touch differs by chance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brightness ±</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the brightness of each touch differs by chance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How deep the paper&apos;s valleys are, which paint does not reach</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How coarse the paper is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scatter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far touches fall from the line, in parts of the diameter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Touches at every step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>String</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length of the string on which the pen pulls the brush, in canvas pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Direction of the stroke</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tilt of the pen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rotation of the pen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speckles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steady hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pulled string</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape of one touch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation type="unfinished">绘画</translation>
+    </message>
+    <message>
+        <source>How paint meets the layer, and its colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The paper under the paint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where touches fall beside the line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the hand is steadied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dynamics</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What pressure, tilt, speed and chance change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pressure:</source>
         <translation>压感：</translation>
     </message>
@@ -129,12 +347,132 @@
         <translation>同一笔再次经过同一处时颜料会加深</translation>
     </message>
     <message>
+        <source>Make the brush what its preset says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stroke with this brush; click to see the presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turns with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What turns the tip while you paint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation type="unfinished">模式</translation>
+    </message>
+    <message>
+        <source>How the stroke meets what is on the layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The texture that shows through the paint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stabiliser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calm the hand&apos;s tremor, or pull the brush on a string</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Eraser</source>
         <translation>橡皮</translation>
     </message>
     <message>
+        <source>Smudge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection Brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Brush</source>
         <translation>笔刷</translation>
+    </message>
+    <message>
+        <source>{tool}: {preset}, changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{tool}: {preset}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tilt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stroke length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Round</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Square</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chalk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Charcoal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bristles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Splatter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leaf</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -173,10 +511,10 @@
     </message>
 </context>
 <context>
-    <name>CanvasView</name>
+    <name>CanvasEvents</name>
     <message>
         <source>There is no picture in what was dropped. Drop the picture itself or an image file.</source>
-        <translation>拖进来的内容里没有图片。请拖入图片本身或图像文件。</translation>
+        <translation type="unfinished">拖进来的内容里没有图片。请拖入图片本身或图像文件。</translation>
     </message>
 </context>
 <context>
@@ -194,6 +532,18 @@
         <translation>明度</translation>
     </message>
     <message>
+        <source>Red</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Hue on the ring, saturation and value in the square</source>
         <translation>圆环上是色相，方块里是饱和度和明度</translation>
     </message>
@@ -202,8 +552,36 @@
         <translation>颜色，写作 #rrggbb</translation>
     </message>
     <message>
-        <source>Swap the two colours</source>
-        <translation>交换两种颜色</translation>
+        <source>Sliders of hue, saturation and value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sliders of red, green and blue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swap the two colours (X)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colour now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colour painted with last; click to take it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colour in reserve; click to swap (X)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swatches</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -222,7 +600,93 @@
     </message>
 </context>
 <context>
+    <name>CurveEditor</name>
+    <message>
+        <source>Remove Point</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset Curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag points; click for a new one; drag one out to remove it.
+Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete removes, Home resets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CurvesForm</name>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bend red, green and blue together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bend red only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bend green only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bend blue only</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DynamicsEditor</name>
+    <message>
+        <source>What changes the brush while it paints; choose a row to bend its curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dynamics</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the new row follows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the new row changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add this row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Straighten the curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>EditCommands</name>
+    <message>
+        <source>There is nothing on this layer to copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>This is too large for the clipboard; use Export instead.</source>
         <translation>内容太大，剪贴板放不下；请改用导出。</translation>
@@ -232,12 +696,32 @@
         <translation>剪切</translation>
     </message>
     <message>
+        <source>{name} cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer from cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer from copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Clear</source>
         <translation>清除</translation>
     </message>
     <message>
         <source>There is no picture in the clipboard.</source>
         <translation>剪贴板里没有图片。</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation type="unfinished">粘贴</translation>
     </message>
 </context>
 <context>
@@ -322,9 +806,17 @@
         <source>There is no folder {0}. Choose another place.</source>
         <translation>没有文件夹 {0}。请选择别的位置。</translation>
     </message>
+    <message>
+        <source>OpenRaster has no masks, clipping and adjustments: in the file, masks and clipping are applied and adjustment layers left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>FileCommands</name>
+    <message>
+        <source>Painting a scroll …</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Paintings and pictures</source>
         <translation>画作与图片</translation>
@@ -424,6 +916,45 @@
     </message>
 </context>
 <context>
+    <name>HueSaturationForm</name>
+    <message>
+        <source>Hue</source>
+        <translation type="unfinished">色相</translation>
+    </message>
+    <message>
+        <source>Turns every hue by this angle; colorizing, the hue that all get</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation type="unfinished">饱和度</translation>
+    </message>
+    <message>
+        <source>Stronger or weaker colours; -100 % is grey</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lightness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Towards black or white</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What red becomes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colorize</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give everything one hue</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Importer</name>
     <message>
         <source>Pasted picture</source>
@@ -450,149 +981,119 @@
     </message>
 </context>
 <context>
-    <name>LayerCommands</name>
+    <name>LayerControls</name>
     <message>
-        <source>Merge down</source>
-        <translation>向下合并</translation>
+        <source>Blend mode: how the chosen layers mix with what is below (wheel and arrows step)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opacity of the chosen layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opacity of the chosen layers in percent</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LayerEdits</name>
+    <message>
+        <source>Levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hue and saturation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brightness and contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation type="unfinished">图层 {number}</translation>
+    </message>
+    <message>
+        <source>Group {number}</source>
+        <translation type="unfinished">图层组 {number}</translation>
+    </message>
+    <message>
+        <source>{name} copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LayerMerging</name>
+    <message>
+        <source>Merging layers…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No layer is shown. Show a layer first, then merge.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merging what is visible…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No layer is shown: flattening would leave nothing. Show one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flattening…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No layer is shown, so there is nothing to copy. Show one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was visible</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gathering what is visible…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer “{name}” is locked. Unlock it in the layers panel, then merge.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer “{name}” is hidden: merging would lose its pixels. Show it or delete it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers are being merged already. Wait, or stop that with Esc.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The painting changed while its layers were merged. Merge again.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>LayersPanel</name>
     <message>
-        <source>Blend mode: how this layer mixes with what is below</source>
-        <translation>混合模式：这一图层如何与下方混合</translation>
-    </message>
-    <message>
-        <source>Opacity of the layer</source>
-        <translation>图层不透明度</translation>
-    </message>
-    <message>
-        <source>Drag to reorder, double-click to rename</source>
-        <translation>拖动可调整顺序，双击可重命名</translation>
-    </message>
-    <message>
-        <source>Add an empty layer</source>
-        <translation>添加空图层</translation>
-    </message>
-    <message>
-        <source>Put this layer into a new group</source>
-        <translation>把这一图层放进新的图层组</translation>
-    </message>
-    <message>
-        <source>Duplicate the layer</source>
-        <translation>复制图层</translation>
-    </message>
-    <message>
-        <source>Delete the layer</source>
-        <translation>删除图层</translation>
-    </message>
-    <message>
-        <source>Normal</source>
-        <translation>正常</translation>
-    </message>
-    <message>
-        <source>Multiply</source>
-        <translation>正片叠底</translation>
-    </message>
-    <message>
-        <source>Screen</source>
-        <translation>滤色</translation>
-    </message>
-    <message>
-        <source>Overlay</source>
-        <translation>叠加</translation>
-    </message>
-    <message>
-        <source>Darken</source>
-        <translation>变暗</translation>
-    </message>
-    <message>
-        <source>Lighten</source>
-        <translation>变亮</translation>
-    </message>
-    <message>
-        <source>Colour dodge</source>
-        <translation>颜色减淡</translation>
-    </message>
-    <message>
-        <source>Colour burn</source>
-        <translation>颜色加深</translation>
-    </message>
-    <message>
-        <source>Hard light</source>
-        <translation>强光</translation>
-    </message>
-    <message>
-        <source>Soft light</source>
-        <translation>柔光</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>差值</translation>
-    </message>
-    <message>
-        <source>Exclusion</source>
-        <translation>排除</translation>
-    </message>
-    <message>
-        <source>Add</source>
-        <translation>线性减淡（添加）</translation>
-    </message>
-    <message>
-        <source>Clip to below</source>
-        <translation>剪贴到下方</translation>
-    </message>
-    <message>
-        <source>Erase</source>
-        <translation>擦除</translation>
-    </message>
-    <message>
         <source>Layer {number}</source>
         <translation>图层 {number}</translation>
     </message>
     <message>
-        <source>Group {number}</source>
-        <translation>图层组 {number}</translation>
+        <source>Layers</source>
+        <translation type="unfinished">图层</translation>
     </message>
     <message>
-        <source>Group layer</source>
-        <translation>编组图层</translation>
+        <source>Add an adjustment: levels, curves, hue and saturation, brightness and contrast</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Duplicate layer</source>
-        <translation>复制图层</translation>
-    </message>
-    <message>
-        <source>{0} copy</source>
-        <translation>{0} 副本</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
-        <source>Duplicate</source>
-        <translation>复制一份</translation>
-    </message>
-    <message>
-        <source>Put into a new group</source>
-        <translation>放进新图层组</translation>
-    </message>
-    <message>
-        <source>Lock transparent pixels</source>
-        <translation>锁定透明像素</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Hide</source>
-        <translation>隐藏</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>显示</translation>
+        <source>Click: hide or show. Drag: several. Alt+click: only this one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Unlock</source>
@@ -601,6 +1102,73 @@
     <message>
         <source>Lock</source>
         <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Double-click the icon to change the adjustment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click the mask to paint on it, Shift+click to switch it off and on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Double-click the name to rename, drag to reorder, Ctrl or Shift+click for several</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LevelsField</name>
+    <message>
+        <source>Drag black, middle and white under the tones; below, what black and white become.
+Keys: Page Up and Page Down choose a handle, arrows move it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LevelsForm</name>
+    <message>
+        <source>Black</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything darker becomes black</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Above 1 lightens the middle tones, below 1 darkens them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>White</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything lighter becomes white</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Darkest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What black becomes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lightest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What white becomes</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -671,6 +1239,66 @@
     <message>
         <source>Look through all folders again</source>
         <translation>重新查找所有文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>NavigatorPanel</name>
+    <message>
+        <source>Click or drag to go there; turn the wheel to zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn the view</source>
+        <translation type="unfinished">旋转视图</translation>
+    </message>
+    <message>
+        <source>Turn the view upright again</source>
+        <translation type="unfinished">让视图回正</translation>
+    </message>
+    <message>
+        <source>Mirror the view; nothing is changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NumberField</name>
+    <message>
+        <source>Reset to {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>OptionWidget</name>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PaintedScroll</name>
+    <message>
+        <source>Paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Far Mountains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Near Land</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trees, Boats, People</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -789,6 +1417,25 @@
     </message>
 </context>
 <context>
+    <name>PopupPalette</name>
+    <message>
+        <source>{size} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pop-up palette</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hue on the ring, saturation and value in the square</source>
+        <translation type="unfinished">圆环上是色相，方块里是饱和度和明度</translation>
+    </message>
+    <message>
+        <source>Diameter of the brush in canvas pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PreferencesDialog</name>
     <message>
         <source>Preferences</source>
@@ -807,8 +1454,24 @@
         <translation>启动时</translation>
     </message>
     <message>
+        <source>Touch screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grid spacing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of a field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Memory for undo</source>
         <translation>撤销所用内存</translation>
+    </message>
+    <message>
+        <source>Memory for the painting</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Engine computes on</source>
@@ -859,10 +1522,6 @@
         <translation>三件可以试试的事；按 F1 随时显示</translation>
     </message>
     <message>
-        <source>Per painting; the oldest steps go when it is full</source>
-        <translation>按每幅画计；满了以后最早的步骤会被舍弃</translation>
-    </message>
-    <message>
         <source>Best there is</source>
         <translation>最好的设备</translation>
     </message>
@@ -873,6 +1532,30 @@
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>One finger paints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without it one finger moves the view; two always move, zoom and turn it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixels of the painting between two lines of the grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many parts the fainter lines make of every field of the grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Per painting; when it is full, old steps wait in the project file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Per painting; when it is full, parts not in view wait in the project file</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Model folders…</source>
@@ -888,10 +1571,108 @@
     </message>
 </context>
 <context>
+    <name>PresetPanel</name>
+    <message>
+        <source>Filter presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show only the presets whose names have this in them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show only one group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the brush in hand as a new preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the brush in hand into the chosen preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the brush in hand what its preset says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the chosen preset (a shipped one can be brought back)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import, export, bring shipped presets back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brush presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>My Brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” is now the brush in hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation type="unfinished">重命名</translation>
+    </message>
+    <message>
+        <source>Remove from Favourites</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to Favourites</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Overwrite with the Brush in Hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As It Was Shipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished">删除</translation>
+    </message>
+    <message>
+        <source>Import Presets…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export Shown Presets…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bring All Shipped Presets Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Program</name>
     <message>
         <source>{0} is no longer there.</source>
         <translation>{0} 已经不在了。</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressCard</name>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -970,6 +1751,192 @@
     <message>
         <source>Cancel this job</source>
         <translation>取消这个任务</translation>
+    </message>
+</context>
+<context>
+    <name>Ruler</name>
+    <message>
+        <source>Drag a guide out of here; drag it back to take it away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The guides are locked. Unlock them in the View menu to move them or add more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SavedSelectionsDialog</name>
+    <message>
+        <source>Saved selections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select this instead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished">线性减淡（添加）</translation>
+    </message>
+    <message>
+        <source>Select this too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take this away from the selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Intersect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep what is in both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished">删除</translation>
+    </message>
+    <message>
+        <source>Forget this selection; undo brings it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A double click loads</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SelectCommands</name>
+    <message>
+        <source>Looking at the painting… {percent} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick mask: light colours select, dark ones protect, the eraser takes the film away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished">线性减淡（添加）</translation>
+    </message>
+    <message>
+        <source>Take away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Intersect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished">删除</translation>
+    </message>
+    <message>
+        <source>Save selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name (one that is there is replaced)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A saved selection needs a name. Nothing was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing painted to select. Paint something, or choose another layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is painted there is {width} × {height} pixels; a selection may be at most {most} wide and high. Select a part of it with a rectangle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SelectionEdge</name>
+    <message>
+        <source>Grow selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outwards by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shrink selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inwards by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Feather selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fade over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forms smaller than</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Border of the selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SelectionEdgeDialog</name>
+    <message>
+        <source>Pixels of the canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing would stay selected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SelectionOverlay</name>
+    <message>
+        <source>Quick mask</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1089,6 +2056,243 @@
     </message>
 </context>
 <context>
+    <name>StepModel</name>
+    <message>
+        <source>Beginning</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SwatchGrid</name>
+    <message>
+        <source>Replace by the Current Colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished">移除</translation>
+    </message>
+    <message>
+        <source>Add the current colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{colour} (right click: replace or remove)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TextCard</name>
+    <message>
+        <source>Type the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter begins a new line, Ctrl+Enter puts the text on the canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the text on the canvas as a new layer (Ctrl+Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop the text (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ToolOptionsBar</name>
+    <message>
+        <source>Tool Options</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TransformCard</name>
+    <message>
+        <source>X</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the pivot is, from the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the pivot is, from the top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width in per cent; negative mirrors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>H</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Height in per cent; negative mirrors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Degrees clockwise about the pivot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the upright sides lean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flip left and right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flip top and bottom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn 90° to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn 90° to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to how it was</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">应用</translation>
+    </message>
+    <message>
+        <source>Make it so: one undo step (Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave everything as it was (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inside moves, outside turns. Shift: proportions, 15°. Ctrl: a corner freely, a side sheared. Alt: about the pivot.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TransformCommands</name>
+    <message>
+        <source>Flip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Crop to selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Crop to frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distribute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The painting changed meanwhile. Try it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>UndoPanel</name>
+    <message>
+        <source>{memory} MB in memory, {file} MB in the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{memory} MB in memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished">步数</translation>
+    </message>
+    <message>
+        <source>Every step of this painting. A click goes back to it, or forward again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the steps hold; old ones are compressed, then kept in the project file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On the way to the step; Esc stops here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all steps and give their memory back; the painting stays as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all steps? The painting stays as it is, but nothing can be undone any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished">保留</translation>
+    </message>
+    <message>
+        <source>Keep the steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>WelcomeCard</name>
     <message>
         <source>Three things to try</source>
@@ -1159,6 +2363,14 @@
         <translation>向右 →</translation>
     </message>
     <message>
+        <source>Or begin with a painted scroll</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A handscroll in layers, painted anew each time (Ctrl+Alt+N)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Click to try it</source>
         <translation>点击试试</translation>
     </message>
@@ -1172,6 +2384,14 @@
     <message>
         <source>A new painting in a window of its own</source>
         <translation>在新窗口中新建一幅画</translation>
+    </message>
+    <message>
+        <source>New Painted Scroll</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A handscroll painted for you, in layers: lasso it, repaint it, let it grow</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open…</source>
@@ -1266,24 +2486,56 @@
         <translation>复制</translation>
     </message>
     <message>
-        <source>Copy the selection, as it looks, to the clipboard</source>
-        <translation>把选区按所见复制到剪贴板</translation>
+        <source>Copy the chosen layers, or the selected pixels of this one, to the clipboard</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Copy from Layer</source>
-        <translation>从图层复制</translation>
+        <source>Copy as It Looks</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Copy the selected pixels of this layer only</source>
-        <translation>只复制本图层选中的像素</translation>
+        <source>Copy the selection, or the frame, with all layers as one picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the clipboard&apos;s layers or picture into the middle of the view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste in Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the clipboard&apos;s layers where they were copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste as New Painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the clipboard&apos;s layers or picture in a window of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer from Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put a copy of the selected pixels, or of the layer, on a new layer above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer from Cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the selected pixels to a new layer above</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Paste</source>
         <translation>粘贴</translation>
-    </message>
-    <message>
-        <source>Put the clipboard&apos;s picture on the canvas as a new layer</source>
-        <translation>把剪贴板里的图片作为新图层放到画布上</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -1292,6 +2544,178 @@
     <message>
         <source>Clear the selected pixels, or the whole layer</source>
         <translation>清除选中的像素，或整个图层</translation>
+    </message>
+    <message>
+        <source>Fill with Colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill the selection, or the frame, with the colour in hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flip Left and Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mirror the chosen layers, or the selected pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flip Top and Bottom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn the chosen layers, or the selected pixels, upside down in a mirror</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn 90° Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn the chosen layers, or the selected pixels; every pixel is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn 90° Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn 180°</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn the chosen layers, or the selected pixels, upside down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers to the left side of the selection, or of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align Centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers sideways into the middle of the selection, or of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers to the right side of the selection, or of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align Top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers to the top of the selection, or of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align Middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers up or down into the middle of the selection, or of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align Bottom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers to the bottom of the selection, or of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distribute Sideways</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give three or more chosen layers equal gaps from left to right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distribute Up and Down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give three or more chosen layers equal gaps from top to bottom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move by one pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Far Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move by ten pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Far Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Far Up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge Far Down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Crop to Selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut away everything outside the selection on all layers; the frame goes around it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Crop to Frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut away everything outside the frame on all layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frame around Everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the frame tightly around everything painted</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Find an Action…</source>
@@ -1318,12 +2742,28 @@
         <translation>选中整个画框</translation>
     </message>
     <message>
+        <source>Select Everything Painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select what is painted on any layer, as opaque as it is seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Deselect</source>
         <translation>取消选择</translation>
     </message>
     <message>
         <source>Drop the selection</source>
         <translation>去掉选区</translation>
+    </message>
+    <message>
+        <source>Reselect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select again what was selected last</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Invert Selection</source>
@@ -1334,28 +2774,116 @@
         <translation>在画框和选区范围内，选中未选的部分</translation>
     </message>
     <message>
-        <source>Grow by 8 Pixels</source>
-        <translation>扩大 8 像素</translation>
+        <source>Select from Layer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Move the selection&apos;s edge 8 pixels outwards</source>
-        <translation>选区边缘向外移 8 像素</translation>
+        <source>Select what is painted on this layer, or what this mask shows</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Shrink by 8 Pixels</source>
-        <translation>收缩 8 像素</translation>
+        <source>Grow…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Move the selection&apos;s edge 8 pixels inwards</source>
-        <translation>选区边缘向内移 8 像素</translation>
+        <source>Move the selection&apos;s edge outwards</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Feather by 8 Pixels</source>
-        <translation>羽化 8 像素</translation>
+        <source>Shrink…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the selection&apos;s edge inwards</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Make the selection&apos;s edge soft</source>
         <translation>让选区边缘变柔和</translation>
+    </message>
+    <message>
+        <source>Feather…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take corners, dents and specks out of the selection&apos;s edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Border…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select only a band along the edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Shapes Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new shape takes the selection&apos;s place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Shapes Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new shape is added to the selection (Shift while drawing)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Shapes Take Away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new shape is taken away from the selection (Alt while drawing)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Shapes Intersect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only what is in the selection and in the new shape stays (Shift+Alt while drawing)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save Selection…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the selection under a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved Selections…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load or delete selections that were kept under a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See what is not selected under a red film, and paint the selection with brush and eraser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection Outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the outline; the selection stays</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Frame around Selection</source>
@@ -1364,6 +2892,70 @@
     <message>
         <source>Put the frame around the selection</source>
         <translation>把画框移到选区周围</translation>
+    </message>
+    <message>
+        <source>Move Selection Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline a pixel to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move Selection Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline a pixel to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move Selection Up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline a pixel up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move Selection Down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline a pixel down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move Selection Far Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline ten pixels to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move Selection Far Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline ten pixels to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move Selection Far Up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline ten pixels up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move Selection Far Down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the outline ten pixels down</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>New Layer</source>
@@ -1378,24 +2970,12 @@
         <translation>新建图层组</translation>
     </message>
     <message>
-        <source>Put this layer into a new group</source>
-        <translation>把这一图层放进新的图层组</translation>
-    </message>
-    <message>
         <source>Duplicate Layer</source>
         <translation>复制图层</translation>
     </message>
     <message>
-        <source>A copy of this layer, above it</source>
-        <translation>在上方复制一份本图层</translation>
-    </message>
-    <message>
         <source>Delete Layer</source>
         <translation>删除图层</translation>
-    </message>
-    <message>
-        <source>Take this layer out of the painting</source>
-        <translation>从画作中删去本图层</translation>
     </message>
     <message>
         <source>Merge Down</source>
@@ -1410,6 +2990,26 @@
         <translation>重命名图层</translation>
     </message>
     <message>
+        <source>Put the chosen layers into a new group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ungroup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the layers out of this group, and the group away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A copy of each chosen layer, above it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the chosen layers out of the painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Give this layer another name</source>
         <translation>给本图层换个名字</translation>
     </message>
@@ -1418,32 +3018,232 @@
         <translation>显示或隐藏图层</translation>
     </message>
     <message>
-        <source>Hide this layer, or show it again</source>
-        <translation>隐藏本图层，或重新显示</translation>
+        <source>Hide the chosen layers, or show them again</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Lock or Unlock Layer</source>
-        <translation>锁定或解锁图层</translation>
+        <source>Show Only This Layer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Protect this layer from changes</source>
-        <translation>保护本图层不被改动</translation>
+        <source>Hide all other layers; again brings them back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock Layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protect the chosen layers from changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock Transparent Pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint only where something is painted already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clip to Layer Below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show this layer only where the layer below it has something</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A mask that shows what is selected, or everything if nothing is; paint on it to hide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mask That Shows All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A white mask: painting on it hides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mask That Hides All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A black mask: painting on it shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mask from Selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A mask that shows what is selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint on Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work on the mask of this layer, or on the layer itself again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mask Off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch the mask off for a while, or on again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invert Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show what was hidden, hide what was shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take what the mask hides out of the layer&apos;s pixels, and the mask away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the mask away; all of the layer is seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An adjustment layer: black point, white point and middle of what is below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An adjustment layer: bend the tones of what is below, all or one channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Hue and Saturation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An adjustment layer: turn hues, strengthen or weaken colour, colorize</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Brightness and Contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An adjustment layer: lighter or darker, harder or softer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change Adjustment…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the panel with the sliders of this adjustment layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge Chosen Layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the chosen layers, or all of this group, one layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge Visible</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make all layers that are shown one; hidden ones stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the whole painting one layer; hidden layers go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Layer from Visible</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new layer at the top that holds what is seen; the others stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers one place up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers one place down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer to Top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers above all others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer to Bottom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the chosen layers below all others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer Above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work on the layer above this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer Below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work on the layer below this one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Raise Layer</source>
         <translation>上移图层</translation>
     </message>
     <message>
-        <source>Move this layer one place up</source>
-        <translation>把本图层上移一位</translation>
-    </message>
-    <message>
         <source>Lower Layer</source>
         <translation>下移图层</translation>
-    </message>
-    <message>
-        <source>Move this layer one place down</source>
-        <translation>把本图层下移一位</translation>
     </message>
     <message>
         <source>Brush</source>
@@ -1460,6 +3260,22 @@
     <message>
         <source>Erase</source>
         <translation>擦除</translation>
+    </message>
+    <message>
+        <source>Smudge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag paint along, as with a finger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint with what is somewhere else (Alt+click says where from)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Eyedropper</source>
@@ -1486,6 +3302,86 @@
         <translation>选中一个矩形，然后输入文字（Shift 添加，Alt 减去）</translation>
     </message>
     <message>
+        <source>Polygon Lasso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select with straight sides: a click for every corner, Enter closes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Magnetic Lasso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow an edge roughly, and the outline keeps to it; Enter closes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ellipse Selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select an ellipse (Ctrl makes a circle, Shift adds, Alt takes away)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Magic Wand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select the area of like colour around a click</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select by Colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select everything that has the colour of a click</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection Brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint what is selected (Alt takes away)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill an area with the colour (Shift: the whole selection, or the frame)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lead from one colour to another, over the selection or the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shapes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw lines, rectangles, ellipses, polygons and stars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write on the canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Frame</source>
         <translation>画框</translation>
     </message>
@@ -1494,12 +3390,16 @@
         <translation>移动画框或改变大小：它就是生成画面的地方</translation>
     </message>
     <message>
-        <source>Move Layer</source>
-        <translation>移动图层</translation>
+        <source>Move</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Move this layer</source>
-        <translation>移动本图层</translation>
+        <source>Move the chosen layers or the selected pixels (Ctrl: what is under the pointer, Alt: a copy)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scale, turn, shear and bend the chosen layers or the selected pixels</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hand</source>
@@ -1508,6 +3408,62 @@
     <message>
         <source>Move the view (hold Space with any tool)</source>
         <translation>移动视图（使用任何工具时可按住空格）</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to look nearer, Alt or right click further; drag around what to see</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Symmetry Left and Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint every stroke mirrored to the other side as well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Symmetry Above and Below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint every stroke mirrored above and below as well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Symmetry in Four Corners</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint every stroke mirrored to both sides as well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Symmetry Around the Centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint every stroke several times around the centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Centre of Symmetry Here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the centre of the symmetry at the pointer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Centre of Symmetry in the Frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the centre of the symmetry into the middle of the frame</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Larger Brush</source>
@@ -1542,6 +3498,70 @@
         <translation>让笔刷边缘更软</translation>
     </message>
     <message>
+        <source>Adjust Brush on the Canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move sideways for the size, up and down for the hardness (Shift: opacity); hold F, or Alt and the right button</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pop-up Palette</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour, presets and size at the pointer (right click with a painting tool, too)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the next brush preset of the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the brush preset before it in the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset Brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the brush what its preset says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save Brush as Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the brush in hand as a new preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import Presets…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the brush presets of a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export Presets…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the brush presets that the panel shows into a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Swap Colours</source>
         <translation>交换颜色</translation>
     </message>
@@ -1556,6 +3576,14 @@
     <message>
         <source>Paint black, with white in reserve</source>
         <translation>用黑色作画，白色备用</translation>
+    </message>
+    <message>
+        <source>Add Colour to Swatches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the colour in hand in the colour panel</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Zoom In</source>
@@ -1598,6 +3626,30 @@
         <translation>画面的一个像素就是屏幕的一个像素</translation>
     </message>
     <message>
+        <source>Fit Selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show what is selected as large as it fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Twice as Large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the painting at 200 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half as Large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the painting at 50 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Rotate Left</source>
         <translation>向左旋转</translation>
     </message>
@@ -1630,6 +3682,70 @@
         <translation>镜像查看画面；内容不变</translation>
     </message>
     <message>
+        <source>Pixel Grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the edges of the pixels from 800 % on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show a grid; its spacing is in the preferences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rulers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show rulers; guides are dragged out of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the guides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock Guides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guides cannot be moved or added</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add Horizontal Guide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put a guide from left to right through the pointer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add Vertical Guide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put a guide from top to bottom through the pointer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear Guides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take all guides away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Canvas Only</source>
         <translation>仅画布</translation>
     </message>
@@ -1646,6 +3762,14 @@
         <translation>显示或隐藏提示词面板</translation>
     </message>
     <message>
+        <source>Tool Options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the bar with the options of the tool in hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Layers Panel</source>
         <translation>图层面板</translation>
     </message>
@@ -1654,12 +3778,28 @@
         <translation>显示或隐藏图层面板</translation>
     </message>
     <message>
+        <source>Adjustment Panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the panel of the chosen adjustment layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Brush Panel</source>
         <translation>笔刷面板</translation>
     </message>
     <message>
         <source>Show or hide the brush panel</source>
         <translation>显示或隐藏笔刷面板</translation>
+    </message>
+    <message>
+        <source>Presets Panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the brush presets</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Colour Panel</source>
@@ -1678,12 +3818,28 @@
         <translation>显示或隐藏生成历史</translation>
     </message>
     <message>
+        <source>Undo History Panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the list of steps to undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Queue Panel</source>
         <translation>队列面板</translation>
     </message>
     <message>
         <source>Show or hide the queue of jobs</source>
         <translation>显示或隐藏任务队列</translation>
+    </message>
+    <message>
+        <source>Navigator Panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the small picture of the whole painting</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Default Layout</source>
@@ -1870,16 +4026,60 @@
         <translation>编辑(&amp;E)</translation>
     </message>
     <message>
+        <source>Transform</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nudge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Select</source>
         <translation>选择(&amp;S)</translation>
+    </message>
+    <message>
+        <source>New Shapes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved Selections</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Layer</source>
         <translation>图层(&amp;L)</translation>
     </message>
     <message>
+        <source>Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Adjustment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Tools</source>
         <translation>工具(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Symmetry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brush Presets</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Generate</source>
@@ -1892,6 +4092,10 @@
     <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Grids, Rulers and Guides</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Panels</source>
@@ -1908,6 +4112,112 @@
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>blend</name>
+    <message>
+        <source>Basic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Darken</source>
+        <translation type="unfinished">变暗</translation>
+    </message>
+    <message>
+        <source>Lighten</source>
+        <translation type="unfinished">变亮</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished">差值</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation type="unfinished">颜色</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation type="unfinished">正常</translation>
+    </message>
+    <message>
+        <source>Behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inside what is below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation type="unfinished">擦除</translation>
+    </message>
+    <message>
+        <source>Darken only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Multiply</source>
+        <translation type="unfinished">正片叠底</translation>
+    </message>
+    <message>
+        <source>Colour burn</source>
+        <translation type="unfinished">颜色加深</translation>
+    </message>
+    <message>
+        <source>Lighten only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation type="unfinished">滤色</translation>
+    </message>
+    <message>
+        <source>Colour dodge</source>
+        <translation type="unfinished">颜色减淡</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished">线性减淡（添加）</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation type="unfinished">叠加</translation>
+    </message>
+    <message>
+        <source>Soft light</source>
+        <translation type="unfinished">柔光</translation>
+    </message>
+    <message>
+        <source>Hard light</source>
+        <translation type="unfinished">强光</translation>
+    </message>
+    <message>
+        <source>Exclusion</source>
+        <translation type="unfinished">排除</translation>
+    </message>
+    <message>
+        <source>Hue</source>
+        <translation type="unfinished">色相</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation type="unfinished">饱和度</translation>
+    </message>
+    <message>
+        <source>Luminosity</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>canvas</name>
+    <message>
+        <source>{size} px · hardness {hardness} % · opacity {opacity} %</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1936,12 +4246,24 @@
         <translation>图层</translation>
     </message>
     <message>
+        <source>Adjustment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
+        <source>Undo History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Queue</source>
         <translation>队列</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Brush</source>
@@ -1950,6 +4272,10 @@
     <message>
         <source>Colour</source>
         <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Navigator</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1977,6 +4303,257 @@
     <message>
         <source>The engine stopped. The painting is untouched; start the job again when the engine is back.</source>
         <translation>引擎已停止。画作没有受影响；引擎恢复后请重新开始任务。</translation>
+    </message>
+</context>
+<context>
+    <name>history</name>
+    <message>
+        <source>Add adjustment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blend mode</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Border of selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brush stroke</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change adjustment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished">清除</translation>
+    </message>
+    <message>
+        <source>Clip layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation type="unfinished">剪切</translation>
+    </message>
+    <message>
+        <source>Disable mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duplicate layer</source>
+        <translation type="unfinished">复制图层</translation>
+    </message>
+    <message>
+        <source>Enable mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation type="unfinished">擦除</translation>
+    </message>
+    <message>
+        <source>Feather selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation type="unfinished">画框</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation type="unfinished">生成</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grow selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import pictures</source>
+        <translation type="unfinished">导入图片</translation>
+    </message>
+    <message>
+        <source>Invert mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer opacity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer to the bottom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer to the top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock transparency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lower layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move layer pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New layer from visible</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation type="unfinished">绘画</translation>
+    </message>
+    <message>
+        <source>Put image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Raise layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Release clipping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shrink selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smudge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ungroup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock transparency</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2022,6 +4599,173 @@
     </message>
 </context>
 <context>
+    <name>presets</name>
+    <message>
+        <source>Pencils</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation type="unfinished">绘画</translation>
+    </message>
+    <message>
+        <source>Dry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Erasers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pencil</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shading Pencil</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fine Liner</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink Pen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink Brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calligraphy Pen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink Wash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hard Round</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soft Round</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Airbrush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flat Brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dry Bristle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Square Brush</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watercolour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Charcoal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chalk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pastel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Highlighter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Glaze</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Glow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Splatter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Foliage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hard Eraser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soft Eraser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kneaded Eraser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{colour} is among the swatches now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{colour} was not added: it is there already, or the swatches are full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import Brush Presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} presets were imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the Presets that the Panel Shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} presets were written to {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brush presets (*{suffix})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>tools</name>
     <message>
         <source>This layer is hidden. Show it in the layers panel to work on it.</source>
@@ -2036,6 +4780,10 @@
         <translation>这是图层组。请选择组里的某个图层。</translation>
     </message>
     <message>
+        <source>This is an adjustment. Choose a layer with pixels, or its mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No layer is chosen. Choose or add one in the layers panel.</source>
         <translation>没有选中图层。请在图层面板中选择或添加一个。</translation>
     </message>
@@ -2044,12 +4792,632 @@
         <translation>无法在这一图层上操作。</translation>
     </message>
     <message>
+        <source>Move a copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move selected pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{x}, {y} px</source>
         <translation>{x}, {y} 像素</translation>
     </message>
     <message>
+        <source>Combine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How a new shape meets the selection (Shift adds, Alt takes away, both keep what is in both)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subtract</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Intersect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Feather</source>
+        <translation type="unfinished">羽化</translation>
+    </message>
+    <message>
+        <source>How far the edge of a new shape fades</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Antialias</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edges without steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{width} × {height}</source>
         <translation>{width} × {height}</translation>
+    </message>
+    <message>
+        <source>A selection may be at most {most} pixels wide and high; this one would be {width} × {height}. Select a smaller area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">大小</translation>
+    </message>
+    <message>
+        <source>Diameter in canvas pixels ([ and ])</source>
+        <translation type="unfinished">直径，以画布像素计（[ 与 ]）</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation type="unfinished">硬度</translation>
+    </message>
+    <message>
+        <source>How sharp the edge is</source>
+        <translation type="unfinished">笔刷边缘的锐利程度</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation type="unfinished">不透明度</translation>
+    </message>
+    <message>
+        <source>The most that one stroke covers</source>
+        <translation type="unfinished">一笔最多能覆盖多少</translation>
+    </message>
+    <message>
+        <source>Flow</source>
+        <translation type="unfinished">流量</translation>
+    </message>
+    <message>
+        <source>How much paint each touch leaves</source>
+        <translation type="unfinished">每次落笔留下多少颜料</translation>
+    </message>
+    <message>
+        <source>Something went wrong ({problem}). The painting is safe; details are in the log file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the copy is taken from what is seen or from the chosen layer alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Aligned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The source keeps its distance from stroke to stroke; otherwise every stroke begins at the cross</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold Alt and click the place to copy from first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Masks cannot be cloned onto. Choose a layer with pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click an area to fill it. Shift fills the whole selection, or the frame without one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How different from the clicked pixel a pixel may be and still be filled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contiguous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill only what hangs together; otherwise everything of that colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which pixels are borders: of all layers together or of this layer only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close gaps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Holes in an outline up to this width count as closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grow</source>
+        <translation type="unfinished">外扩</translation>
+    </message>
+    <message>
+        <source>Reach so far under the surrounding lines; negative values stay away from them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This place is not selected. Click inside the selection, or drop it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The canvas is empty and endless here. Click inside the frame or the painting, or select an area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels are too many to search. Select a smaller area around it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is left to fill: the area is smaller than it is shrunk by.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This area is open: it was filled up to the edge of what is painted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag from the first colour to the last: over the selection, or the frame without one. Shift: 15°.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the line that you drag means</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reflected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Radial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Square</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conical</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it leads to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To second colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To transparent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reverse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin with the last colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beyond</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What comes beyond the ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dither</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide bands with a fine pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{length} px, {angle}°</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{percent} % – Esc stops</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reach</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far from the pointer an anchor looks for an edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Symmetry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paints every stroke mirrored or turned as well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left and right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Above and below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All four corners</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Around the centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often a stroke is repeated around the centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation type="unfinished">正常</translation>
+    </message>
+    <message>
+        <source>Multiply</source>
+        <translation type="unfinished">正片叠底</translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation type="unfinished">滤色</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation type="unfinished">叠加</translation>
+    </message>
+    <message>
+        <source>Darken</source>
+        <translation type="unfinished">变暗</translation>
+    </message>
+    <message>
+        <source>Lighten</source>
+        <translation type="unfinished">变亮</translation>
+    </message>
+    <message>
+        <source>Colour dodge</source>
+        <translation type="unfinished">颜色减淡</translation>
+    </message>
+    <message>
+        <source>Colour burn</source>
+        <translation type="unfinished">颜色加深</translation>
+    </message>
+    <message>
+        <source>Hard light</source>
+        <translation type="unfinished">强光</translation>
+    </message>
+    <message>
+        <source>Soft light</source>
+        <translation type="unfinished">柔光</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished">差值</translation>
+    </message>
+    <message>
+        <source>Exclusion</source>
+        <translation type="unfinished">排除</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished">线性减淡（添加）</translation>
+    </message>
+    <message>
+        <source>Behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation type="unfinished">擦除</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation type="unfinished">模式</translation>
+    </message>
+    <message>
+        <source>How the paint mixes with what is on the layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much the paint covers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soften the stairs along edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag to draw. Shift keeps it regular (a line: 15°), Ctrl draws from the centre.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation type="unfinished">绘画</translation>
+    </message>
+    <message>
+        <source>Outline, inside, or both: then the inside takes the second colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width of the outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rounding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the corners are rounded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corners</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corners of the polygon, points of the star</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How deep the star is cut in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click and type. Drag the text to move it; click elsewhere or press Ctrl+Enter to finish.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Font</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Font family</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Height of the letters&apos; square in canvas pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bold letters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Italic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slanted letters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where lines stand beside the point you clicked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line spacing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance of lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the corners do when they are pulled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perspective</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resampling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How pixels are computed that do not meet old ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nearest (pixel art)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bilinear (soft)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bicubic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lanczos (sharp)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Transform</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Applying… {percent} % (Esc stops)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How different a colour may be, 0 to 255</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose colours count</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the edge outwards, or inwards below 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking… {percent} % (Esc stops)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only what hangs together with the clicked pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Openings in a line that are narrower than this count as closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Softness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours a little further off are selected in part</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -9,22 +9,29 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from canvas.brush import BrushSettings
+from canvas.brush_presets import PRESETS
 from canvas.compositor import Compositor
 from canvas.document import Document
-from canvas.geometry import TILE, Bounds
+from canvas.geometry import TILE, Bounds, tiles_covering
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba
 from canvas.selection import Selection
+from canvas.smudge import Smudge
 from canvas.stroke import Stroke
 from canvas.stroke_path import Dab
 from canvas.surface import TiledSurface
+from tests.benchmarks.bench_memory import memory_rows
+from tests.benchmarks.bench_selections import selection_rows
+from tests.benchmarks.canvas_view_rows import view_rows
 from tests.benchmarks.rows import Row, median, report
 
 WIDTH, HEIGHT = 1920, 1080
@@ -66,41 +73,12 @@ def painted(layers: int, side: int) -> Document:
     return document
 
 
-def frame_row() -> Row:
-    """A viewport of tiles drawn at 100 %, against one picture of the viewport."""
-    document = Document.new(Bounds(0, 0, 512, 512))
-    layer = document.active
-    assert isinstance(layer, PaintLayer)
-    document.put_image(layer, 0, 0, noise(WIDTH + TILE, HEIGHT + TILE, 1))
-    compositor = Compositor(document, QColor("white"))
-    screen = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
-    whole = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
-    whole.fill(QColor("gray"))
-
-    def bare() -> None:
-        with QPainter(screen) as painter:
-            painter.setCompositionMode(Mode.CompositionMode_Source)
-            painter.drawImage(0, 0, whole)
-
-    def tiles() -> None:
-        with QPainter(screen) as painter:
-            painter.setCompositionMode(Mode.CompositionMode_Source)
-            for ty in range(5):
-                for tx in range(8):
-                    tile = compositor.tile((tx, ty))
-                    if tile is not None:
-                        painter.drawImage(tx * TILE - 37, ty * TILE - 21, tile)
-
-    one, ours = in_turns((bare, tiles), times=4)
-    return Row("frame 1080p at 100 %", ours / one, "ratio", 2.0, "tiles against one Source drawImage")
-
-
 def dab_row(size: int, limit: float) -> Row:
     """A dab into the stroke's float tiles, against drawing its picture once."""
     document = Document.new(Bounds(0, 0, 512, 512))
     layer = document.active
     assert isinstance(layer, PaintLayer)
-    look = BrushSettings(size=size, hardness=0.0, spacing=0.1, pressure_size=False, smoothing=0.0)
+    look = BrushSettings(size=size, hardness=0.0, spacing=0.1, dynamics=(), smoothing=0.0)
     stroke = Stroke(layer, look, (200, 30, 60), Selection.none())
     count = 60
     dabs = [Dab(500 + n * size * 0.1, 500 + n * size * 0.03, 1.0) for n in range(count)]
@@ -109,7 +87,7 @@ def dab_row(size: int, limit: float) -> Row:
 
     def bare() -> None:
         with QPainter(target) as painter:
-            for x, y, _ in dabs:
+            for x, y, *_ in dabs:
                 painter.drawImage(int(x) % 1500, int(y) % 1500, picture)
 
     def ours() -> None:
@@ -140,34 +118,54 @@ def recomposite_row(layers: int) -> Row:
     return Row(f"recomposite a tile of {layers} layers", mine / one, "ratio", 2.0 * layers, f"{mine:.0f} us")
 
 
-def stroke_rows() -> list[Row]:
-    """One pen event of a 100 px brush over 5 layers, and undoing a change of 30 tiles."""
-    document = painted(5, 2048)
+def event_row(layers: int, limit: float, name: str, make: Callable[[PaintLayer], Stroke | Smudge]) -> Row:
+    """One pen event of a stroke in the middle of many layers, until the picture is whole again."""
+    document = painted(layers, 2048)
     compositor = Compositor(document, QColor("white"))
-    layer = list(document.tree.paint_layers())[2]
     for tx in range(8):
         for ty in range(8):
             compositor.tile((tx, ty))
-    look = BrushSettings(size=100, hardness=0.0, pressure_size=False, smoothing=0.0)
-    stroke = Stroke(layer, look, (200, 30, 60), Selection.none())
+    stroke = make(list(document.tree.paint_layers())[layers // 2])
     compositor.set_live(stroke)
     events: list[float] = []
     for n in range(115):
         start = time.thread_time()
-        dirty = stroke.add(100 + n * 16, 300 + n * 9)
+        dirty = stroke.add(100 + n * 16, 300 + n * 9, 1.0, n * 0.008)
         compositor.invalidate(dirty)
-        for key in {(x // TILE, y // TILE) for x in (dirty.x, dirty.right) for y in (dirty.y, dirty.bottom)}:
+        for key in tiles_covering(dirty):
             compositor.tile(key)
         events.append((time.thread_time() - start) * 1e3)
     stroke.finish(document)
     compositor.set_live(None)
-    document.put_image(layer, 0, 0, noise(6 * TILE, 5 * TILE, 9))
     p95 = sorted(events)[int(len(events) * 0.95)]
-    back = [cpu_micros(document.undo if n % 2 == 0 else document.redo) / 1e3 for n in range(40)]
+    note = f"median {median(events):.2f} ms"
+    return Row(f"pen event to composite, {name}, {layers} layers, p95", p95, "ms", limit, note)
+
+
+def event_rows() -> list[Row]:
+    """Plain brushes of two sizes, the dearest of the brushes that come with the program, and smudging."""
+    soft = BrushSettings(size=100, hardness=0.0, dynamics=(), smoothing=0.0)
+    brushes = {preset.id: preset.settings for preset in PRESETS}
+
+    def stroke(look: BrushSettings) -> Callable[[PaintLayer], Stroke]:
+        return lambda layer: Stroke(layer, look, (200, 30, 60), Selection.none())
+
     return [
-        Row("pen event to composite, 100 px, 5 layers, p95", p95, "ms", 4.0, f"median {median(events):.2f} ms"),
-        Row("undo or redo of 30 tiles", median(back), "ms", None, "by reference"),
+        event_row(5, 4.0, "100 px", stroke(soft)),
+        event_row(20, 16.0, "400 px", stroke(replace(soft, size=400))),
+        event_row(5, 8.0, "bristles of 100 px", stroke(replace(brushes["dry-bristle"], size=100))),
+        event_row(5, 8.0, "leaves of 100 px", stroke(replace(brushes["foliage"], size=100))),
+        event_row(5, 8.0, "smudge of 100 px", lambda layer: Smudge(layer, soft, Selection.none())),
     ]
+
+
+def undo_row() -> Row:
+    """Undoing and redoing a change of 30 tiles."""
+    document = painted(5, 2048)
+    layer = list(document.tree.paint_layers())[2]
+    document.put_image(layer, 0, 0, noise(6 * TILE, 5 * TILE, 9))
+    back = [cpu_micros(document.undo if n % 2 == 0 else document.redo) / 1e3 for n in range(40)]
+    return Row("undo or redo of 30 tiles", median(back), "ms", None, "by reference")
 
 
 def snapshot_row() -> Row:
@@ -180,11 +178,13 @@ def snapshot_row() -> Row:
 
 def measure() -> list[Row]:
     """All rows."""
-    app = QGuiApplication.instance() or QGuiApplication([])
-    rows = [frame_row()]
+    app = QApplication.instance() or QApplication([])
+    rows = view_rows()
     rows += [dab_row(size, limit) for size, limit in ((20, 8.0), (100, 4.0), (400, 2.5))]
     rows += [recomposite_row(layers) for layers in (5, 20)]
-    rows += [*stroke_rows(), snapshot_row()]
+    rows += [*event_rows(), undo_row(), snapshot_row()]
+    rows += selection_rows()
+    rows += memory_rows()
     del app
     return rows
 

@@ -234,16 +234,23 @@ def test_memory_stays_within_the_budget() -> None:
 
 def test_what_is_not_looked_at_is_not_even_loaded() -> None:
     class Far:
-        def keys(self) -> set[TileKey]:
-            return {(x * 7, y * 5) for x in range(40) for y in range(40)}
+        digest = ""
+        packed = None
 
-        def load(self, key: TileKey) -> QImage:
-            loaded.append(key)
+        def __init__(self, key: TileKey) -> None:
+            self.key = key
+
+        def load(self) -> QImage:
+            loaded.append(self.key)
             return solid(TILE, TILE, (9, 9, 9, 255))
+
+        def hold(self) -> None:
+            raise AssertionError("nobody replaces this tile")
 
     loaded: list[TileKey] = []
     document, _, compositor = fresh()
-    document.add_layer(PaintLayer("far", TiledSurface(Far())))
+    keys = [(x * 7, y * 5) for x in range(40) for y in range(40)]
+    document.add_layer(PaintLayer("far", TiledSurface({key: Far(key) for key in keys})))
     compositor.tile((0, 0))
     compositor.tile((7, 5))
     compositor.tile((-1, -1), 6)

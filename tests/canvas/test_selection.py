@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QImage
 
+from canvas.document import alpha_image
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds
 from canvas.selection import MAX_SIDE, Combine, Selection
@@ -117,3 +119,78 @@ def test_what_is_too_large_or_does_not_fit_is_refused() -> None:
         Selection.rectangle(Bounds(0, 0, 4, 4)).combined(far, Combine.ADD)
     with pytest.raises(CanvasError, match="needs a mask of that size"):
         Selection.from_mask(Bounds(0, 0, 4, 4), np.zeros((4, 5), np.uint8))
+
+
+tile_masks = st.dictionaries(
+    st.tuples(st.integers(-1, 0), st.integers(-1, 0)),
+    st.tuples(small_bounds, st.integers(1, 255)).map(lambda drawn: _dab(*drawn)),
+    max_size=3,
+)
+
+
+def _dab(bounds: Bounds, value: int) -> np.ndarray:
+    tile = np.zeros((256, 256), np.uint8)
+    tile[bounds.height : bounds.height + 60, bounds.width : bounds.width + 80] = value
+    return tile
+
+
+@given(selections, tile_masks, st.booleans())
+def test_painting_a_selection_moves_every_pixel_towards_all_or_nothing(
+    selection: Selection, painted: dict[tuple[int, int], np.ndarray], adds: bool
+) -> None:
+    before, share = seen(selection), np.zeros((600, 600), int)
+    for (tx, ty), tile in painted.items():
+        top, left = ty * 256 + 300, tx * 256 + 300
+        share[top : top + 256, left : left + 256] = tile
+    goal = 255 if adds else 0
+    wanted = goal + np.floor(abs(before - goal) * (255 - share) / 255 + 0.5) * (-1 if adds else 1)
+    assert np.array_equal(seen(selection.brushed(painted, adds)), wanted)
+
+
+@given(selections)
+def test_cutting_into_tiles_and_painting_them_again_gives_the_same(selection: Selection) -> None:
+    assert Selection.none().brushed(selection.tiles(), adds=True) == selection
+    assert selection.brushed({}, adds=True) is selection
+    assert selection.brushed(selection.tiles(), adds=False).coverage(WINDOW).max(initial=0) <= 64
+
+
+@given(selections, st.integers(1, 12))
+def test_a_border_is_what_growing_adds_and_shrinking_takes(selection: Selection, width: int) -> None:
+    outer, inner = selection.grown(width - width // 2), selection.grown(-(width // 2))
+    assert np.array_equal(seen(selection.bordered(width)), np.minimum(seen(outer), 255 - seen(inner)))
+
+
+def test_smoothing_rounds_corners_and_takes_specks_away() -> None:
+    square = Selection.rectangle(Bounds(0, 0, 80, 80))
+    speck = Selection.rectangle(Bounds(120, 40, 3, 3))
+    smooth = square.combined(speck, Combine.ADD).smoothed(16)
+    assert not smooth.contains(121, 41)
+    assert not smooth.contains(0, 0)
+    assert smooth.contains(40, 1)
+    assert not smooth.contains(40, -2)
+    edge = smooth.coverage(Bounds(40, -10, 1, 20))[:, 0]
+    assert ((edge > 0) & (edge < 255)).sum() <= 3  # sharp again
+    assert square.smoothed(0) is square
+
+
+def test_a_selection_of_an_images_alpha_is_bit_exact() -> None:
+    soft = Selection.ellipse(Bounds(3, 4, 61, 47)).feathered(6)
+    image = alpha_image(soft.mask)
+    assert Selection.from_alpha(soft.bounds.x, soft.bounds.y, image) == soft
+    assert Selection.from_alpha(0, 0, QImage()).is_empty
+
+
+def test_an_ellipse_without_antialiasing_has_a_hard_edge() -> None:
+    assert set(np.unique(Selection.ellipse(Bounds(0, 0, 33, 21), antialias=False).mask)) <= {0, 255}
+    assert Selection.ellipse(Bounds(0, 0, 33, 21)).contains(16.5, 10.2)
+    assert not Selection.ellipse(Bounds(0, 0, 33, 21)).contains(0.5, 0.5)
+
+
+@pytest.mark.parametrize("pixels", [-9, 9])
+def test_growing_block_by_block_leaves_no_seam(pixels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shape = Selection.ellipse(Bounds(-130, -90, 260, 180)).combined(
+        Selection.rectangle(Bounds(40, -150, 30, 300)), Combine.ADD
+    )
+    whole = shape.grown(pixels)
+    monkeypatch.setattr("canvas.selection.BLOCK", 40)
+    assert shape.grown(pixels) == whole

@@ -1,6 +1,7 @@
 """Strokes: coverage, colour, spacing, selection, locks, and one undo step each."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,11 +22,11 @@ from tests.canvas.naive import noise, same, solid, words
 
 WINDOW = Bounds(-400, -400, 1200, 1200)
 RED = (200, 30, 60)
-PLAIN = BrushSettings(size=40, hardness=0.5, smoothing=0.0, pressure_size=False)
+PLAIN = BrushSettings(size=40, hardness=0.5, smoothing=0.0, dynamics=())
 
 
 def brush(**changes: object) -> BrushSettings:
-    return BrushSettings(**{**PLAIN.__dict__, **changes})
+    return replace(PLAIN, **changes)  # type: ignore[arg-type]
 
 
 def begun(document: Document, settings: BrushSettings, selection: Selection | None = None) -> Stroke:
@@ -92,7 +93,7 @@ def test_a_stroke_equals_the_same_dabs_on_one_big_array(
     dabs = [Dab(float(x), float(y), 1.0) for x, y in points]
     stroke.stamp(dabs)
     cache = DabCache()
-    for x, y, _ in dabs:
+    for x, y, *_ in dabs:
         side = len(round_dab(size, 0.5))
         left, top = (math.floor(v + 0.5 - side / 2) + 500 for v in (x, y))
         fraction = (0.5 - side / 2) % 1
@@ -156,7 +157,7 @@ def test_smoothing_calms_a_trembling_line() -> None:
 
 
 def test_pressure_changes_size_opacity_and_flow() -> None:
-    settings = brush(size=80, pressure_size=True, pressure_opacity=True, hardness=1.0)
+    settings = brush(size=80, hardness=1.0).with_pressure(size=True, opacity=True)
     document, layer = fresh()
     stroke = begun(document, settings)
     stroke.stamp([Dab(100.5, 100.5, 0.5), Dab(400.5, 100.5, 1.0)])

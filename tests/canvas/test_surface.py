@@ -135,24 +135,31 @@ def test_touches_never_misses_a_tile(keys: set[TileKey], x: int, y: int) -> None
     assert surface.bounds() == NOTHING
 
 
-class _Shelf:
-    """Stored tiles that count how often they are fetched."""
+class _Elsewhere:
+    """A stored tile that counts how often it is fetched."""
 
-    def __init__(self, tiles: dict[TileKey, QImage]) -> None:
-        self.tiles = tiles
-        self.fetched: list[TileKey] = []
+    packed = None
 
-    def keys(self) -> set[TileKey]:
-        return set(self.tiles)
+    def __init__(self, digest: str, tile: QImage) -> None:
+        self.digest, self.image = digest, tile
+        self.fetched = 0
+        self.holds = 0
 
-    def load(self, key: TileKey) -> QImage:
-        self.fetched.append(key)
-        return self.tiles[key]
+    def load(self) -> QImage:
+        self.fetched += 1
+        return self.image
+
+    def hold(self) -> None:
+        self.holds += 1
+
+
+def elsewhere(count: int) -> dict[TileKey, _Elsewhere]:
+    return {(x, 0): _Elsewhere(f"hash {x}", solid(TILE, TILE, (x * 9, 0, 0, 255))) for x in range(count)}
 
 
 def test_stored_tiles_are_fetched_once_and_only_when_needed() -> None:
-    shelf = _Shelf({(x, 0): solid(TILE, TILE, (x * 9, 0, 0, 255)) for x in range(20)})
-    surface = TiledSurface(shelf)
+    refs = elsewhere(20)
+    surface = TiledSurface(refs)
     assert len(surface) == 20
     assert surface.bounds() == Bounds(0, 0, 20 * TILE, TILE)
     assert surface.touches(Bounds(19 * TILE, 0, 1, 1))
@@ -161,9 +168,39 @@ def test_stored_tiles_are_fetched_once_and_only_when_needed() -> None:
     surface.set_tile((4, 0), solid(TILE, TILE, (1, 2, 3, 255)))
     surface.read(Bounds(2 * TILE, 0, 4 * TILE, TILE))
     surface.read(Bounds(2 * TILE, 0, 4 * TILE, TILE))
-    assert shelf.fetched == [(2, 0), (5, 0)]
+    assert {key: ref.fetched for key, ref in refs.items() if ref.fetched} == {(2, 0): 1, (5, 0): 1}
     assert len(surface) == 19
     assert (3, 0) not in surface
+
+
+def test_tiles_that_are_elsewhere_too_can_leave_memory_and_come_back() -> None:
+    refs = elsewhere(4)
+    surface = TiledSurface(refs)
+    before = surface.read(Bounds(0, 0, 4 * TILE, TILE))
+    surface.set_tile((2, 0), solid(TILE, TILE, (1, 2, 3, 255)))
+    assert surface.loaded == 4
+    assert [surface.evict((x, 0)) is not None for x in range(4)] == [True, True, False, True]
+    assert surface.loaded == 1
+    assert set(surface.away()) == {(0, 0), (1, 0), (3, 0)}
+    assert len(surface) == 4
+    surface.back((2, 0), _Elsewhere("new", solid(TILE, TILE, (1, 2, 3, 255))))
+    assert surface.evict((2, 0)) is not None
+    after = surface.read(Bounds(0, 0, 4 * TILE, TILE))
+    assert same(after.copy(0, 0, 2 * TILE, TILE), before.copy(0, 0, 2 * TILE, TILE))
+    assert after.pixelColor(2 * TILE, 0).getRgb() == (1, 2, 3, 255)
+    assert surface.was_touched((2, 0))
+    assert not surface.was_touched((2, 0))
+
+
+def test_a_copy_holds_what_it_shares_and_loads_nothing() -> None:
+    refs = elsewhere(3)
+    surface = TiledSurface(refs)
+    surface.tile((0, 0))
+    twin = surface.copy()
+    assert (len(twin), twin.loaded) == (3, 1)
+    assert [refs[x, 0].holds for x in range(3)] == [0, 1, 1]
+    surface.set_tile((1, 0), None)
+    assert twin.tile((1, 0)) is not None
 
 
 def test_painted_bounds_of_a_tile() -> None:

@@ -90,7 +90,7 @@ def test_bad_input_gets_a_sentence_and_a_code(painted, tmp_path, capsys, qapp):
 def test_info(painted, tmp_path, capsys):
     assert headless.info(asked(file=painted)) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert (answer["version"], answer["layers"], answer["tiles"], answer["generations"]) == ("1.0", 1, 8, 0)
+    assert (answer["version"], answer["layers"], answer["tiles"], answer["generations"]) == ("1.1", 1, 8, 0)
     write_picture(tmp_path / "p.png", np.zeros((5, 6, 4), np.uint8), {"request": {"seed": 3}})
     assert headless.info(asked(file=tmp_path / "p.png")) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -1,7 +1,11 @@
 """What a tool is, what it is told, and what it may ask of the view it works in."""
 
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -13,6 +17,9 @@ from canvas.geometry import Bounds
 from canvas.selection import Combine
 from desktop.view.camera import Camera
 from desktop.view.tools.options import OptionValue, ToolOption
+
+if TYPE_CHECKING:
+    from desktop.view.selection_overlay import SelectionOverlay
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -49,6 +56,17 @@ class ToolHost(Protocol):
 
     document: Document
     compositor: Compositor
+    symmetry_center: tuple[float, float] | None
+    "Canvas pixels around which painting is repeated; None is the middle of the frame."
+
+    @property
+    def selection_overlay(self) -> SelectionOverlay:
+        """How the selection is shown."""
+        ...
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+        """Run longer work beside the events; without a running loop (scripts) it is done when this returns."""
+        ...
 
     @property
     def camera(self) -> Camera:
@@ -58,6 +76,11 @@ class ToolHost(Protocol):
     @property
     def color(self) -> QColor:
         """What the brush paints with."""
+        ...
+
+    @property
+    def second_color(self) -> QColor:
+        """The colour in reserve."""
         ...
 
     def brush_of(self, tool_id: str) -> BrushSettings:
@@ -70,6 +93,10 @@ class ToolHost(Protocol):
 
     def set_color(self, color: QColor) -> None:
         """Paint with this from now on."""
+        ...
+
+    def set_camera(self, camera: Camera) -> None:
+        """Stand somewhere else."""
         ...
 
     def color_picked(self, color: QColor) -> None:
@@ -92,6 +119,10 @@ class ToolHost(Protocol):
         """Tell the window that a new selection stands."""
         ...
 
+    def gesture_changed(self, tool: Tool) -> None:
+        """A tool became busy, or is no longer, without the pointer: from now on the keys are its own, or not."""
+        ...
+
 
 class Tool:
     """One way to work on the canvas. From press to the end of `busy` it is one gesture and one undo step."""
@@ -99,6 +130,8 @@ class Tool:
     id = ""
     options: tuple[ToolOption, ...] = ()
     "What can be set about it, in the order in which the tool panel shows it."
+    help = ""
+    "How it is used, in one line (context `tools`)."
 
     def __init__(self, host: ToolHost) -> None:
         self.host = host
@@ -134,6 +167,11 @@ class Tool:
         """Pressed twice quickly; the second press arrives as this instead."""
         self.press(event)
 
+    def right_click(self, event: ToolEvent) -> bool:
+        """The right button was clicked while not busy; True when the tool used it, else the pop-up palette opens."""
+        del event
+        return False
+
     def key(self, key: Qt.Key) -> bool:
         """A key while busy (Enter, Backspace); True when the tool used it."""
         del key
@@ -141,6 +179,9 @@ class Tool:
 
     def cancel(self) -> None:
         """Leave the document as it was before the gesture began."""
+
+    def leave(self) -> None:
+        """Another tool is chosen: make true what only waits to be confirmed; all else is cancelled afterwards."""
 
     def paint_overlay(self, painter: QPainter) -> None:
         """Draw over the picture, in the view's logical pixels."""
@@ -166,6 +207,9 @@ def layer_problem(key: str) -> str:
             "tools", "This layer is locked. Unlock it in the layers panel to work on it."
         ),
         "group": QCoreApplication.translate("tools", "This is a group. Choose one of the layers inside it."),
+        "adjustment": QCoreApplication.translate(
+            "tools", "This is an adjustment. Choose a layer with pixels, or its mask."
+        ),
         "none": QCoreApplication.translate("tools", "No layer is chosen. Choose or add one in the layers panel."),
     }
     return sentences.get(key) or QCoreApplication.translate("tools", "This layer cannot be worked on.")

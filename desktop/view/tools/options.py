@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
+
+from desktop.i18n import mark
 
 OptionValue: TypeAlias = bool | int | float | str
 
@@ -30,6 +34,12 @@ class ToolOption:
     "(value, text) pairs of a choice."
     group: str = ""
     "Options of one group are shared by all tools that name it, such as the way selections combine."
+    kind: str = ""
+    "Another widget than the type's: `font` for fonts, `log` for a number even in ratio, `segments` for buttons."
+    decimals: int = 2
+    "Digits behind the point of a float."
+    only_if: tuple[str, tuple[OptionValue, ...]] = ("", ())
+    "Name of another option of the tool and its values with which this one means something; else it is hidden."
 
 
 class ToolOptions(QObject):
@@ -43,8 +53,10 @@ class ToolOptions(QObject):
         self._values: dict[tuple[str, str], OptionValue] = {}
 
     def value(self, tool_id: str, option: ToolOption) -> OptionValue:
-        """What is set now."""
-        return self._values.get((option.group or tool_id, option.name), option.default)
+        """What is set now; the default where what was stored does not fit."""
+        stored = self._values.get((option.group or tool_id, option.name))
+        fitting = None if stored is None else fitted(option, stored)
+        return option.default if fitting is None else fitting
 
     def set_value(self, tool_id: str, option: ToolOption, value: OptionValue) -> None:
         """Set it; numbers are clamped, a choice that is not there and a wrong type are refused silently."""
@@ -56,10 +68,10 @@ class ToolOptions(QObject):
         self.changed.emit(owner, option.name)
 
     def to_dict(self) -> dict[str, OptionValue]:
-        """What differs from nothing set, for the settings file: `owner/name` -> value."""
+        """What was set, for the settings file: `owner/name` -> value."""
         return {f"{owner}/{name}": value for (owner, name), value in self._values.items()}
 
-    def restore(self, stored: dict[str, object]) -> None:
+    def restore(self, stored: Mapping[str, object]) -> None:
         """Take values of the settings file; they are checked when they are used."""
         for key, value in stored.items():
             owner, _, name = key.partition("/")
@@ -75,7 +87,35 @@ def fitted(option: ToolOption, value: object) -> OptionValue | None:
     if type(value) is not kind:
         return None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return kind(min(max(value, option.low), option.high))
+        return kind(min(max(value, option.low), option.high)) if math.isfinite(value) else None
     if option.choices and value not in [choice for choice, _ in option.choices]:
         return None
     return value  # type: ignore[return-value]  # the kind was compared above
+
+
+BLEND_CHOICES = (
+    ("normal", mark("tools", "Normal")),
+    ("multiply", mark("tools", "Multiply")),
+    ("screen", mark("tools", "Screen")),
+    ("overlay", mark("tools", "Overlay")),
+    ("darken", mark("tools", "Darken")),
+    ("lighten", mark("tools", "Lighten")),
+    ("color-dodge", mark("tools", "Colour dodge")),
+    ("color-burn", mark("tools", "Colour burn")),
+    ("hard-light", mark("tools", "Hard light")),
+    ("soft-light", mark("tools", "Soft light")),
+    ("difference", mark("tools", "Difference")),
+    ("exclusion", mark("tools", "Exclusion")),
+    ("plus", mark("tools", "Add")),
+    ("behind", mark("tools", "Behind")),
+    ("erase", mark("tools", "Erase")),
+)
+"""Modes in which paint can be laid on a layer (`canvas.layers.BlendMode`)."""
+BLEND = ToolOption(
+    "mode", mark("tools", "Mode"), mark("tools", "How the paint mixes with what is on the layer"), "normal",
+    choices=BLEND_CHOICES,
+)  # fmt: skip
+OPACITY = ToolOption(
+    "opacity", mark("tools", "Opacity"), mark("tools", "How much the paint covers"), 100, low=1, high=100, suffix=" %"
+)
+SMOOTH = ToolOption("smooth", mark("tools", "Smooth edges"), mark("tools", "Soften the stairs along edges"), True)

@@ -1,16 +1,14 @@
-"""Frame, move layer and hand."""
+"""Frame and hand."""
 
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
-from canvas.geometry import Bounds, Point
-from canvas.layers import PaintLayer
-from canvas.stroke import why_not_paintable
-from desktop.view.overlays import HANDLE_REACH, draw_frame, draw_label, frame_handles
-from desktop.view.tools.base import CONTROL, Tool, ToolEvent, ToolHost, layer_problem
+from canvas.geometry import Bounds
+from desktop.view.overlays import HANDLE_REACH, draw_frame, frame_handles
+from desktop.view.tools.base import CONTROL, Tool, ToolEvent, ToolHost
 
 GRID = 8  # canvas pixels: the frame's edges lie on multiples of this
 SMALLEST = 64  # canvas pixels: no side of the frame is shorter
@@ -145,78 +143,6 @@ def _stretched(low: int, high: int, pull: tuple[int, float], step: int) -> tuple
 
 def _snapped(value: float, step: int) -> int:
     return math.floor(value / step + 0.5) * step
-
-
-class MoveTool(Tool):
-    """Drags the active layer: one undo step, seen live."""
-
-    id = "move"
-
-    def __init__(self, host: ToolHost) -> None:
-        super().__init__(host)
-        self._layer: PaintLayer | None = None
-        self._start = (0.0, 0.0)
-        self._offset = Point(0, 0)
-        self._moved = False
-
-    @property
-    def busy(self) -> bool:
-        """Whether a layer is held."""
-        return self._layer is not None
-
-    @property
-    def cursor(self) -> Qt.CursorShape:
-        """Four arrows."""
-        return Qt.CursorShape.SizeAllCursor
-
-    def press(self, event: ToolEvent) -> None:
-        """Take the layer, or say why it cannot be moved."""
-        layer = self.host.document.active
-        problem = why_not_paintable(layer)
-        if problem or not isinstance(layer, PaintLayer):
-            self.host.say(layer_problem(problem or "none"))
-            return
-        self.host.document.history.seal()  # two drags in a row are two steps
-        self._layer, self._offset, self._moved = layer, layer.offset, False
-        self._start = (event.x, event.y)
-
-    def move(self, event: ToolEvent) -> None:
-        """The layer follows by whole pixels; Ctrl keeps it to one axis."""
-        if self._layer is None:
-            return
-        dx, dy = event.x - self._start[0], event.y - self._start[1]
-        if event.modifiers & CONTROL:
-            dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
-        self._move_to(Point(self._offset.x + round(dx), self._offset.y + round(dy)))
-        self.host.refresh_overlay()
-
-    def release(self, event: ToolEvent) -> None:
-        """Let go."""
-        self.move(event)
-        self._layer = None
-        self.host.document.history.seal()
-        self.host.refresh_overlay()
-
-    def cancel(self) -> None:
-        """Back where it was."""
-        if self._layer is not None and self._moved:
-            self.host.document.undo()
-        self._layer = None
-        self.host.refresh_overlay()
-
-    def paint_overlay(self, painter: QPainter) -> None:
-        """How far the layer has come."""
-        if self._layer is None or not self._moved:
-            return
-        dx, dy = self._layer.offset.x - self._offset.x, self._layer.offset.y - self._offset.y
-        x, y = self.host.camera.to_view(self._start[0] + dx, self._start[1] + dy)
-        text = QCoreApplication.translate("tools", "{x}, {y} px").format(x=f"{dx:+d}", y=f"{dy:+d}")
-        draw_label(painter, QPointF(x, y + 18), text)
-
-    def _move_to(self, offset: Point) -> None:
-        if self._layer is not None and offset != self._layer.offset:
-            self.host.document.set_layer(self._layer, offset=offset, merge=True)
-            self._moved = True
 
 
 class HandTool(Tool):

@@ -1,153 +1,227 @@
-"""Lasso (drawn freely or point by point) and rectangle selection."""
+"""What all selecting tools share, and the rectangle and the ellipse."""
 
+import asyncio
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
-from canvas.geometry import Bounds
-from canvas.selection import Combine, Selection
+from canvas.errors import CanvasError
+from canvas.geometry import NOTHING, Bounds
+from canvas.selection import MAX_SIDE, Combine, Selection
+from desktop.i18n import mark
 from desktop.view.overlays import draw_label, outline_pens
+from desktop.view.tool_work import Work
 from desktop.view.tools.base import CONTROL, Tool, ToolEvent, ToolHost, combine_for
+from desktop.view.tools.options import ToolOption
 
 CLICK = 4.0  # logical pixels: a press that moves less is a click
-MINIMUM = 3  # corners of the smallest polygon
+AT_ONCE = 2_000_000  # pixels of coverage that may be combined without leaving the event
+
+COMBINE = ToolOption(
+    "combine",
+    mark("tools", "Combine"),
+    mark("tools", "How a new shape meets the selection (Shift adds, Alt takes away, both keep what is in both)"),
+    Combine.REPLACE.value,
+    choices=(
+        (Combine.REPLACE.value, mark("tools", "Replace")),
+        (Combine.ADD.value, mark("tools", "Add")),
+        (Combine.SUBTRACT.value, mark("tools", "Subtract")),
+        (Combine.INTERSECT.value, mark("tools", "Intersect")),
+    ),
+    group="selection",
+    kind="segments",
+)
+FEATHER = ToolOption(
+    "feather",
+    mark("tools", "Feather"),
+    mark("tools", "How far the edge of a new shape fades"),
+    0,
+    high=250,
+    suffix=" px",
+    group="selection",
+)
+ANTIALIAS = ToolOption(
+    "antialias",
+    mark("tools", "Antialias"),
+    mark("tools", "Edges without steps"),
+    True,
+    group="selection",
+)
+SELECTION_OPTIONS = (COMBINE, FEATHER, ANTIALIAS)
 
 
 class SelectingTool(Tool):
-    """What both selection tools share: the way a shape meets the selection that stands."""
+    """The way a new shape meets the selection that stands, and moving that selection by its inside.
+
+    A press inside the selection, while shapes replace it, takes hold of its outline; without a drag it is
+    an ordinary click. Subclasses begin, lead and end their own gesture.
+    """
+
+    options = SELECTION_OPTIONS
 
     def __init__(self, host: ToolHost) -> None:
         super().__init__(host)
         self._combine = Combine.REPLACE
+        self._grabbed: ToolEvent | None = None
+        self._shift: tuple[int, int] | None = None
+        self._over = False
+        self._task: asyncio.Task[None] | None = None
 
-    def apply(self, shape: Selection) -> None:
-        """Combine the shape with the selection: one undo step; nothing when both are empty."""
-        document = self.host.document
-        if shape.is_empty and (self._combine is not Combine.REPLACE or document.selection.is_empty):
-            return
-        document.set_selection(document.selection.combined(shape, self._combine))
-        if not document.selection.is_empty:
-            self.host.selection_finished()
+    # -- what a subclass does ----------------------------------------------------------------------
 
+    @property
+    def drawing(self) -> bool:
+        """Whether its own gesture is unfinished."""
+        return False
 
-class LassoTool(SelectingTool):
-    """Drag to draw an outline; or click corner by corner, and close with Enter or a double click."""
+    def begin(self, event: ToolEvent) -> None:
+        """Its gesture begins, or goes on with another press."""
 
-    id = "lasso"
+    def lead(self, event: ToolEvent) -> None:
+        """Moved while pressed."""
 
-    def __init__(self, host: ToolHost) -> None:
-        super().__init__(host)
-        self._points: list[tuple[float, float]] = []
-        self._pressed_at: tuple[float, float] | None = None
-        self._tip: tuple[float, float] | None = None
-        self._drawing = False
-        self._by_corners = False
+    def end(self, event: ToolEvent) -> None:
+        """The button went up."""
+
+    def drop(self) -> None:
+        """Forget the gesture; the selection stays as it was."""
+
+    # -- what the view calls -----------------------------------------------------------------------
 
     @property
     def busy(self) -> bool:
-        """Whether an outline is open."""
-        return bool(self._points)
+        """Whether a shape is drawn, the outline is held, or a shape is still being computed."""
+        return self.drawing or self._grabbed is not None or self._task is not None
 
     @property
-    def points(self) -> tuple[tuple[float, float], ...]:
-        """The open outline in canvas pixels."""
-        return tuple(self._points)
+    def cursor(self) -> Qt.CursorShape:
+        """Arrows where a drag would move the selection."""
+        return Qt.CursorShape.SizeAllCursor if self._over else Qt.CursorShape.CrossCursor
 
     def press(self, event: ToolEvent) -> None:
-        """Begin an outline, or set the next corner."""
-        if not self._points:
-            self._combine = combine_for(event.modifiers)
-        elif self._near(event, self._points[0]) and len(self._points) >= MINIMUM:
-            self._finish()
+        """Take hold of the selection, or begin a shape."""
+        if self._task is not None:
             return
-        self._pressed_at = (event.x, event.y)
-        self._points.append(self._pressed_at)
-        self._tip = None
-        self._drawing = False
-        self.host.refresh_overlay()
+        if not self.drawing:
+            self._combine = self.combine_of(event)
+            if self._grabs(event):
+                self._grabbed, self._shift = event, None
+                return
+        self.begin(event)
 
     def move(self, event: ToolEvent) -> None:
-        """Draw freely once the press has left its place."""
-        if self._pressed_at is None:
+        """Move the outline, or lead the shape on."""
+        held = self._grabbed
+        if held is None:
+            self.lead(event)
             return
-        self._drawing = self._drawing or not self._near(event, self._pressed_at)
-        if self._drawing and self._points[-1] != (event.x, event.y):
-            self._points.append((event.x, event.y))
-            self.host.refresh_overlay()
+        if self._shift is None and self.near(event, (held.x, held.y)):
+            return
+        self._shift = (round(event.x - held.x), round(event.y - held.y))
+        self.host.selection_overlay.set_preview(self.host.document.selection.translated(*self._shift))
 
     def release(self, event: ToolEvent) -> None:
-        """Close what was drawn; a mere click leaves the outline open for more corners."""
-        if self._pressed_at is None:
+        """Leave the outline where it is now, or end the shape."""
+        held = self._grabbed
+        if held is None:
+            self.end(event)
             return
         self.move(event)
-        self._pressed_at = None
-        if self._drawing and not self._by_corners:
-            self._finish()
-        else:
-            self._by_corners = True
+        shift, self._grabbed, self._shift = self._shift, None, None
+        self.host.selection_overlay.set_preview(None)
+        if shift is None:
+            self.begin(held)
+            self.end(event)
+            return
+        document = self.host.document
+        with document.transaction("Move selection"):
+            document.set_selection(document.selection.translated(*shift))
 
     def hover(self, event: ToolEvent) -> None:
-        """The next side follows the pointer."""
-        if self._points:
-            self._tip = (event.x, event.y)
-            self.host.refresh_overlay()
-
-    def double_click(self, event: ToolEvent) -> None:
-        """Close the outline of corners."""
-        if len(self._points) >= MINIMUM:
-            self._finish()
-        else:
-            self.press(event)
-
-    def key(self, key: Qt.Key) -> bool:
-        """Enter closes, Backspace takes the last corner back."""
-        if not self._points or self._pressed_at is not None:
-            return False
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._finish()
-            return True
-        if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
-            self._points.pop()
-            self._by_corners = bool(self._points)
-            self.host.refresh_overlay()
-            return True
-        return False
+        """Say with the cursor what a press would do."""
+        over = not self.busy and self._may_grab(event) and self.combine_of(event) is Combine.REPLACE
+        if over != self._over:
+            self._over = over
+            self.host.refresh_cursor()
 
     def cancel(self) -> None:
-        """Forget the outline; the selection stays as it was."""
-        self._points = []
-        self._pressed_at = self._tip = None
-        self._drawing = self._by_corners = False
-        self.host.refresh_overlay()
+        """No trace of the gesture; the selection stays as it was."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+        if self._grabbed is not None:
+            self._grabbed = self._shift = None
+            self.host.selection_overlay.set_preview(None)
+        self.drop()
 
-    def paint_overlay(self, painter: QPainter) -> None:
-        """The open outline, dark under light so that it shows on everything."""
-        if not self._points:
+    # -- what subclasses use -----------------------------------------------------------------------
+
+    def combine_of(self, event: ToolEvent) -> Combine:
+        """How the shape of this gesture will meet the selection: keys before buttons."""
+        by_keys = combine_for(event.modifiers)
+        return Combine(str(self.option("combine"))) if by_keys is Combine.REPLACE else by_keys
+
+    @property
+    def antialias(self) -> bool:
+        """Whether edges are soft over a pixel."""
+        return bool(self.option("antialias"))
+
+    def near(self, event: ToolEvent, point: tuple[float, float], reach: float = CLICK) -> bool:
+        """Whether the pointer is within so many logical pixels of a canvas point."""
+        camera = self.host.camera
+        return math.hypot(event.x - point[0], event.y - point[1]) * camera.zoom / camera.ratio < reach
+
+    def apply(self, shape: Selection, feathered: bool = True) -> None:
+        """Combine the shape with the selection: one undo step; nothing when both are empty."""
+        before = self.host.document.selection
+        if shape.is_empty and (self._combine is not Combine.REPLACE or before.is_empty):
             return
-        camera = self.host.camera
-        tip = [self._tip] if self._tip is not None and not self._drawing else []
-        line = QPolygonF([QPointF(*camera.to_view(*point)) for point in [*self._points, *tip]])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline_pens(painter, lambda: painter.drawPolyline(line))
-        if line.size() > 2:
-            painter.setPen(QPen(QColor(0, 0, 0, 110), 1, Qt.PenStyle.DotLine))
-            painter.drawLine(line.last(), line.first())
-        if self._by_corners:
-            painter.setBrush(QColor(255, 255, 255))
-            painter.setPen(QPen(QColor(0, 0, 0, 180), 1))
-            for point in self._points if not self._drawing else self._points[:1]:
-                painter.drawEllipse(QPointF(*camera.to_view(*point)), 3, 3)
+        radius = float(self.option("feather")) if feathered else 0.0
+        reached = shape.bounds if self._combine is Combine.REPLACE else shape.bounds.united(before.bounds)
+        if reached.width * reached.height > AT_ONCE and (radius or self._combine is not Combine.REPLACE):
+            how = self._combine
+            self.work(lambda: self._apply_later(shape, how, radius))
+        else:
+            self._put(combined(before, shape, self._combine, radius))
 
-    def _near(self, event: ToolEvent, point: tuple[float, float]) -> bool:
-        camera = self.host.camera
-        distance = math.hypot(event.x - point[0], event.y - point[1])
-        return distance * camera.zoom / camera.ratio < CLICK
+    def work(self, job: Callable[[], Work]) -> None:
+        """Let longer work run beside the events; until it ends the gesture is unfinished and Esc drops it."""
+        self._task = self.host.start(self._until_done(job))
 
-    def _finish(self) -> None:
-        points = self._points
-        self.cancel()
-        self.apply(Selection.polygon(points) if len(points) >= MINIMUM else Selection.none())
+    async def _until_done(self, job: Callable[[], Work]) -> None:
+        try:
+            await job()
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+            self.host.refresh_overlay()
+
+    async def _apply_later(self, shape: Selection, how: Combine, radius: float) -> None:
+        before = self.host.document.selection
+        self._put(await asyncio.to_thread(combined, before, shape, how, radius))
+
+    def _put(self, selection: Selection) -> None:
+        self.host.document.set_selection(selection)
+        if not selection.is_empty:
+            self.host.selection_finished()
+
+    def _may_grab(self, event: ToolEvent) -> bool:
+        return self.host.document.selection.contains(event.x, event.y)
+
+    def _grabs(self, event: ToolEvent) -> bool:
+        return self._combine is Combine.REPLACE and not event.modifiers & CONTROL and self._may_grab(event)
+
+
+def combined(before: Selection, shape: Selection, how: Combine, radius: float) -> Selection:
+    """The selection with a shape put to it; the shape's edge may fade. Plain arithmetic, for any thread.
+
+    Nothing selected restricts nothing: what it has in common with a shape is the shape.
+    """
+    if how is Combine.INTERSECT and before.is_empty:
+        how = Combine.REPLACE
+    return before.combined(shape.feathered(radius), how)
 
 
 class RectangleTool(SelectingTool):
@@ -161,16 +235,15 @@ class RectangleTool(SelectingTool):
         self._end = (0.0, 0.0)
 
     @property
-    def busy(self) -> bool:
+    def drawing(self) -> bool:
         """Whether a corner is held."""
         return self._start is not None
 
-    def press(self, event: ToolEvent) -> None:
+    def begin(self, event: ToolEvent) -> None:
         """The first corner."""
-        self._combine = combine_for(event.modifiers)
         self._start = self._end = (event.x, event.y)
 
-    def move(self, event: ToolEvent) -> None:
+    def lead(self, event: ToolEvent) -> None:
         """The other corner."""
         if self._start is None:
             return
@@ -182,41 +255,98 @@ class RectangleTool(SelectingTool):
         self._end = (x, y)
         self.host.refresh_overlay()
 
-    def release(self, event: ToolEvent) -> None:
+    def end(self, event: ToolEvent) -> None:
         """Select whole pixels."""
         if self._start is None:
             return
-        self.move(event)
+        self.lead(event)
         bounds = self._bounds()
-        self.cancel()
-        self.apply(Selection.none() if bounds.is_empty else Selection.rectangle(bounds))
+        self.drop()
+        if max(bounds.width, bounds.height) > MAX_SIDE:
+            raise CanvasError(too_large(bounds))
+        self.apply(Selection.none() if bounds.is_empty else self.shape(bounds))
 
-    def cancel(self) -> None:
-        """Forget the corners; the selection stays as it was."""
+    def drop(self) -> None:
+        """Forget the corners."""
         self._start = None
         self.host.refresh_overlay()
 
-    def paint_overlay(self, painter: QPainter) -> None:
-        """The rectangle with its size."""
-        bounds = self._bounds()
-        if bounds.is_empty:
-            return
+    def shape(self, bounds: Bounds) -> Selection:
+        """What is selected between the corners."""
+        return Selection.rectangle(bounds)
+
+    def outline(self, bounds: Bounds) -> QPainterPath:
+        """The line that is seen while dragging, in the view's logical pixels."""
         camera = self.host.camera
         left, top, right, bottom = bounds.x, bounds.y, bounds.right, bounds.bottom
         corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-        shape = QPolygonF([QPointF(*camera.to_view(*corner)) for corner in corners])
+        path = QPainterPath()
+        path.addPolygon(QPolygonF([QPointF(*camera.to_view(*corner)) for corner in corners]))
+        path.closeSubpath()
+        return path
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """The shape with its size."""
+        bounds = self._bounds()
+        if bounds.is_empty:
+            return
+        path = self.outline(bounds)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not camera.is_upright)
-        outline_pens(painter, lambda: painter.drawPolygon(shape))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.smooth_line)
+        outline_pens(painter, lambda: painter.drawPath(path))
         pattern = QCoreApplication.translate("tools", "{width} × {height}")
         text = pattern.format(width=bounds.width, height=bounds.height)
-        around = shape.boundingRect()
+        around = path.boundingRect()
         draw_label(painter, QPointF(around.center().x(), around.bottom() + 6), text)
+
+    @property
+    def smooth_line(self) -> bool:
+        """Whether the line needs antialiasing: an upright rectangle is sharper without."""
+        return not self.host.camera.is_upright
 
     def _bounds(self) -> Bounds:
         if self._start is None:
-            return Bounds(0, 0, 0, 0)
+            return NOTHING
         (x0, y0), (x1, y1) = self._start, self._end
         left, right = sorted((math.floor(x0 + 0.5), math.floor(x1 + 0.5)))
         top, bottom = sorted((math.floor(y0 + 0.5), math.floor(y1 + 0.5)))
         return Bounds(left, top, right - left, bottom - top)
+
+
+class EllipseTool(RectangleTool):
+    """Drag from corner to corner of the box around it; Ctrl makes a circle."""
+
+    id = "ellipse"
+
+    @property
+    def smooth_line(self) -> bool:
+        """A round line always needs antialiasing."""
+        return True
+
+    def shape(self, bounds: Bounds) -> Selection:
+        """The ellipse between the corners."""
+        return Selection.ellipse(bounds, self.antialias)
+
+    def outline(self, bounds: Bounds) -> QPainterPath:
+        """The line that is seen while dragging, in the view's logical pixels."""
+        camera, middle = self.host.camera, bounds.center
+        points: list[QPointF] = []
+        for step in range(96):
+            angle = 2 * math.pi * step / 96
+            x = middle.x + bounds.width / 2 * math.cos(angle)
+            y = middle.y + bounds.height / 2 * math.sin(angle)
+            points.append(QPointF(*camera.to_view(x, y)))
+        path = QPainterPath()
+        path.addPolygon(QPolygonF(points))
+        path.closeSubpath()
+        return path
+
+
+def too_large(bounds: Bounds) -> str:
+    """The translated sentence for a shape larger than a selection may be."""
+    pattern = QCoreApplication.translate(
+        "tools",
+        "A selection may be at most {most} pixels wide and high; this one would be {width} × {height}. "
+        "Select a smaller area.",
+    )
+    return pattern.format(most=MAX_SIDE, width=bounds.width, height=bounds.height)

@@ -61,6 +61,9 @@ def look_inside(path: Path, promised: set[int], due: int) -> None:
     numbers = np.unique(pixels[..., 0].astype(int) * 256 + pixels[..., 1])
     assert len(numbers) == 1  # all 25 tiles are of one stroke
     assert numbers[0] >= due
+    mask = next(document.tree.paint_layers()).mask
+    covered = to_rgba(mask.surface.read(Bounds(0, 0, 1, 1)))[0, 0, 3] if mask is not None else 0
+    assert covered == (numbers[0] % 255 + 1 if numbers[0] else 0)  # one step, one commit
     assert not project.complaints
     project.close()
     connection = sqlite3.connect(copy)

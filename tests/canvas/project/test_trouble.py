@@ -241,13 +241,13 @@ def test_migrations_keep_a_copy_and_go_back_when_they_fail(document, tmp_path):
         connection.execute("CREATE TABLE half (text TEXT)")
         connection.execute("SELECT * FROM nowhere")
 
-    assert migrate(path, (1, 1), [Migration(1, 1, add)]) is None
+    assert migrate(path, (1, 2), [Migration(1, 2, add)]) is None
     with pytest.raises(CanvasError, match="has not been changed"):
-        migrate(path, (1, 0), [Migration(1, 1, add), Migration(1, 2, fail)])
-    assert Project.inspect(path)["version"] == "1.0"
-    kept = migrate(path, (1, 0), [Migration(1, 1, add)])
+        migrate(path, (1, 1), [Migration(1, 2, add), Migration(1, 3, fail)])
+    assert Project.inspect(path)["version"] == "1.1"
+    kept = migrate(path, (1, 1), [Migration(1, 2, add)])
     assert kept is not None
-    assert (Project.inspect(path)["version"], Project.inspect(kept)["version"]) == ("1.1", "1.0")
+    assert (Project.inspect(path)["version"], Project.inspect(kept)["version"]) == ("1.2", "1.1")
     assert Project.inspect(kept)["tiles"] == 9
 
 
@@ -260,7 +260,7 @@ def test_the_file_names_itself(document, tmp_path):
         head = made.read_bytes()[:100]
         assert int.from_bytes(head[68:72], "big") == APPLICATION_ID
         assert int.from_bytes(head[16:18], "big") == 16384
-        assert int.from_bytes(head[60:64], "big") == packed(1, 0)
+        assert int.from_bytes(head[60:64], "big") == packed(1, 1)
 
 
 def test_a_copy_of_a_painting_at_work_opens(document, tmp_path):

@@ -166,7 +166,7 @@ async def test_reuse_restores_every_setting(trip: Trip) -> None:
 async def test_a_refusal_is_a_sentence(trip: Trip) -> None:
     trip.form.set(mode=Task.INPAINT)
     trip.controller.generate()
-    assert trip.messages
+    await until(lambda: bool(trip.messages))
     assert "lasso" in trip.messages[0]
     assert not trip.router.jobs
 

@@ -17,7 +17,7 @@ from tests.desktop.view.conftest import PAPER
 from tests.desktop.view.gestures import TURNED_PEN, carried, drag, hold, mouse, move, pen, press, release, tap
 
 RED = QColor(200, 30, 40)
-HARD = {"hardness": 1.0, "flow": 1.0, "opacity": 1.0, "smoothing": 0.0, "pressure_size": False}
+HARD = {"hardness": 1.0, "flow": 1.0, "opacity": 1.0, "smoothing": 0.0, "dynamics": ()}
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +149,7 @@ def test_integer_zoom_shows_square_pixels(view: CanvasView, document: Document) 
 
 
 def test_pen_pressure_makes_the_line_thinner(view: CanvasView, document: Document) -> None:
-    view.set_brush(replace(view.brush, size=40, pressure_size=True))
+    view.set_brush(replace(view.brush, size=40).with_pressure(size=True))
     heights = []
     for at, pressure in ((0, 0.2), (200, 1.0)):
         pen(view, QEvent.Type.TabletPress, (at, 0), pressure)

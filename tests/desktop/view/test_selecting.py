@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.selection import Selection
+from desktop.view.ants import view_mask
 from desktop.view.canvas_view import CanvasView
-from desktop.view.overlays import view_mask
 from tests.desktop.view.gestures import at, carried, drag, mouse, move, press, release, tap
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -114,26 +114,26 @@ def test_ants_walk_along_the_edge(view: CanvasView, document: Document) -> None:
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (top, top + 59, left, left + 79)
     assert not changed[top + 1 : top + 59, left + 1 : left + 79].any()
     for _ in range(4):
-        view._march()
+        view.selection_overlay.march()
     second = _pixels(view)
     assert ((second != bare).any(axis=2) == changed).all()
     assert (second != first).any()
-    assert view._ants.computed == 1
+    assert view.selection_overlay.edges_found == 1
     view.pan(3, 3)
     view.grab()
-    assert view._ants.computed == 2
+    assert view.selection_overlay.edges_found == 2
 
 
 def test_ants_rest_without_a_selection_or_a_window(view: CanvasView, document: Document) -> None:
-    assert not view._ants_timer.isActive()
+    assert not view.selection_overlay.walking
     document.set_selection(Selection.rectangle(Bounds(0, 0, 9, 9)))
-    assert view._ants_timer.isActive()
+    assert view.selection_overlay.walking
     view.hide()
-    assert not view._ants_timer.isActive()
+    assert not view.selection_overlay.walking
     view.show()
-    assert view._ants_timer.isActive()
+    assert view.selection_overlay.walking
     document.set_selection(Selection.none())
-    assert not view._ants_timer.isActive()
+    assert not view.selection_overlay.walking
 
 
 @pytest.mark.parametrize(("zoom", "rotation"), [(1.0, 0.0), (0.3, 0.0), (3.0, 0.0), (1.0, 90.0), (0.8, 25.0)])

@@ -1,0 +1,92 @@
+"""The small card over the canvas that shows how far longer work is, and stops it."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+
+from desktop.naming import named
+
+PATIENCE = 0.5
+WIDTH, GAP = 300, 16
+
+
+class ProgressCard(QFrame):
+    """Appears when work takes longer than half a second; Esc or its button asks to stop. Gone with `finish`."""
+
+    stopped = Signal()
+    """The person wants no more of it."""
+
+    def __init__(self, host: QWidget, title: str) -> None:
+        super().__init__(host)
+        self.setObjectName("progressCard")
+        self._host = host
+        self._began = time.monotonic()
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.title = named(QLabel(title, self), "progressTitle")
+        self.bar = named(QProgressBar(self), "progressBar", textVisible=False)
+        self.bar.setRange(0, 1000)
+        self.bar.setFixedHeight(6)
+        self.stop_button = named(QToolButton(self), "progressStop", autoRaise=True)
+        self.stop_button.setText("✕")
+        self.stop_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.stop_button.clicked.connect(self.stopped)
+        top, rows = QHBoxLayout(), QVBoxLayout(self)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.stop_button)
+        rows.setContentsMargins(14, 8, 8, 14)
+        rows.addLayout(top)
+        rows.addWidget(self.bar)
+        self.retranslate()
+        self.hide()
+
+    def advance(self, part: float) -> None:
+        """How much is done, 0 to 1."""
+        self.bar.setValue(round(part * 1000))
+        if self.isHidden() and time.monotonic() - self._began > PATIENCE:
+            self.setFixedWidth(WIDTH)
+            self.adjustSize()
+            self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - GAP * 3)
+            self.show()
+            self.raise_()
+            self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def finish(self) -> None:
+        """Go, and give the keyboard back to the canvas."""
+        if self.hasFocus():
+            self._host.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+        self.deleteLater()
+
+    def event(self, event: QEvent) -> bool:
+        """Esc is ours before it is anyone's shortcut."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc stops."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.stopped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text in the language that is chosen now."""
+        self.stop_button.setToolTip(self.tr("Stop (Esc)"))

@@ -1,0 +1,18 @@
+"""Random input over every tool and panel leaves no exception, no warning and nothing stale; see tests/monkey.py."""
+
+import pytest
+
+from desktop.main_window import MainWindow
+from tests.desktop.conftest import Scenario
+from tests.monkey import Monkey, undo_and_redo_everything
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_input_leaves_the_painting_whole(window: MainWindow, run: Scenario, seed: int) -> None:
+    window.resize(1280, 800)
+    window.show()
+    monkey = Monkey(window, seed)
+    run(monkey.play(1000))
+    assert monkey.events >= 1000
+    assert undo_and_redo_everything(window) > 50
