@@ -27,9 +27,10 @@ class Merge:
         self._blend = lowest.blend_mode if not isinstance(lowest, GroupLayer) else BlendMode.NORMAL
         ops = list(ops_of(layers))
         if self._blend is not BlendMode.NORMAL and ops:
-            last = next(i for i, op in enumerate(ops) if op.kind in (OpKind.LAYER, OpKind.CLOSE))
-            if ops[0].kind is OpKind.LAYER or last:
-                ops[last] = ops[last]._replace(blend=BlendMode.NORMAL)
+            drawn = (i for i, op in enumerate(ops) if op.kind in (OpKind.LAYER, OpKind.CLOSE))
+            first = next(drawn, None)
+            if first is not None:
+                ops[first] = ops[first]._replace(blend=BlendMode.NORMAL)
         self._ops = tuple(ops)
         self._waiting = _tiles_of(layers)
         self._total = max(1, len(self._waiting))

@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QFileDialog,
     QMenu,
     QWidget,
 )
@@ -92,24 +93,42 @@ class Monkey:
         )
 
     async def play(self, events: int) -> None:
-        """So many events, with the painting looked at in between."""
-        next_check = CHECK_EVERY
-        while self.events < events:
-            await self.step()
-            if self.events >= next_check:
-                next_check += CHECK_EVERY
-                self.look_after()
+        """So many events, with the painting looked at in between. What goes wrong is raised here."""
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        timer, next_check = QTimer(interval=0), self.events + CHECK_EVERY
+        # A menu that a click opens has an event loop of its own: only this gets it closed again.
+        closer = QTimer(interval=50)
+        closer.timeout.connect(self.close_what_opened)
+
+        def go_on() -> None:
+            nonlocal next_check
+            try:
+                self.step()
+                if self.events >= next_check:
+                    next_check += CHECK_EVERY
+                    self.look_after()
+            except Exception as error:  # noqa: BLE001 - a slot cannot raise: it is told to whoever waits
+                over.set_exception(error)
+            if over.done() or self.events >= events:
+                timer.stop()
+                over.done() or over.set_result(None)
+
+        # Not in a task: no other one could run inside a menu's event loop, in the program none is begun there either.
+        timer.timeout.connect(go_on)
+        timer.start()
+        closer.start()
+        await over
+        closer.stop()
         self.settle()
         await asyncio.sleep(0.05)
 
-    async def step(self) -> None:
+    def step(self) -> None:
         """One deed: a gesture, a key, an action, a widget."""
         deeds, weights = zip(*self._deeds, strict=True)
         deed = self.random.choices(deeds, weights)[0]
         self.last = deed.__name__
         deed()
         self.close_what_opened()
-        await asyncio.sleep(0)
 
     # --- deeds
 
@@ -223,8 +242,10 @@ class Monkey:
         elif isinstance(widget, QAbstractSpinBox):
             widget.stepBy(self.random.randint(-5, 5))
         elif isinstance(widget, QComboBox) and widget.count():
-            widget.setCurrentIndex(self.random.randrange(widget.count()))
-            widget.activated.emit(widget.currentIndex())
+            row = self.random.randrange(widget.count())
+            if widget.model().flags(widget.model().index(row, 0)) & Qt.ItemFlag.ItemIsSelectable:
+                widget.setCurrentIndex(row)
+                widget.activated.emit(row)
         elif isinstance(widget, QAbstractButton) and "cancel" not in widget.objectName():
             QTest.mouseClick(widget, LEFT)
 
@@ -238,7 +259,9 @@ class Monkey:
         """Answers dialogs, closes menus and pop-ups; keeps the view near the painting."""
         for widget in QApplication.topLevelWidgets():
             if widget.isVisible() and isinstance(widget, QDialog):
-                widget.accept() if self.random.random() < 0.5 else widget.reject()
+                # A file dialog without a file would only answer with a question.
+                agree = self.random.random() < 0.5 and not isinstance(widget, QFileDialog)
+                widget.accept() if agree else widget.reject()
             elif widget.isVisible() and isinstance(widget, QMenu):
                 widget.close()
         if max(abs(value) for value in self.view.camera.center) > 4000 or not 0.02 < self.view.camera.zoom < 64:
@@ -310,7 +333,7 @@ async def _session(events: int, seed: int, folder: Path) -> int:
     assert isinstance(app, QApplication)
     folders = Folders(folder / "config", folder / "data")
     settings = Settings(folders.config / "settings.json")
-    settings.update(language="en", show_welcome=False)
+    settings.update(language="en", show_welcome=False, undo_megabytes=64, tile_megabytes=256)
     client = FakeClient()
     program = Program(Parts(app, folders, settings, Languages(app), Library(), client, JobRouter(client)))
     window = program.new_window()
@@ -351,7 +374,7 @@ def main() -> int:
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, loop:
         loop.run_until_complete(_session(arguments.events, arguments.seed, Path(folder)))
     serious = [m for m in collector.messages if not m.startswith(REFUSED) or "Unexpected" in m]
     for message in serious:

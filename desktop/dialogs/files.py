@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 
@@ -25,13 +24,15 @@ async def finished(dialog: QDialog) -> int:
 def _dialog(parent: QWidget, title: str, folder: str, name: str) -> QFileDialog:
     dialog = QFileDialog(parent, title, folder)
     dialog.setObjectName(name)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog
 
 
 async def _chosen(dialog: QFileDialog) -> list[Path]:
-    accepted = await finished(dialog) == QDialog.DialogCode.Accepted
-    return [Path(name) for name in dialog.selectedFiles()] if accepted else []
+    try:
+        accepted = await finished(dialog) == QDialog.DialogCode.Accepted
+        return [Path(name) for name in dialog.selectedFiles()] if accepted else []
+    finally:
+        dialog.deleteLater()  # not when it closes: then there would be nothing left to ask
 
 
 async def choose_files(parent: QWidget, title: str, folder: str, filters: list[str]) -> list[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QToolButton, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from canvas import arranging
 from canvas.changes import ChangeKind, DocumentChange
@@ -156,7 +156,7 @@ class LayersPanel(QWidget):
     def rename(self) -> None:
         """Edits the name of the active layer in its row."""
         item = self._item_of(self._document.active)
-        if item is not None:
+        if item is not None and self.tree.state() != QAbstractItemView.State.EditingState:
             self.tree.scrollToItem(item)
             self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.tree.editItem(item, NAME)

@@ -46,7 +46,8 @@ class CanvasView(CanvasEvents):
         self.options = ToolOptions(self)
         self.tools: dict[str, Tool] = {kind.id: kind(self) for kind in TOOL_CLASSES}
         self._input = InputRouter(self)
-        self._work = ToolWork(self.say, self._input.settle)
+        self._work = ToolWork(self.say, self._work_ended)
+        self._next_tool = ""
         self._fingers = Fingers(self, self._input)
         self.rulers = Rulers(self, self._input)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -62,9 +63,13 @@ class CanvasView(CanvasEvents):
     # -- what the window asks for ------------------------------------------------------------------
 
     def set_tool(self, tool_id: str) -> None:
-        """Choose a tool; the gesture of the old one is dropped. KeyError for an id that no tool has."""
+        """Choose a tool; the gesture of the old one is dropped. KeyError for an id that no tool has.
+
+        Work that the old tool has begun, such as a large gradient, is finished first.
+        """
         tool = self.tools[tool_id]
-        if tool_id == self._tool_id:
+        self._next_tool = tool_id if self._work.running and self._input.gesture is not None else ""
+        if tool_id == self._tool_id or self._next_tool:
             return
         self.tools[self._tool_id].leave()
         self._input.cancel()
@@ -73,6 +78,11 @@ class CanvasView(CanvasEvents):
         self.update()
         self.toolChanged.emit(tool_id)
         self.brushChanged.emit()
+
+    def _work_ended(self) -> None:
+        self._input.settle()
+        if self._next_tool:
+            self.set_tool(self._next_tool)
 
     def cancel_gesture(self) -> bool:
         """Drop the gesture that runs (as Esc does); False when there is none."""

@@ -35,6 +35,11 @@ class ToolWork:
         task.add_done_callback(self._ended)
         return task
 
+    @property
+    def running(self) -> bool:
+        """Whether something is not finished yet."""
+        return bool(self._tasks)
+
     def drop(self) -> None:
         """Cancel everything that still runs."""
         for task in tuple(self._tasks):

@@ -40,19 +40,19 @@
     <name>AdjustmentPanel</name>
     <message>
         <source>Adjustment</source>
-        <translation type="unfinished"></translation>
+        <translation>调整</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation type="unfinished"></translation>
+        <translation>重置</translation>
     </message>
     <message>
         <source>Change nothing any more: back to how a new adjustment is</source>
-        <translation type="unfinished"></translation>
+        <translation>不再改变任何东西：回到新建调整时的样子</translation>
     </message>
     <message>
         <source>Choose an adjustment layer in the layers panel to change it here, or add one from the menu Layer: levels, curves, hue and saturation, brightness and contrast.</source>
-        <translation type="unfinished"></translation>
+        <translation>在图层面板中选择一个调整图层，即可在这里修改；也可以从“图层”菜单添加：色阶、曲线、色相/饱和度、亮度/对比度。</translation>
     </message>
 </context>
 <context>
@@ -66,19 +66,19 @@
     <name>BrightnessContrastForm</name>
     <message>
         <source>Brightness</source>
-        <translation type="unfinished"></translation>
+        <translation>亮度</translation>
     </message>
     <message>
         <source>Lighter or darker</source>
-        <translation type="unfinished"></translation>
+        <translation>更亮或更暗</translation>
     </message>
     <message>
         <source>Contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>对比度</translation>
     </message>
     <message>
         <source>Tones further apart or closer together</source>
-        <translation type="unfinished"></translation>
+        <translation>色调拉开或靠近</translation>
     </message>
 </context>
 <context>
@@ -125,183 +125,183 @@
     </message>
     <message>
         <source>Roundness</source>
-        <translation type="unfinished"></translation>
+        <translation>圆度</translation>
     </message>
     <message>
         <source>Height of the tip as a part of its width</source>
-        <translation type="unfinished"></translation>
+        <translation>笔尖高度占宽度的比例</translation>
     </message>
     <message>
         <source>Angle</source>
-        <translation type="unfinished"></translation>
+        <translation>角度</translation>
     </message>
     <message>
         <source>How far the tip is turned</source>
-        <translation type="unfinished"></translation>
+        <translation>笔尖旋转多少</translation>
     </message>
     <message>
         <source>Spacing</source>
-        <translation type="unfinished"></translation>
+        <translation>间距</translation>
     </message>
     <message>
         <source>Distance between touches as a part of the diameter</source>
-        <translation type="unfinished"></translation>
+        <translation>两次落笔之间的距离占直径的比例</translation>
     </message>
     <message>
         <source>Wet edge</source>
-        <translation type="unfinished"></translation>
+        <translation>湿边</translation>
     </message>
     <message>
         <source>How far paint runs to the rim of a soft stroke, as watercolour does</source>
-        <translation type="unfinished"></translation>
+        <translation>颜料向柔和笔画边缘聚集的程度，如同水彩</translation>
     </message>
     <message>
         <source>Hue ±</source>
-        <translation type="unfinished"></translation>
+        <translation>色相 ±</translation>
     </message>
     <message>
         <source>How far the hue of each touch differs by chance</source>
-        <translation type="unfinished"></translation>
+        <translation>每次落笔的色相随机相差多少</translation>
     </message>
     <message>
         <source>Saturation ±</source>
-        <translation type="unfinished"></translation>
+        <translation>饱和度 ±</translation>
     </message>
     <message>
         <source>How far the saturation of each touch differs by chance</source>
-        <translation type="unfinished"></translation>
+        <translation>每次落笔的饱和度随机相差多少</translation>
     </message>
     <message>
         <source>Brightness ±</source>
-        <translation type="unfinished"></translation>
+        <translation>亮度 ±</translation>
     </message>
     <message>
         <source>How far the brightness of each touch differs by chance</source>
-        <translation type="unfinished"></translation>
+        <translation>每次落笔的亮度随机相差多少</translation>
     </message>
     <message>
         <source>Depth</source>
-        <translation type="unfinished"></translation>
+        <translation>深度</translation>
     </message>
     <message>
         <source>How deep the paper&apos;s valleys are, which paint does not reach</source>
-        <translation type="unfinished"></translation>
+        <translation>纸面凹处有多深，颜料到不了那里</translation>
     </message>
     <message>
         <source>Scale</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>How coarse the paper is</source>
-        <translation type="unfinished"></translation>
+        <translation>纸纹有多粗</translation>
     </message>
     <message>
         <source>Scatter</source>
-        <translation type="unfinished"></translation>
+        <translation>散布</translation>
     </message>
     <message>
         <source>How far touches fall from the line, in parts of the diameter</source>
-        <translation type="unfinished"></translation>
+        <translation>落笔偏离线条多远，以直径的倍数计</translation>
     </message>
     <message>
         <source>Count</source>
-        <translation type="unfinished"></translation>
+        <translation>数量</translation>
     </message>
     <message>
         <source>Touches at every step</source>
-        <translation type="unfinished"></translation>
+        <translation>每一步落笔几次</translation>
     </message>
     <message>
         <source>String</source>
-        <translation type="unfinished"></translation>
+        <translation>拉绳</translation>
     </message>
     <message>
         <source>Length of the string on which the pen pulls the brush, in canvas pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>笔拖动笔刷的拉绳长度，以画布像素计</translation>
     </message>
     <message>
         <source>Nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Direction of the stroke</source>
-        <translation type="unfinished"></translation>
+        <translation>笔画方向</translation>
     </message>
     <message>
         <source>Tilt of the pen</source>
-        <translation type="unfinished"></translation>
+        <translation>笔的倾斜</translation>
     </message>
     <message>
         <source>Rotation of the pen</source>
-        <translation type="unfinished"></translation>
+        <translation>笔的旋转</translation>
     </message>
     <message>
         <source>Smooth</source>
-        <translation type="unfinished"></translation>
+        <translation>光滑</translation>
     </message>
     <message>
         <source>Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>画布</translation>
     </message>
     <message>
         <source>Speckles</source>
-        <translation type="unfinished"></translation>
+        <translation>斑点</translation>
     </message>
     <message>
         <source>Off</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Steady hand</source>
-        <translation type="unfinished"></translation>
+        <translation>稳手</translation>
     </message>
     <message>
         <source>Pulled string</source>
-        <translation type="unfinished"></translation>
+        <translation>拉绳</translation>
     </message>
     <message>
         <source>Tip</source>
-        <translation type="unfinished"></translation>
+        <translation>笔尖</translation>
     </message>
     <message>
         <source>The shape of one touch</source>
-        <translation type="unfinished"></translation>
+        <translation>单次落笔的形状</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished">绘画</translation>
+        <translation>颜料</translation>
     </message>
     <message>
         <source>How paint meets the layer, and its colour</source>
-        <translation type="unfinished"></translation>
+        <translation>颜料怎样与图层混合，以及它的颜色</translation>
     </message>
     <message>
         <source>Grain</source>
-        <translation type="unfinished"></translation>
+        <translation>纹理</translation>
     </message>
     <message>
         <source>The paper under the paint</source>
-        <translation type="unfinished"></translation>
+        <translation>颜料下面的纸</translation>
     </message>
     <message>
         <source>Where touches fall beside the line</source>
-        <translation type="unfinished"></translation>
+        <translation>落笔偏到线条旁边的位置</translation>
     </message>
     <message>
         <source>Stroke</source>
-        <translation type="unfinished"></translation>
+        <translation>笔画</translation>
     </message>
     <message>
         <source>How the hand is steadied</source>
-        <translation type="unfinished"></translation>
+        <translation>怎样稳住手</translation>
     </message>
     <message>
         <source>Dynamics</source>
-        <translation type="unfinished"></translation>
+        <translation>动态</translation>
     </message>
     <message>
         <source>What pressure, tilt, speed and chance change</source>
-        <translation type="unfinished"></translation>
+        <translation>压感、倾斜、速度和随机会改变什么</translation>
     </message>
     <message>
         <source>Pressure:</source>
@@ -348,43 +348,43 @@
     </message>
     <message>
         <source>Make the brush what its preset says</source>
-        <translation type="unfinished"></translation>
+        <translation>让笔刷恢复到预设的样子</translation>
     </message>
     <message>
         <source>A stroke with this brush; click to see the presets</source>
-        <translation type="unfinished"></translation>
+        <translation>用这支笔刷画的一笔；点击查看预设</translation>
     </message>
     <message>
         <source>Turns with</source>
-        <translation type="unfinished"></translation>
+        <translation>旋转随</translation>
     </message>
     <message>
         <source>What turns the tip while you paint</source>
-        <translation type="unfinished"></translation>
+        <translation>绘画时什么会让笔尖旋转</translation>
     </message>
     <message>
         <source>Mode</source>
-        <translation type="unfinished">模式</translation>
+        <translation>模式</translation>
     </message>
     <message>
         <source>How the stroke meets what is on the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>笔画怎样与图层上已有的内容混合</translation>
     </message>
     <message>
         <source>Paper</source>
-        <translation type="unfinished"></translation>
+        <translation>纸张</translation>
     </message>
     <message>
         <source>The texture that shows through the paint</source>
-        <translation type="unfinished"></translation>
+        <translation>透过颜料显出的纹理</translation>
     </message>
     <message>
         <source>Stabiliser</source>
-        <translation type="unfinished"></translation>
+        <translation>防抖</translation>
     </message>
     <message>
         <source>Calm the hand&apos;s tremor, or pull the brush on a string</source>
-        <translation type="unfinished"></translation>
+        <translation>减轻手的抖动，或用绳子拉着笔刷走</translation>
     </message>
     <message>
         <source>Eraser</source>
@@ -392,15 +392,15 @@
     </message>
     <message>
         <source>Smudge</source>
-        <translation type="unfinished"></translation>
+        <translation>涂抹</translation>
     </message>
     <message>
         <source>Clone</source>
-        <translation type="unfinished"></translation>
+        <translation>仿制</translation>
     </message>
     <message>
         <source>Selection Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>选区笔刷</translation>
     </message>
     <message>
         <source>Brush</source>
@@ -408,71 +408,71 @@
     </message>
     <message>
         <source>{tool}: {preset}, changed</source>
-        <translation type="unfinished"></translation>
+        <translation>{tool}：{preset}，已修改</translation>
     </message>
     <message>
         <source>{tool}: {preset}</source>
-        <translation type="unfinished"></translation>
+        <translation>{tool}：{preset}</translation>
     </message>
     <message>
         <source>Pressure</source>
-        <translation type="unfinished"></translation>
+        <translation>压感</translation>
     </message>
     <message>
         <source>Tilt</source>
-        <translation type="unfinished"></translation>
+        <translation>倾斜</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>速度</translation>
     </message>
     <message>
         <source>Stroke length</source>
-        <translation type="unfinished"></translation>
+        <translation>笔画长度</translation>
     </message>
     <message>
         <source>Chance</source>
-        <translation type="unfinished"></translation>
+        <translation>随机</translation>
     </message>
     <message>
         <source>Direction</source>
-        <translation type="unfinished"></translation>
+        <translation>方向</translation>
     </message>
     <message>
         <source>Round</source>
-        <translation type="unfinished"></translation>
+        <translation>圆形</translation>
     </message>
     <message>
         <source>Square</source>
-        <translation type="unfinished"></translation>
+        <translation>方形</translation>
     </message>
     <message>
         <source>Flat</source>
-        <translation type="unfinished"></translation>
+        <translation>扁平</translation>
     </message>
     <message>
         <source>Chalk</source>
-        <translation type="unfinished"></translation>
+        <translation>粉笔</translation>
     </message>
     <message>
         <source>Charcoal</source>
-        <translation type="unfinished"></translation>
+        <translation>炭笔</translation>
     </message>
     <message>
         <source>Bristles</source>
-        <translation type="unfinished"></translation>
+        <translation>鬃毛</translation>
     </message>
     <message>
         <source>Splatter</source>
-        <translation type="unfinished"></translation>
+        <translation>飞溅</translation>
     </message>
     <message>
         <source>Leaf</source>
-        <translation type="unfinished"></translation>
+        <translation>叶子</translation>
     </message>
     <message>
         <source>Star</source>
-        <translation type="unfinished"></translation>
+        <translation>星形</translation>
     </message>
 </context>
 <context>
@@ -514,7 +514,7 @@
     <name>CanvasEvents</name>
     <message>
         <source>There is no picture in what was dropped. Drop the picture itself or an image file.</source>
-        <translation type="unfinished">拖进来的内容里没有图片。请拖入图片本身或图像文件。</translation>
+        <translation>拖放的内容里没有图片。请拖放图片本身或图片文件。</translation>
     </message>
 </context>
 <context>
@@ -533,15 +533,15 @@
     </message>
     <message>
         <source>Red</source>
-        <translation type="unfinished"></translation>
+        <translation>红</translation>
     </message>
     <message>
         <source>Green</source>
-        <translation type="unfinished"></translation>
+        <translation>绿</translation>
     </message>
     <message>
         <source>Blue</source>
-        <translation type="unfinished"></translation>
+        <translation>蓝</translation>
     </message>
     <message>
         <source>Hue on the ring, saturation and value in the square</source>
@@ -553,35 +553,35 @@
     </message>
     <message>
         <source>Sliders of hue, saturation and value</source>
-        <translation type="unfinished"></translation>
+        <translation>色相、饱和度和明度滑块</translation>
     </message>
     <message>
         <source>Sliders of red, green and blue</source>
-        <translation type="unfinished"></translation>
+        <translation>红、绿、蓝滑块</translation>
     </message>
     <message>
         <source>Swap the two colours (X)</source>
-        <translation type="unfinished"></translation>
+        <translation>交换两种颜色（X）</translation>
     </message>
     <message>
         <source>The colour now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前颜色</translation>
     </message>
     <message>
         <source>The colour painted with last; click to take it again</source>
-        <translation type="unfinished"></translation>
+        <translation>上次作画用的颜色；点击可再次取用</translation>
     </message>
     <message>
         <source>The colour in reserve; click to swap (X)</source>
-        <translation type="unfinished"></translation>
+        <translation>备用颜色；点击可交换（X）</translation>
     </message>
     <message>
         <source>Recent</source>
-        <translation type="unfinished"></translation>
+        <translation>最近使用</translation>
     </message>
     <message>
         <source>Swatches</source>
-        <translation type="unfinished"></translation>
+        <translation>色板</translation>
     </message>
 </context>
 <context>
@@ -603,89 +603,90 @@
     <name>CurveEditor</name>
     <message>
         <source>Remove Point</source>
-        <translation type="unfinished"></translation>
+        <translation>移除控制点</translation>
     </message>
     <message>
         <source>Reset Curve</source>
-        <translation type="unfinished"></translation>
+        <translation>重置曲线</translation>
     </message>
     <message>
         <source>Drag points; click for a new one; drag one out to remove it.
 Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete removes, Home resets.</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动控制点；点击可新建；把点拖到外面可移除。
+按键：Page Up 和 Page Down 选择控制点，方向键移动，Insert 添加，Delete 移除，Home 重置。</translation>
     </message>
     <message>
         <source>Curve</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线</translation>
     </message>
 </context>
 <context>
     <name>CurvesForm</name>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Bend red, green and blue together</source>
-        <translation type="unfinished"></translation>
+        <translation>同时弯曲红、绿、蓝</translation>
     </message>
     <message>
         <source>Red</source>
-        <translation type="unfinished"></translation>
+        <translation>红</translation>
     </message>
     <message>
         <source>Bend red only</source>
-        <translation type="unfinished"></translation>
+        <translation>只弯曲红色</translation>
     </message>
     <message>
         <source>Green</source>
-        <translation type="unfinished"></translation>
+        <translation>绿</translation>
     </message>
     <message>
         <source>Bend green only</source>
-        <translation type="unfinished"></translation>
+        <translation>只弯曲绿色</translation>
     </message>
     <message>
         <source>Blue</source>
-        <translation type="unfinished"></translation>
+        <translation>蓝</translation>
     </message>
     <message>
         <source>Bend blue only</source>
-        <translation type="unfinished"></translation>
+        <translation>只弯曲蓝色</translation>
     </message>
 </context>
 <context>
     <name>DynamicsEditor</name>
     <message>
         <source>What changes the brush while it paints; choose a row to bend its curve</source>
-        <translation type="unfinished"></translation>
+        <translation>绘画时什么会改变笔刷；选中一行可弯曲它的曲线</translation>
     </message>
     <message>
         <source>Dynamics</source>
-        <translation type="unfinished"></translation>
+        <translation>动态</translation>
     </message>
     <message>
         <source>What the new row follows</source>
-        <translation type="unfinished"></translation>
+        <translation>新的一行跟随什么</translation>
     </message>
     <message>
         <source>What the new row changes</source>
-        <translation type="unfinished"></translation>
+        <translation>新的一行改变什么</translation>
     </message>
     <message>
         <source>Add this row</source>
-        <translation type="unfinished"></translation>
+        <translation>添加这一行</translation>
     </message>
     <message>
         <source>Straighten the curve</source>
-        <translation type="unfinished"></translation>
+        <translation>把曲线拉直</translation>
     </message>
 </context>
 <context>
     <name>EditCommands</name>
     <message>
         <source>There is nothing on this layer to copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>这一图层上没有可复制的内容。</translation>
     </message>
     <message>
         <source>This is too large for the clipboard; use Export instead.</source>
@@ -697,19 +698,19 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>{name} cut</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 剪切</translation>
     </message>
     <message>
         <source>{name} copy</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 副本</translation>
     </message>
     <message>
         <source>Layer from cut</source>
-        <translation type="unfinished"></translation>
+        <translation>通过剪切的图层</translation>
     </message>
     <message>
         <source>Layer from copy</source>
-        <translation type="unfinished"></translation>
+        <translation>通过拷贝的图层</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -721,7 +722,7 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished">粘贴</translation>
+        <translation>粘贴</translation>
     </message>
 </context>
 <context>
@@ -808,14 +809,14 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>OpenRaster has no masks, clipping and adjustments: in the file, masks and clipping are applied and adjustment layers left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenRaster 不支持蒙版、剪贴和调整：写出的文件中，蒙版和剪贴会直接应用，调整图层会略去。</translation>
     </message>
 </context>
 <context>
     <name>FileCommands</name>
     <message>
         <source>Painting a scroll …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在绘制长卷 …</translation>
     </message>
     <message>
         <source>Paintings and pictures</source>
@@ -919,39 +920,39 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <name>HueSaturationForm</name>
     <message>
         <source>Hue</source>
-        <translation type="unfinished">色相</translation>
+        <translation>色相</translation>
     </message>
     <message>
         <source>Turns every hue by this angle; colorizing, the hue that all get</source>
-        <translation type="unfinished"></translation>
+        <translation>把所有色相转过这个角度；着色时则是统一使用的色相</translation>
     </message>
     <message>
         <source>Saturation</source>
-        <translation type="unfinished">饱和度</translation>
+        <translation>饱和度</translation>
     </message>
     <message>
         <source>Stronger or weaker colours; -100 % is grey</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色更浓或更淡；-100 % 为灰色</translation>
     </message>
     <message>
         <source>Lightness</source>
-        <translation type="unfinished"></translation>
+        <translation>明度</translation>
     </message>
     <message>
         <source>Towards black or white</source>
-        <translation type="unfinished"></translation>
+        <translation>趋向黑或白</translation>
     </message>
     <message>
         <source>What red becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>红色会变成什么</translation>
     </message>
     <message>
         <source>Colorize</source>
-        <translation type="unfinished"></translation>
+        <translation>着色</translation>
     </message>
     <message>
         <source>Give everything one hue</source>
-        <translation type="unfinished"></translation>
+        <translation>让全部内容变为同一色相</translation>
     </message>
 </context>
 <context>
@@ -984,97 +985,97 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <name>LayerControls</name>
     <message>
         <source>Blend mode: how the chosen layers mix with what is below (wheel and arrows step)</source>
-        <translation type="unfinished"></translation>
+        <translation>混合模式：所选图层怎样与下方内容混合（滚轮和方向键可逐个切换）</translation>
     </message>
     <message>
         <source>Opacity of the chosen layers</source>
-        <translation type="unfinished"></translation>
+        <translation>所选图层的不透明度</translation>
     </message>
     <message>
         <source>Opacity of the chosen layers in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>所选图层的不透明度，以百分比计</translation>
     </message>
 </context>
 <context>
     <name>LayerEdits</name>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>色阶</translation>
     </message>
     <message>
         <source>Curves</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线</translation>
     </message>
     <message>
         <source>Hue and saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>色相/饱和度</translation>
     </message>
     <message>
         <source>Brightness and contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>亮度/对比度</translation>
     </message>
     <message>
         <source>Layer {number}</source>
-        <translation type="unfinished">图层 {number}</translation>
+        <translation>图层 {number}</translation>
     </message>
     <message>
         <source>Group {number}</source>
-        <translation type="unfinished">图层组 {number}</translation>
+        <translation>图层组 {number}</translation>
     </message>
     <message>
         <source>{name} copy</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 副本</translation>
     </message>
 </context>
 <context>
     <name>LayerMerging</name>
     <message>
         <source>Merging layers…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在合并图层…</translation>
     </message>
     <message>
         <source>No layer is shown. Show a layer first, then merge.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有显示的图层。请先显示一个图层，再合并。</translation>
     </message>
     <message>
         <source>Merging what is visible…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在合并可见图层…</translation>
     </message>
     <message>
         <source>No layer is shown: flattening would leave nothing. Show one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有显示的图层：拼合后将什么也不剩。请先显示一个。</translation>
     </message>
     <message>
         <source>Flattening…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在拼合…</translation>
     </message>
     <message>
         <source>No layer is shown, so there is nothing to copy. Show one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有显示的图层，因此没有可复制的内容。请先显示一个。</translation>
     </message>
     <message>
         <source>What was visible</source>
-        <translation type="unfinished"></translation>
+        <translation>可见内容</translation>
     </message>
     <message>
         <source>Gathering what is visible…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在汇集可见内容…</translation>
     </message>
     <message>
         <source>The layer “{name}” is locked. Unlock it in the layers panel, then merge.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层“{name}”已锁定。请在图层面板中解锁，再合并。</translation>
     </message>
     <message>
         <source>The layer “{name}” is hidden: merging would lose its pixels. Show it or delete it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层“{name}”已隐藏：合并会丢失它的像素。请先显示或删除它。</translation>
     </message>
     <message>
         <source>Layers are being merged already. Wait, or stop that with Esc.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层正在合并中。请稍候，或按 Esc 停止。</translation>
     </message>
     <message>
         <source>The painting changed while its layers were merged. Merge again.</source>
-        <translation type="unfinished"></translation>
+        <translation>合并图层时画作有了改动。请重新合并。</translation>
     </message>
 </context>
 <context>
@@ -1085,15 +1086,15 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished">图层</translation>
+        <translation>图层</translation>
     </message>
     <message>
         <source>Add an adjustment: levels, curves, hue and saturation, brightness and contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>添加调整：色阶、曲线、色相/饱和度、亮度/对比度</translation>
     </message>
     <message>
         <source>Click: hide or show. Drag: several. Alt+click: only this one</source>
-        <translation type="unfinished"></translation>
+        <translation>点击：隐藏或显示。拖动：一次多个。Alt+点击：只显示这一个</translation>
     </message>
     <message>
         <source>Unlock</source>
@@ -1105,15 +1106,15 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Double-click the icon to change the adjustment</source>
-        <translation type="unfinished"></translation>
+        <translation>双击图标可修改调整</translation>
     </message>
     <message>
         <source>Click the mask to paint on it, Shift+click to switch it off and on</source>
-        <translation type="unfinished"></translation>
+        <translation>点击蒙版可在上面绘画，Shift+点击可停用或启用它</translation>
     </message>
     <message>
         <source>Double-click the name to rename, drag to reorder, Ctrl or Shift+click for several</source>
-        <translation type="unfinished"></translation>
+        <translation>双击名称可重命名，拖动可调整顺序，Ctrl 或 Shift+点击可多选</translation>
     </message>
 </context>
 <context>
@@ -1121,54 +1122,55 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>Drag black, middle and white under the tones; below, what black and white become.
 Keys: Page Up and Page Down choose a handle, arrows move it.</source>
-        <translation type="unfinished"></translation>
+        <translation>在色调图下方拖动黑、中、白滑块；再下方是黑与白会变成什么。
+按键：Page Up 和 Page Down 选择滑块，方向键移动。</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>色阶</translation>
     </message>
 </context>
 <context>
     <name>LevelsForm</name>
     <message>
         <source>Black</source>
-        <translation type="unfinished"></translation>
+        <translation>黑</translation>
     </message>
     <message>
         <source>Everything darker becomes black</source>
-        <translation type="unfinished"></translation>
+        <translation>比这更暗的都变成黑色</translation>
     </message>
     <message>
         <source>Middle</source>
-        <translation type="unfinished"></translation>
+        <translation>中间</translation>
     </message>
     <message>
         <source>Above 1 lightens the middle tones, below 1 darkens them</source>
-        <translation type="unfinished"></translation>
+        <translation>大于 1 提亮中间调，小于 1 压暗中间调</translation>
     </message>
     <message>
         <source>White</source>
-        <translation type="unfinished"></translation>
+        <translation>白</translation>
     </message>
     <message>
         <source>Everything lighter becomes white</source>
-        <translation type="unfinished"></translation>
+        <translation>比这更亮的都变成白色</translation>
     </message>
     <message>
         <source>Darkest</source>
-        <translation type="unfinished"></translation>
+        <translation>最暗</translation>
     </message>
     <message>
         <source>What black becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>黑色会变成什么</translation>
     </message>
     <message>
         <source>Lightest</source>
-        <translation type="unfinished"></translation>
+        <translation>最亮</translation>
     </message>
     <message>
         <source>What white becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>白色会变成什么</translation>
     </message>
 </context>
 <context>
@@ -1245,60 +1247,60 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>NavigatorPanel</name>
     <message>
         <source>Click or drag to go there; turn the wheel to zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>点击或拖动可转到那里；转动滚轮可缩放</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Turn the view</source>
-        <translation type="unfinished">旋转视图</translation>
+        <translation>旋转视图</translation>
     </message>
     <message>
         <source>Turn the view upright again</source>
-        <translation type="unfinished">让视图回正</translation>
+        <translation>让视图回正</translation>
     </message>
     <message>
         <source>Mirror the view; nothing is changed</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像视图；内容不变</translation>
     </message>
 </context>
 <context>
     <name>NumberField</name>
     <message>
         <source>Reset to {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>重置为 {value}</translation>
     </message>
     <message>
         <source>Type a number</source>
-        <translation type="unfinished"></translation>
+        <translation>输入数字</translation>
     </message>
 </context>
 <context>
     <name>OptionWidget</name>
     <message>
         <source>Reset</source>
-        <translation type="unfinished"></translation>
+        <translation>重置</translation>
     </message>
 </context>
 <context>
     <name>PaintedScroll</name>
     <message>
         <source>Paper</source>
-        <translation type="unfinished"></translation>
+        <translation>纸</translation>
     </message>
     <message>
         <source>Far Mountains</source>
-        <translation type="unfinished"></translation>
+        <translation>远山</translation>
     </message>
     <message>
         <source>Near Land</source>
-        <translation type="unfinished"></translation>
+        <translation>近岸</translation>
     </message>
     <message>
         <source>Trees, Boats, People</source>
-        <translation type="unfinished"></translation>
+        <translation>树木、舟船、人物</translation>
     </message>
 </context>
 <context>
@@ -1420,19 +1422,19 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>PopupPalette</name>
     <message>
         <source>{size} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} px</translation>
     </message>
     <message>
         <source>Pop-up palette</source>
-        <translation type="unfinished"></translation>
+        <translation>弹出式调色盘</translation>
     </message>
     <message>
         <source>Hue on the ring, saturation and value in the square</source>
-        <translation type="unfinished">圆环上是色相，方块里是饱和度和明度</translation>
+        <translation>圆环上是色相，方块里是饱和度和明度</translation>
     </message>
     <message>
         <source>Diameter of the brush in canvas pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>笔刷直径，以画布像素计</translation>
     </message>
 </context>
 <context>
@@ -1455,15 +1457,15 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Touch screen</source>
-        <translation type="unfinished"></translation>
+        <translation>触摸屏</translation>
     </message>
     <message>
         <source>Grid spacing</source>
-        <translation type="unfinished"></translation>
+        <translation>网格间距</translation>
     </message>
     <message>
         <source>Parts of a field</source>
-        <translation type="unfinished"></translation>
+        <translation>每格细分</translation>
     </message>
     <message>
         <source>Memory for undo</source>
@@ -1471,7 +1473,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Memory for the painting</source>
-        <translation type="unfinished"></translation>
+        <translation>画作所用内存</translation>
     </message>
     <message>
         <source>Engine computes on</source>
@@ -1535,27 +1537,27 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>One finger paints</source>
-        <translation type="unfinished"></translation>
+        <translation>单指绘画</translation>
     </message>
     <message>
         <source>Without it one finger moves the view; two always move, zoom and turn it</source>
-        <translation type="unfinished"></translation>
+        <translation>不勾选则单指移动视图；双指始终用于移动、缩放和旋转视图</translation>
     </message>
     <message>
         <source>Pixels of the painting between two lines of the grid</source>
-        <translation type="unfinished"></translation>
+        <translation>网格两条线之间相隔多少画面像素</translation>
     </message>
     <message>
         <source>How many parts the fainter lines make of every field of the grid</source>
-        <translation type="unfinished"></translation>
+        <translation>较淡的线把每个网格分成几份</translation>
     </message>
     <message>
         <source>Per painting; when it is full, old steps wait in the project file</source>
-        <translation type="unfinished"></translation>
+        <translation>按每幅画计；用满后，较早的步骤会存放到项目文件中</translation>
     </message>
     <message>
         <source>Per painting; when it is full, parts not in view wait in the project file</source>
-        <translation type="unfinished"></translation>
+        <translation>按每幅画计；用满后，视图以外的部分会存放到项目文件中</translation>
     </message>
     <message>
         <source>Model folders…</source>
@@ -1574,91 +1576,91 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>PresetPanel</name>
     <message>
         <source>Filter presets</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选预设</translation>
     </message>
     <message>
         <source>Show only the presets whose names have this in them</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示名称中包含这些字的预设</translation>
     </message>
     <message>
         <source>Show only one group</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示一个分组</translation>
     </message>
     <message>
         <source>Keep the brush in hand as a new preset</source>
-        <translation type="unfinished"></translation>
+        <translation>把当前笔刷存为新预设</translation>
     </message>
     <message>
         <source>Put the brush in hand into the chosen preset</source>
-        <translation type="unfinished"></translation>
+        <translation>把当前笔刷存入选中的预设</translation>
     </message>
     <message>
         <source>Make the brush in hand what its preset says</source>
-        <translation type="unfinished"></translation>
+        <translation>让当前笔刷恢复到预设的样子</translation>
     </message>
     <message>
         <source>Delete the chosen preset (a shipped one can be brought back)</source>
-        <translation type="unfinished"></translation>
+        <translation>删除选中的预设（自带的预设可以找回）</translation>
     </message>
     <message>
         <source>Import, export, bring shipped presets back</source>
-        <translation type="unfinished"></translation>
+        <translation>导入、导出、找回自带的预设</translation>
     </message>
     <message>
         <source>Brush presets</source>
-        <translation type="unfinished"></translation>
+        <translation>笔刷预设</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Favourites</source>
-        <translation type="unfinished"></translation>
+        <translation>收藏</translation>
     </message>
     <message>
         <source>My Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>我的笔刷</translation>
     </message>
     <message>
         <source>“{name}” is now the brush in hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”已更新为当前笔刷。</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished">重命名</translation>
+        <translation>重命名</translation>
     </message>
     <message>
         <source>Remove from Favourites</source>
-        <translation type="unfinished"></translation>
+        <translation>从收藏中移除</translation>
     </message>
     <message>
         <source>Add to Favourites</source>
-        <translation type="unfinished"></translation>
+        <translation>加入收藏</translation>
     </message>
     <message>
         <source>Overwrite with the Brush in Hand</source>
-        <translation type="unfinished"></translation>
+        <translation>用当前笔刷覆盖</translation>
     </message>
     <message>
         <source>As It Was Shipped</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复为自带的样子</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished">删除</translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Import Presets…</source>
-        <translation type="unfinished"></translation>
+        <translation>导入预设…</translation>
     </message>
     <message>
         <source>Export Shown Presets…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出显示的预设…</translation>
     </message>
     <message>
         <source>Bring All Shipped Presets Back</source>
-        <translation type="unfinished"></translation>
+        <translation>找回全部自带预设</translation>
     </message>
 </context>
 <context>
@@ -1672,7 +1674,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>ProgressCard</name>
     <message>
         <source>Stop (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>停止（Esc）</translation>
     </message>
 </context>
 <context>
@@ -1757,186 +1759,186 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>Ruler</name>
     <message>
         <source>Drag a guide out of here; drag it back to take it away</source>
-        <translation type="unfinished"></translation>
+        <translation>从这里拖出参考线；拖回来即可移除</translation>
     </message>
     <message>
         <source>The guides are locked. Unlock them in the View menu to move them or add more.</source>
-        <translation type="unfinished"></translation>
+        <translation>参考线已锁定。请在“视图”菜单中解锁，再移动或添加。</translation>
     </message>
 </context>
 <context>
     <name>SavedSelectionsDialog</name>
     <message>
         <source>Saved selections</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存的选区</translation>
     </message>
     <message>
         <source>Load</source>
-        <translation type="unfinished"></translation>
+        <translation>载入</translation>
     </message>
     <message>
         <source>Select this instead</source>
-        <translation type="unfinished"></translation>
+        <translation>改为选中这个</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished">线性减淡（添加）</translation>
+        <translation>添加</translation>
     </message>
     <message>
         <source>Select this too</source>
-        <translation type="unfinished"></translation>
+        <translation>同时选中这个</translation>
     </message>
     <message>
         <source>Take away</source>
-        <translation type="unfinished"></translation>
+        <translation>减去</translation>
     </message>
     <message>
         <source>Take this away from the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>从选区中减去这个</translation>
     </message>
     <message>
         <source>Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>相交</translation>
     </message>
     <message>
         <source>Keep what is in both</source>
-        <translation type="unfinished"></translation>
+        <translation>只保留两者共有的部分</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished">删除</translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Forget this selection; undo brings it back</source>
-        <translation type="unfinished"></translation>
+        <translation>删掉这个选区；撤销可以找回</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>A double click loads</source>
-        <translation type="unfinished"></translation>
+        <translation>双击即可载入</translation>
     </message>
 </context>
 <context>
     <name>SelectCommands</name>
     <message>
         <source>Looking at the painting… {percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看画面… {percent} %</translation>
     </message>
     <message>
         <source>Quick mask: light colours select, dark ones protect, the eraser takes the film away.</source>
-        <translation type="unfinished"></translation>
+        <translation>快速蒙版：浅色为选中，深色为保护，橡皮擦去红膜。</translation>
     </message>
     <message>
         <source>Load</source>
-        <translation type="unfinished"></translation>
+        <translation>载入</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished">线性减淡（添加）</translation>
+        <translation>添加</translation>
     </message>
     <message>
         <source>Take away</source>
-        <translation type="unfinished"></translation>
+        <translation>减去</translation>
     </message>
     <message>
         <source>Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>相交</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished">删除</translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Save selection</source>
-        <translation type="unfinished"></translation>
+        <translation>保存选区</translation>
     </message>
     <message>
         <source>Name (one that is there is replaced)</source>
-        <translation type="unfinished"></translation>
+        <translation>名称（已有同名的会被替换）</translation>
     </message>
     <message>
         <source>A saved selection needs a name. Nothing was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存的选区需要名称。没有保存任何内容。</translation>
     </message>
     <message>
         <source>Selection {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>选区 {number}</translation>
     </message>
     <message>
         <source>There is nothing painted to select. Paint something, or choose another layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有画过的内容可选。请先画点什么，或选择别的图层。</translation>
     </message>
     <message>
         <source>What is painted there is {width} × {height} pixels; a selection may be at most {most} wide and high. Select a part of it with a rectangle.</source>
-        <translation type="unfinished"></translation>
+        <translation>那里画过的内容为 {width} × {height} 像素；选区的宽和高最多 {most}。请用矩形选中其中一部分。</translation>
     </message>
 </context>
 <context>
     <name>SelectionEdge</name>
     <message>
         <source>Grow selection</source>
-        <translation type="unfinished"></translation>
+        <translation>扩大选区</translation>
     </message>
     <message>
         <source>Outwards by</source>
-        <translation type="unfinished"></translation>
+        <translation>向外</translation>
     </message>
     <message>
         <source>Shrink selection</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小选区</translation>
     </message>
     <message>
         <source>Inwards by</source>
-        <translation type="unfinished"></translation>
+        <translation>向内</translation>
     </message>
     <message>
         <source>Feather selection</source>
-        <translation type="unfinished"></translation>
+        <translation>羽化选区</translation>
     </message>
     <message>
         <source>Fade over</source>
-        <translation type="unfinished"></translation>
+        <translation>渐隐宽度</translation>
     </message>
     <message>
         <source>Smooth selection</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑选区</translation>
     </message>
     <message>
         <source>Forms smaller than</source>
-        <translation type="unfinished"></translation>
+        <translation>去除小于</translation>
     </message>
     <message>
         <source>Border of the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>选区边界</translation>
     </message>
     <message>
         <source>Width</source>
-        <translation type="unfinished"></translation>
+        <translation>宽度</translation>
     </message>
 </context>
 <context>
     <name>SelectionEdgeDialog</name>
     <message>
         <source>Pixels of the canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>画布像素</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在计算…</translation>
     </message>
     <message>
         <source>Nothing would stay selected.</source>
-        <translation type="unfinished"></translation>
+        <translation>选区将不剩任何内容。</translation>
     </message>
 </context>
 <context>
     <name>SelectionOverlay</name>
     <message>
         <source>Quick mask</source>
-        <translation type="unfinished"></translation>
+        <translation>快速蒙版</translation>
     </message>
 </context>
 <context>
@@ -2059,237 +2061,237 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>StepModel</name>
     <message>
         <source>Beginning</source>
-        <translation type="unfinished"></translation>
+        <translation>初始状态</translation>
     </message>
 </context>
 <context>
     <name>SwatchGrid</name>
     <message>
         <source>Replace by the Current Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>替换为当前颜色</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished">移除</translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Add the current colour</source>
-        <translation type="unfinished"></translation>
+        <translation>添加当前颜色</translation>
     </message>
     <message>
         <source>{colour} (right click: replace or remove)</source>
-        <translation type="unfinished"></translation>
+        <translation>{colour}（右键：替换或移除）</translation>
     </message>
 </context>
 <context>
     <name>TextCard</name>
     <message>
         <source>Type the text</source>
-        <translation type="unfinished"></translation>
+        <translation>输入文字</translation>
     </message>
     <message>
         <source>Enter begins a new line, Ctrl+Enter puts the text on the canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter 换行，Ctrl+Enter 把文字放到画布上</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>Put the text on the canvas as a new layer (Ctrl+Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>把文字放到画布上，成为新图层（Ctrl+Enter）</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Drop the text (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>丢弃文字（Esc）</translation>
     </message>
 </context>
 <context>
     <name>ToolOptionsBar</name>
     <message>
         <source>Tool Options</source>
-        <translation type="unfinished"></translation>
+        <translation>工具选项</translation>
     </message>
 </context>
 <context>
     <name>TransformCard</name>
     <message>
         <source>X</source>
-        <translation type="unfinished"></translation>
+        <translation>X</translation>
     </message>
     <message>
         <source>Where the pivot is, from the left</source>
-        <translation type="unfinished"></translation>
+        <translation>轴心的位置，从左边算起</translation>
     </message>
     <message>
         <source>Y</source>
-        <translation type="unfinished"></translation>
+        <translation>Y</translation>
     </message>
     <message>
         <source>Where the pivot is, from the top</source>
-        <translation type="unfinished"></translation>
+        <translation>轴心的位置，从上边算起</translation>
     </message>
     <message>
         <source>W</source>
-        <translation type="unfinished"></translation>
+        <translation>宽</translation>
     </message>
     <message>
         <source>Width in per cent; negative mirrors</source>
-        <translation type="unfinished"></translation>
+        <translation>宽度百分比；负值为镜像</translation>
     </message>
     <message>
         <source>H</source>
-        <translation type="unfinished"></translation>
+        <translation>高</translation>
     </message>
     <message>
         <source>Height in per cent; negative mirrors</source>
-        <translation type="unfinished"></translation>
+        <translation>高度百分比；负值为镜像</translation>
     </message>
     <message>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>旋转</translation>
     </message>
     <message>
         <source>Degrees clockwise about the pivot</source>
-        <translation type="unfinished"></translation>
+        <translation>绕轴心顺时针的度数</translation>
     </message>
     <message>
         <source>Shear</source>
-        <translation type="unfinished"></translation>
+        <translation>斜切</translation>
     </message>
     <message>
         <source>How far the upright sides lean</source>
-        <translation type="unfinished"></translation>
+        <translation>两条竖边倾斜多少</translation>
     </message>
     <message>
         <source>Flip left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>水平翻转</translation>
     </message>
     <message>
         <source>Flip top and bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>垂直翻转</translation>
     </message>
     <message>
         <source>Turn 90° to the left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左旋转 90°</translation>
     </message>
     <message>
         <source>Turn 90° to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右旋转 90°</translation>
     </message>
     <message>
         <source>Back to how it was</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复原样</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished">应用</translation>
+        <translation>应用</translation>
     </message>
     <message>
         <source>Make it so: one undo step (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>应用变换，只算一步撤销（Enter）</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Leave everything as it was (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>一切保持原样（Esc）</translation>
     </message>
     <message>
         <source>Inside moves, outside turns. Shift: proportions, 15°. Ctrl: a corner freely, a side sheared. Alt: about the pivot.</source>
-        <translation type="unfinished"></translation>
+        <translation>框内移动，框外旋转。Shift：保持比例、每次 15°。Ctrl：自由移动一角、斜切一边。Alt：以轴心为准。</translation>
     </message>
 </context>
 <context>
     <name>TransformCommands</name>
     <message>
         <source>Flip</source>
-        <translation type="unfinished"></translation>
+        <translation>翻转</translation>
     </message>
     <message>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>旋转</translation>
     </message>
     <message>
         <source>Crop to selection</source>
-        <translation type="unfinished"></translation>
+        <translation>裁剪到选区</translation>
     </message>
     <message>
         <source>Crop to frame</source>
-        <translation type="unfinished"></translation>
+        <translation>裁剪到画框</translation>
     </message>
     <message>
         <source>Align</source>
-        <translation type="unfinished"></translation>
+        <translation>对齐</translation>
     </message>
     <message>
         <source>Distribute</source>
-        <translation type="unfinished"></translation>
+        <translation>分布</translation>
     </message>
     <message>
         <source>The painting changed meanwhile. Try it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>画作在此期间有了改动。请再试一次。</translation>
     </message>
 </context>
 <context>
     <name>UndoPanel</name>
     <message>
         <source>{memory} MB in memory, {file} MB in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>内存中 {memory} MB，文件中 {file} MB</translation>
     </message>
     <message>
         <source>{memory} MB in memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存中 {memory} MB</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished">步数</translation>
+        <translation>步骤</translation>
     </message>
     <message>
         <source>Every step of this painting. A click goes back to it, or forward again</source>
-        <translation type="unfinished"></translation>
+        <translation>这幅画的每一步。点击可退回那一步，或再次前进</translation>
     </message>
     <message>
         <source>What the steps hold; old ones are compressed, then kept in the project file</source>
-        <translation type="unfinished"></translation>
+        <translation>步骤占用的空间；较早的会先压缩，再存放到项目文件中</translation>
     </message>
     <message>
         <source>On the way to the step; Esc stops here</source>
-        <translation type="unfinished"></translation>
+        <translation>正在前往那一步；按 Esc 停在这里</translation>
     </message>
     <message>
         <source>Forget…</source>
-        <translation type="unfinished"></translation>
+        <translation>清空…</translation>
     </message>
     <message>
         <source>Forget all steps and give their memory back; the painting stays as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>清空全部步骤并释放内存；画作保持原样</translation>
     </message>
     <message>
         <source>Forget all steps? The painting stays as it is, but nothing can be undone any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>要清空全部步骤吗？画作保持原样，但之前的操作都无法再撤销。</translation>
     </message>
     <message>
         <source>Forget</source>
-        <translation type="unfinished"></translation>
+        <translation>清空</translation>
     </message>
     <message>
         <source>Forget all steps</source>
-        <translation type="unfinished"></translation>
+        <translation>清空全部步骤</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished">保留</translation>
+        <translation>保留</translation>
     </message>
     <message>
         <source>Keep the steps</source>
-        <translation type="unfinished"></translation>
+        <translation>保留这些步骤</translation>
     </message>
 </context>
 <context>
@@ -2364,11 +2366,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Or begin with a painted scroll</source>
-        <translation type="unfinished"></translation>
+        <translation>或者从一幅画好的长卷开始</translation>
     </message>
     <message>
         <source>A handscroll in layers, painted anew each time (Ctrl+Alt+N)</source>
-        <translation type="unfinished"></translation>
+        <translation>分图层的长卷，每次重新绘制（Ctrl+Alt+N）</translation>
     </message>
     <message>
         <source>Click to try it</source>
@@ -2387,11 +2389,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>New Painted Scroll</source>
-        <translation type="unfinished"></translation>
+        <translation>新建画好的长卷</translation>
     </message>
     <message>
         <source>A handscroll painted for you, in layers: lasso it, repaint it, let it grow</source>
-        <translation type="unfinished"></translation>
+        <translation>为你画好的分层长卷：可以圈选、重绘，让它生长</translation>
     </message>
     <message>
         <source>Open…</source>
@@ -2487,51 +2489,51 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Copy the chosen layers, or the selected pixels of this one, to the clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层，或本图层选中的像素复制到剪贴板</translation>
     </message>
     <message>
         <source>Copy as It Looks</source>
-        <translation type="unfinished"></translation>
+        <translation>合并复制</translation>
     </message>
     <message>
         <source>Copy the selection, or the frame, with all layers as one picture</source>
-        <translation type="unfinished"></translation>
+        <translation>把选区或画框里的所有图层复制为一张图片</translation>
     </message>
     <message>
         <source>Put the clipboard&apos;s layers or picture into the middle of the view</source>
-        <translation type="unfinished"></translation>
+        <translation>把剪贴板中的图层或图片放到视图中央</translation>
     </message>
     <message>
         <source>Paste in Place</source>
-        <translation type="unfinished"></translation>
+        <translation>原位粘贴</translation>
     </message>
     <message>
         <source>Put the clipboard&apos;s layers where they were copied</source>
-        <translation type="unfinished"></translation>
+        <translation>把剪贴板中的图层放回复制时的位置</translation>
     </message>
     <message>
         <source>Paste as New Painting</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴为新画作</translation>
     </message>
     <message>
         <source>Open the clipboard&apos;s layers or picture in a window of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>在新窗口中打开剪贴板里的图层或图片</translation>
     </message>
     <message>
         <source>Layer from Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>通过拷贝的图层</translation>
     </message>
     <message>
         <source>Put a copy of the selected pixels, or of the layer, on a new layer above</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的像素或整个图层复制到上方的新图层</translation>
     </message>
     <message>
         <source>Layer from Cut</source>
-        <translation type="unfinished"></translation>
+        <translation>通过剪切的图层</translation>
     </message>
     <message>
         <source>Move the selected pixels to a new layer above</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的像素移到上方的新图层</translation>
     </message>
     <message>
         <source>Paste</source>
@@ -2547,175 +2549,175 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Fill with Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>填充颜色</translation>
     </message>
     <message>
         <source>Fill the selection, or the frame, with the colour in hand</source>
-        <translation type="unfinished"></translation>
+        <translation>用当前颜色填充选区或画框</translation>
     </message>
     <message>
         <source>Flip Left and Right</source>
-        <translation type="unfinished"></translation>
+        <translation>水平翻转</translation>
     </message>
     <message>
         <source>Mirror the chosen layers, or the selected pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>左右镜像所选图层，或选中的像素</translation>
     </message>
     <message>
         <source>Flip Top and Bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>垂直翻转</translation>
     </message>
     <message>
         <source>Turn the chosen layers, or the selected pixels, upside down in a mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>上下镜像所选图层，或选中的像素</translation>
     </message>
     <message>
         <source>Turn 90° Left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左旋转 90°</translation>
     </message>
     <message>
         <source>Turn the chosen layers, or the selected pixels; every pixel is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>旋转所选图层，或选中的像素；每个像素都会保留</translation>
     </message>
     <message>
         <source>Turn 90° Right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右旋转 90°</translation>
     </message>
     <message>
         <source>Turn 180°</source>
-        <translation type="unfinished"></translation>
+        <translation>旋转 180°</translation>
     </message>
     <message>
         <source>Turn the chosen layers, or the selected pixels, upside down</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层，或选中的像素倒转过来</translation>
     </message>
     <message>
         <source>Align Left</source>
-        <translation type="unfinished"></translation>
+        <translation>左对齐</translation>
     </message>
     <message>
         <source>Move the chosen layers to the left side of the selection, or of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层移到选区或画框的左边</translation>
     </message>
     <message>
         <source>Align Centre</source>
-        <translation type="unfinished"></translation>
+        <translation>水平居中</translation>
     </message>
     <message>
         <source>Move the chosen layers sideways into the middle of the selection, or of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层左右移到选区或画框的中间</translation>
     </message>
     <message>
         <source>Align Right</source>
-        <translation type="unfinished"></translation>
+        <translation>右对齐</translation>
     </message>
     <message>
         <source>Move the chosen layers to the right side of the selection, or of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层移到选区或画框的右边</translation>
     </message>
     <message>
         <source>Align Top</source>
-        <translation type="unfinished"></translation>
+        <translation>顶对齐</translation>
     </message>
     <message>
         <source>Move the chosen layers to the top of the selection, or of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层移到选区或画框的顶部</translation>
     </message>
     <message>
         <source>Align Middle</source>
-        <translation type="unfinished"></translation>
+        <translation>垂直居中</translation>
     </message>
     <message>
         <source>Move the chosen layers up or down into the middle of the selection, or of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层上下移到选区或画框的中间</translation>
     </message>
     <message>
         <source>Align Bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>底对齐</translation>
     </message>
     <message>
         <source>Move the chosen layers to the bottom of the selection, or of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层移到选区或画框的底部</translation>
     </message>
     <message>
         <source>Distribute Sideways</source>
-        <translation type="unfinished"></translation>
+        <translation>水平分布</translation>
     </message>
     <message>
         <source>Give three or more chosen layers equal gaps from left to right</source>
-        <translation type="unfinished"></translation>
+        <translation>让三个或更多所选图层从左到右间隔相等</translation>
     </message>
     <message>
         <source>Distribute Up and Down</source>
-        <translation type="unfinished"></translation>
+        <translation>垂直分布</translation>
     </message>
     <message>
         <source>Give three or more chosen layers equal gaps from top to bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>让三个或更多所选图层从上到下间隔相等</translation>
     </message>
     <message>
         <source>Nudge Left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左微移</translation>
     </message>
     <message>
         <source>Move by one pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>移动一个像素</translation>
     </message>
     <message>
         <source>Nudge Right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右微移</translation>
     </message>
     <message>
         <source>Nudge Up</source>
-        <translation type="unfinished"></translation>
+        <translation>向上微移</translation>
     </message>
     <message>
         <source>Nudge Down</source>
-        <translation type="unfinished"></translation>
+        <translation>向下微移</translation>
     </message>
     <message>
         <source>Nudge Far Left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左大步移动</translation>
     </message>
     <message>
         <source>Move by ten pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>移动十个像素</translation>
     </message>
     <message>
         <source>Nudge Far Right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右大步移动</translation>
     </message>
     <message>
         <source>Nudge Far Up</source>
-        <translation type="unfinished"></translation>
+        <translation>向上大步移动</translation>
     </message>
     <message>
         <source>Nudge Far Down</source>
-        <translation type="unfinished"></translation>
+        <translation>向下大步移动</translation>
     </message>
     <message>
         <source>Crop to Selection</source>
-        <translation type="unfinished"></translation>
+        <translation>裁剪到选区</translation>
     </message>
     <message>
         <source>Cut away everything outside the selection on all layers; the frame goes around it</source>
-        <translation type="unfinished"></translation>
+        <translation>裁去所有图层在选区以外的内容；画框会移到选区周围</translation>
     </message>
     <message>
         <source>Crop to Frame</source>
-        <translation type="unfinished"></translation>
+        <translation>裁剪到画框</translation>
     </message>
     <message>
         <source>Cut away everything outside the frame on all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>裁去所有图层在画框以外的内容</translation>
     </message>
     <message>
         <source>Frame around Everything</source>
-        <translation type="unfinished"></translation>
+        <translation>画框框住全部内容</translation>
     </message>
     <message>
         <source>Put the frame tightly around everything painted</source>
-        <translation type="unfinished"></translation>
+        <translation>让画框紧贴画过的全部内容</translation>
     </message>
     <message>
         <source>Find an Action…</source>
@@ -2743,11 +2745,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Select Everything Painted</source>
-        <translation type="unfinished"></translation>
+        <translation>选中画过的全部内容</translation>
     </message>
     <message>
         <source>Select what is painted on any layer, as opaque as it is seen</source>
-        <translation type="unfinished"></translation>
+        <translation>选中任一图层上画过的内容，选中程度依所见的不透明度</translation>
     </message>
     <message>
         <source>Deselect</source>
@@ -2759,11 +2761,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Reselect</source>
-        <translation type="unfinished"></translation>
+        <translation>重新选择</translation>
     </message>
     <message>
         <source>Select again what was selected last</source>
-        <translation type="unfinished"></translation>
+        <translation>再次选中上一次的选区</translation>
     </message>
     <message>
         <source>Invert Selection</source>
@@ -2775,27 +2777,27 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Select from Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>从图层建立选区</translation>
     </message>
     <message>
         <source>Select what is painted on this layer, or what this mask shows</source>
-        <translation type="unfinished"></translation>
+        <translation>选中本图层上画过的内容，或本蒙版显示的部分</translation>
     </message>
     <message>
         <source>Grow…</source>
-        <translation type="unfinished"></translation>
+        <translation>扩大…</translation>
     </message>
     <message>
         <source>Move the selection&apos;s edge outwards</source>
-        <translation type="unfinished"></translation>
+        <translation>把选区边缘向外移</translation>
     </message>
     <message>
         <source>Shrink…</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小…</translation>
     </message>
     <message>
         <source>Move the selection&apos;s edge inwards</source>
-        <translation type="unfinished"></translation>
+        <translation>把选区边缘向内移</translation>
     </message>
     <message>
         <source>Make the selection&apos;s edge soft</source>
@@ -2803,87 +2805,87 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Feather…</source>
-        <translation type="unfinished"></translation>
+        <translation>羽化…</translation>
     </message>
     <message>
         <source>Smooth…</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑…</translation>
     </message>
     <message>
         <source>Take corners, dents and specks out of the selection&apos;s edge</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉选区边缘的尖角、凹陷和碎点</translation>
     </message>
     <message>
         <source>Border…</source>
-        <translation type="unfinished"></translation>
+        <translation>边界…</translation>
     </message>
     <message>
         <source>Select only a band along the edge</source>
-        <translation type="unfinished"></translation>
+        <translation>只选中沿边缘的一条带</translation>
     </message>
     <message>
         <source>New Shapes Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状替换选区</translation>
     </message>
     <message>
         <source>A new shape takes the selection&apos;s place</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状取代原有选区</translation>
     </message>
     <message>
         <source>New Shapes Add</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状添加到选区</translation>
     </message>
     <message>
         <source>A new shape is added to the selection (Shift while drawing)</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状添加到选区（绘制时按 Shift）</translation>
     </message>
     <message>
         <source>New Shapes Take Away</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状从选区减去</translation>
     </message>
     <message>
         <source>A new shape is taken away from the selection (Alt while drawing)</source>
-        <translation type="unfinished"></translation>
+        <translation>从选区中减去新形状（绘制时按 Alt）</translation>
     </message>
     <message>
         <source>New Shapes Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状与选区相交</translation>
     </message>
     <message>
         <source>Only what is in the selection and in the new shape stays (Shift+Alt while drawing)</source>
-        <translation type="unfinished"></translation>
+        <translation>只保留选区与新形状共有的部分（绘制时按 Shift+Alt）</translation>
     </message>
     <message>
         <source>Save Selection…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存选区…</translation>
     </message>
     <message>
         <source>Keep the selection under a name</source>
-        <translation type="unfinished"></translation>
+        <translation>给选区取个名称并保存</translation>
     </message>
     <message>
         <source>Saved Selections…</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存的选区…</translation>
     </message>
     <message>
         <source>Load or delete selections that were kept under a name</source>
-        <translation type="unfinished"></translation>
+        <translation>载入或删除按名称保存的选区</translation>
     </message>
     <message>
         <source>Quick Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>快速蒙版</translation>
     </message>
     <message>
         <source>See what is not selected under a red film, and paint the selection with brush and eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>未选中的部分盖上红膜，可用笔刷和橡皮来画选区</translation>
     </message>
     <message>
         <source>Selection Outline</source>
-        <translation type="unfinished"></translation>
+        <translation>选区轮廓</translation>
     </message>
     <message>
         <source>Show or hide the outline; the selection stays</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏轮廓；选区不变</translation>
     </message>
     <message>
         <source>Frame around Selection</source>
@@ -2895,67 +2897,67 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Move Selection Left</source>
-        <translation type="unfinished"></translation>
+        <translation>选区左移</translation>
     </message>
     <message>
         <source>Move the outline a pixel to the left</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓左移一个像素</translation>
     </message>
     <message>
         <source>Move Selection Right</source>
-        <translation type="unfinished"></translation>
+        <translation>选区右移</translation>
     </message>
     <message>
         <source>Move the outline a pixel to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓右移一个像素</translation>
     </message>
     <message>
         <source>Move Selection Up</source>
-        <translation type="unfinished"></translation>
+        <translation>选区上移</translation>
     </message>
     <message>
         <source>Move the outline a pixel up</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓上移一个像素</translation>
     </message>
     <message>
         <source>Move Selection Down</source>
-        <translation type="unfinished"></translation>
+        <translation>选区下移</translation>
     </message>
     <message>
         <source>Move the outline a pixel down</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓下移一个像素</translation>
     </message>
     <message>
         <source>Move Selection Far Left</source>
-        <translation type="unfinished"></translation>
+        <translation>选区大步左移</translation>
     </message>
     <message>
         <source>Move the outline ten pixels to the left</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓左移十个像素</translation>
     </message>
     <message>
         <source>Move Selection Far Right</source>
-        <translation type="unfinished"></translation>
+        <translation>选区大步右移</translation>
     </message>
     <message>
         <source>Move the outline ten pixels to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓右移十个像素</translation>
     </message>
     <message>
         <source>Move Selection Far Up</source>
-        <translation type="unfinished"></translation>
+        <translation>选区大步上移</translation>
     </message>
     <message>
         <source>Move the outline ten pixels up</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓上移十个像素</translation>
     </message>
     <message>
         <source>Move Selection Far Down</source>
-        <translation type="unfinished"></translation>
+        <translation>选区大步下移</translation>
     </message>
     <message>
         <source>Move the outline ten pixels down</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓下移十个像素</translation>
     </message>
     <message>
         <source>New Layer</source>
@@ -2991,23 +2993,23 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Put the chosen layers into a new group</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选图层放进新的图层组</translation>
     </message>
     <message>
         <source>Ungroup</source>
-        <translation type="unfinished"></translation>
+        <translation>取消编组</translation>
     </message>
     <message>
         <source>Take the layers out of this group, and the group away</source>
-        <translation type="unfinished"></translation>
+        <translation>把图层移出本组，并去掉这个组</translation>
     </message>
     <message>
         <source>A copy of each chosen layer, above it</source>
-        <translation type="unfinished"></translation>
+        <translation>为每个所选图层在其上方建一个副本</translation>
     </message>
     <message>
         <source>Take the chosen layers out of the painting</source>
-        <translation type="unfinished"></translation>
+        <translation>从画作中删去所选图层</translation>
     </message>
     <message>
         <source>Give this layer another name</source>
@@ -3019,223 +3021,223 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Hide the chosen layers, or show them again</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏所选图层，或重新显示</translation>
     </message>
     <message>
         <source>Show Only This Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示本图层</translation>
     </message>
     <message>
         <source>Hide all other layers; again brings them back</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏其他所有图层；再次执行可恢复显示</translation>
     </message>
     <message>
         <source>Lock Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定图层</translation>
     </message>
     <message>
         <source>Protect the chosen layers from changes</source>
-        <translation type="unfinished"></translation>
+        <translation>保护所选图层不被改动</translation>
     </message>
     <message>
         <source>Lock Transparent Pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定透明像素</translation>
     </message>
     <message>
         <source>Paint only where something is painted already</source>
-        <translation type="unfinished"></translation>
+        <translation>只在已有内容的地方作画</translation>
     </message>
     <message>
         <source>Clip to Layer Below</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴到下方图层</translation>
     </message>
     <message>
         <source>Show this layer only where the layer below it has something</source>
-        <translation type="unfinished"></translation>
+        <translation>只在下方图层有内容的地方显示本图层</translation>
     </message>
     <message>
         <source>Add Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>添加蒙版</translation>
     </message>
     <message>
         <source>A mask that shows what is selected, or everything if nothing is; paint on it to hide</source>
-        <translation type="unfinished"></translation>
+        <translation>显示选区内容的蒙版，没有选区则全部显示；在上面绘画可以遮住</translation>
     </message>
     <message>
         <source>Mask That Shows All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部显示的蒙版</translation>
     </message>
     <message>
         <source>A white mask: painting on it hides</source>
-        <translation type="unfinished"></translation>
+        <translation>白色蒙版：在上面绘画会遮住</translation>
     </message>
     <message>
         <source>Mask That Hides All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部隐藏的蒙版</translation>
     </message>
     <message>
         <source>A black mask: painting on it shows</source>
-        <translation type="unfinished"></translation>
+        <translation>黑色蒙版：在上面绘画会显示</translation>
     </message>
     <message>
         <source>Mask from Selection</source>
-        <translation type="unfinished"></translation>
+        <translation>从选区建立蒙版</translation>
     </message>
     <message>
         <source>A mask that shows what is selected</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示选区内容的蒙版</translation>
     </message>
     <message>
         <source>Paint on Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>在蒙版上绘画</translation>
     </message>
     <message>
         <source>Work on the mask of this layer, or on the layer itself again</source>
-        <translation type="unfinished"></translation>
+        <translation>转到本图层的蒙版上作画，或回到图层本身</translation>
     </message>
     <message>
         <source>Mask Off</source>
-        <translation type="unfinished"></translation>
+        <translation>停用蒙版</translation>
     </message>
     <message>
         <source>Switch the mask off for a while, or on again</source>
-        <translation type="unfinished"></translation>
+        <translation>暂时停用蒙版，或重新启用</translation>
     </message>
     <message>
         <source>Invert Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>反相蒙版</translation>
     </message>
     <message>
         <source>Show what was hidden, hide what was shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示原先隐藏的，隐藏原先显示的</translation>
     </message>
     <message>
         <source>Apply Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>应用蒙版</translation>
     </message>
     <message>
         <source>Take what the mask hides out of the layer&apos;s pixels, and the mask away</source>
-        <translation type="unfinished"></translation>
+        <translation>从图层像素中去掉蒙版遮住的部分，并移除蒙版</translation>
     </message>
     <message>
         <source>Remove Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>移除蒙版</translation>
     </message>
     <message>
         <source>Take the mask away; all of the layer is seen</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉蒙版，显示整个图层</translation>
     </message>
     <message>
         <source>New Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>新建色阶</translation>
     </message>
     <message>
         <source>An adjustment layer: black point, white point and middle of what is below</source>
-        <translation type="unfinished"></translation>
+        <translation>调整图层：设置下方画面的黑场、白场和中间调</translation>
     </message>
     <message>
         <source>New Curves</source>
-        <translation type="unfinished"></translation>
+        <translation>新建曲线</translation>
     </message>
     <message>
         <source>An adjustment layer: bend the tones of what is below, all or one channel</source>
-        <translation type="unfinished"></translation>
+        <translation>调整图层：弯曲下方画面的色调，可选全部或单个通道</translation>
     </message>
     <message>
         <source>New Hue and Saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>新建色相/饱和度</translation>
     </message>
     <message>
         <source>An adjustment layer: turn hues, strengthen or weaken colour, colorize</source>
-        <translation type="unfinished"></translation>
+        <translation>调整图层：改变色相，增强或减弱颜色，或着色</translation>
     </message>
     <message>
         <source>New Brightness and Contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>新建亮度/对比度</translation>
     </message>
     <message>
         <source>An adjustment layer: lighter or darker, harder or softer</source>
-        <translation type="unfinished"></translation>
+        <translation>调整图层：更亮或更暗，更强烈或更柔和</translation>
     </message>
     <message>
         <source>Change Adjustment…</source>
-        <translation type="unfinished"></translation>
+        <translation>更改调整…</translation>
     </message>
     <message>
         <source>Open the panel with the sliders of this adjustment layer</source>
-        <translation type="unfinished"></translation>
+        <translation>打开这个调整图层的滑块面板</translation>
     </message>
     <message>
         <source>Merge Chosen Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>合并选中图层</translation>
     </message>
     <message>
         <source>Make the chosen layers, or all of this group, one layer</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的图层，或整个图层组，合为一层</translation>
     </message>
     <message>
         <source>Merge Visible</source>
-        <translation type="unfinished"></translation>
+        <translation>合并可见图层</translation>
     </message>
     <message>
         <source>Make all layers that are shown one; hidden ones stay</source>
-        <translation type="unfinished"></translation>
+        <translation>把所有显示的图层合为一层，隐藏的保留</translation>
     </message>
     <message>
         <source>Flatten</source>
-        <translation type="unfinished"></translation>
+        <translation>拼合图像</translation>
     </message>
     <message>
         <source>Make the whole painting one layer; hidden layers go</source>
-        <translation type="unfinished"></translation>
+        <translation>把整幅画合为一层，隐藏的图层会被丢弃</translation>
     </message>
     <message>
         <source>New Layer from Visible</source>
-        <translation type="unfinished"></translation>
+        <translation>从可见内容新建图层</translation>
     </message>
     <message>
         <source>A new layer at the top that holds what is seen; the others stay</source>
-        <translation type="unfinished"></translation>
+        <translation>在最上方新建图层，内容为所见画面；其他图层保留</translation>
     </message>
     <message>
         <source>Move the chosen layers one place up</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的图层上移一层</translation>
     </message>
     <message>
         <source>Move the chosen layers one place down</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的图层下移一层</translation>
     </message>
     <message>
         <source>Layer to Top</source>
-        <translation type="unfinished"></translation>
+        <translation>图层置顶</translation>
     </message>
     <message>
         <source>Move the chosen layers above all others</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的图层移到所有图层之上</translation>
     </message>
     <message>
         <source>Layer to Bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>图层置底</translation>
     </message>
     <message>
         <source>Move the chosen layers below all others</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的图层移到所有图层之下</translation>
     </message>
     <message>
         <source>Layer Above</source>
-        <translation type="unfinished"></translation>
+        <translation>上方图层</translation>
     </message>
     <message>
         <source>Work on the layer above this one</source>
-        <translation type="unfinished"></translation>
+        <translation>转到上方的图层作画</translation>
     </message>
     <message>
         <source>Layer Below</source>
-        <translation type="unfinished"></translation>
+        <translation>下方图层</translation>
     </message>
     <message>
         <source>Work on the layer below this one</source>
-        <translation type="unfinished"></translation>
+        <translation>转到下方的图层作画</translation>
     </message>
     <message>
         <source>Raise Layer</source>
@@ -3263,19 +3265,19 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Smudge</source>
-        <translation type="unfinished"></translation>
+        <translation>涂抹</translation>
     </message>
     <message>
         <source>Drag paint along, as with a finger</source>
-        <translation type="unfinished"></translation>
+        <translation>像用手指一样把颜料推开</translation>
     </message>
     <message>
         <source>Clone</source>
-        <translation type="unfinished"></translation>
+        <translation>仿制</translation>
     </message>
     <message>
         <source>Paint with what is somewhere else (Alt+click says where from)</source>
-        <translation type="unfinished"></translation>
+        <translation>用别处的画面作画（Alt+点击指定来源）</translation>
     </message>
     <message>
         <source>Eyedropper</source>
@@ -3303,83 +3305,83 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Polygon Lasso</source>
-        <translation type="unfinished"></translation>
+        <translation>多边形套索</translation>
     </message>
     <message>
         <source>Select with straight sides: a click for every corner, Enter closes</source>
-        <translation type="unfinished"></translation>
+        <translation>用直边选取：每个拐角点击一次，Enter 闭合</translation>
     </message>
     <message>
         <source>Magnetic Lasso</source>
-        <translation type="unfinished"></translation>
+        <translation>磁性套索</translation>
     </message>
     <message>
         <source>Follow an edge roughly, and the outline keeps to it; Enter closes</source>
-        <translation type="unfinished"></translation>
+        <translation>大致沿边缘移动，轮廓会贴合边缘；Enter 闭合</translation>
     </message>
     <message>
         <source>Ellipse Selection</source>
-        <translation type="unfinished"></translation>
+        <translation>椭圆选区</translation>
     </message>
     <message>
         <source>Select an ellipse (Ctrl makes a circle, Shift adds, Alt takes away)</source>
-        <translation type="unfinished"></translation>
+        <translation>选中一个椭圆（Ctrl 画正圆，Shift 添加，Alt 减去）</translation>
     </message>
     <message>
         <source>Magic Wand</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒</translation>
     </message>
     <message>
         <source>Select the area of like colour around a click</source>
-        <translation type="unfinished"></translation>
+        <translation>选中点击处周围颜色相近的区域</translation>
     </message>
     <message>
         <source>Select by Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>按颜色选择</translation>
     </message>
     <message>
         <source>Select everything that has the colour of a click</source>
-        <translation type="unfinished"></translation>
+        <translation>选中所有与点击处颜色相同的部分</translation>
     </message>
     <message>
         <source>Selection Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>选区笔刷</translation>
     </message>
     <message>
         <source>Paint what is selected (Alt takes away)</source>
-        <translation type="unfinished"></translation>
+        <translation>用笔刷涂出选区（Alt 减去）</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>填充</translation>
     </message>
     <message>
         <source>Fill an area with the colour (Shift: the whole selection, or the frame)</source>
-        <translation type="unfinished"></translation>
+        <translation>用当前颜色填充区域（Shift：整个选区或画框）</translation>
     </message>
     <message>
         <source>Gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>渐变</translation>
     </message>
     <message>
         <source>Lead from one colour to another, over the selection or the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>在选区或画框内从一种颜色过渡到另一种</translation>
     </message>
     <message>
         <source>Shapes</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Draw lines, rectangles, ellipses, polygons and stars</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制直线、矩形、椭圆、多边形和星形</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>文字</translation>
     </message>
     <message>
         <source>Write on the canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>在画布上写字</translation>
     </message>
     <message>
         <source>Frame</source>
@@ -3391,15 +3393,15 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Move</source>
-        <translation type="unfinished"></translation>
+        <translation>移动</translation>
     </message>
     <message>
         <source>Move the chosen layers or the selected pixels (Ctrl: what is under the pointer, Alt: a copy)</source>
-        <translation type="unfinished"></translation>
+        <translation>移动选中的图层或选中的像素（Ctrl：指针下的内容，Alt：副本）</translation>
     </message>
     <message>
         <source>Scale, turn, shear and bend the chosen layers or the selected pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放、旋转、斜切和弯曲选中的图层或选中的像素</translation>
     </message>
     <message>
         <source>Hand</source>
@@ -3411,59 +3413,59 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Click to look nearer, Alt or right click further; drag around what to see</source>
-        <translation type="unfinished"></translation>
+        <translation>点击放大，按住 Alt 点击或右键点击缩小；拖动框出要看的部分</translation>
     </message>
     <message>
         <source>Symmetry Left and Right</source>
-        <translation type="unfinished"></translation>
+        <translation>左右对称</translation>
     </message>
     <message>
         <source>Paint every stroke mirrored to the other side as well</source>
-        <translation type="unfinished"></translation>
+        <translation>每一笔同时镜像到另一侧</translation>
     </message>
     <message>
         <source>Symmetry Above and Below</source>
-        <translation type="unfinished"></translation>
+        <translation>上下对称</translation>
     </message>
     <message>
         <source>Paint every stroke mirrored above and below as well</source>
-        <translation type="unfinished"></translation>
+        <translation>每一笔同时上下镜像</translation>
     </message>
     <message>
         <source>Symmetry in Four Corners</source>
-        <translation type="unfinished"></translation>
+        <translation>四角对称</translation>
     </message>
     <message>
         <source>Paint every stroke mirrored to both sides as well</source>
-        <translation type="unfinished"></translation>
+        <translation>每一笔同时向上下和左右镜像</translation>
     </message>
     <message>
         <source>Symmetry Around the Centre</source>
-        <translation type="unfinished"></translation>
+        <translation>环绕中心对称</translation>
     </message>
     <message>
         <source>Paint every stroke several times around the centre</source>
-        <translation type="unfinished"></translation>
+        <translation>每一笔围绕中心重复多次</translation>
     </message>
     <message>
         <source>Centre of Symmetry Here</source>
-        <translation type="unfinished"></translation>
+        <translation>对称中心移到此处</translation>
     </message>
     <message>
         <source>Put the centre of the symmetry at the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>把对称中心放到指针处</translation>
     </message>
     <message>
         <source>Centre of Symmetry in the Frame</source>
-        <translation type="unfinished"></translation>
+        <translation>对称中心移到画框中间</translation>
     </message>
     <message>
         <source>Put the centre of the symmetry into the middle of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把对称中心放到画框正中</translation>
     </message>
     <message>
         <source>Larger Brush</source>
@@ -3499,67 +3501,67 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Adjust Brush on the Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>在画布上调整笔刷</translation>
     </message>
     <message>
         <source>Move sideways for the size, up and down for the hardness (Shift: opacity); hold F, or Alt and the right button</source>
-        <translation type="unfinished"></translation>
+        <translation>左右移动调大小，上下移动调硬度（Shift：不透明度）；按住 F，或按住 Alt 和右键</translation>
     </message>
     <message>
         <source>Pop-up Palette</source>
-        <translation type="unfinished"></translation>
+        <translation>弹出式调色盘</translation>
     </message>
     <message>
         <source>Colour, presets and size at the pointer (right click with a painting tool, too)</source>
-        <translation type="unfinished"></translation>
+        <translation>在指针处显示颜色、预设和大小（使用绘画工具时也可点击右键）</translation>
     </message>
     <message>
         <source>Next Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个预设</translation>
     </message>
     <message>
         <source>Take the next brush preset of the list</source>
-        <translation type="unfinished"></translation>
+        <translation>换用列表中的下一个笔刷预设</translation>
     </message>
     <message>
         <source>Previous Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个预设</translation>
     </message>
     <message>
         <source>Take the brush preset before it in the list</source>
-        <translation type="unfinished"></translation>
+        <translation>换用列表中的上一个笔刷预设</translation>
     </message>
     <message>
         <source>Reset Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>重置笔刷</translation>
     </message>
     <message>
         <source>Make the brush what its preset says</source>
-        <translation type="unfinished"></translation>
+        <translation>让笔刷恢复为预设的设置</translation>
     </message>
     <message>
         <source>Save Brush as Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>将笔刷存为预设</translation>
     </message>
     <message>
         <source>Keep the brush in hand as a new preset</source>
-        <translation type="unfinished"></translation>
+        <translation>把当前笔刷保存为新预设</translation>
     </message>
     <message>
         <source>Import Presets…</source>
-        <translation type="unfinished"></translation>
+        <translation>导入预设…</translation>
     </message>
     <message>
         <source>Add the brush presets of a file</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件中的笔刷预设</translation>
     </message>
     <message>
         <source>Export Presets…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出预设…</translation>
     </message>
     <message>
         <source>Write the brush presets that the panel shows into a file</source>
-        <translation type="unfinished"></translation>
+        <translation>把面板中显示的笔刷预设写入文件</translation>
     </message>
     <message>
         <source>Swap Colours</source>
@@ -3579,11 +3581,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Add Colour to Swatches</source>
-        <translation type="unfinished"></translation>
+        <translation>添加颜色到色板</translation>
     </message>
     <message>
         <source>Keep the colour in hand in the colour panel</source>
-        <translation type="unfinished"></translation>
+        <translation>把当前颜色保存到颜色面板</translation>
     </message>
     <message>
         <source>Zoom In</source>
@@ -3627,27 +3629,27 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Fit Selection</source>
-        <translation type="unfinished"></translation>
+        <translation>适合选区</translation>
     </message>
     <message>
         <source>Show what is selected as large as it fits</source>
-        <translation type="unfinished"></translation>
+        <translation>让选区内容尽量占满视图</translation>
     </message>
     <message>
         <source>Twice as Large</source>
-        <translation type="unfinished"></translation>
+        <translation>放大到两倍</translation>
     </message>
     <message>
         <source>See the painting at 200 %</source>
-        <translation type="unfinished"></translation>
+        <translation>以 200 % 查看画面</translation>
     </message>
     <message>
         <source>Half as Large</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小到一半</translation>
     </message>
     <message>
         <source>See the painting at 50 %</source>
-        <translation type="unfinished"></translation>
+        <translation>以 50 % 查看画面</translation>
     </message>
     <message>
         <source>Rotate Left</source>
@@ -3683,67 +3685,67 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Pixel Grid</source>
-        <translation type="unfinished"></translation>
+        <translation>像素网格</translation>
     </message>
     <message>
         <source>Show the edges of the pixels from 800 % on</source>
-        <translation type="unfinished"></translation>
+        <translation>从 800 % 起显示像素的边缘</translation>
     </message>
     <message>
         <source>Grid</source>
-        <translation type="unfinished"></translation>
+        <translation>网格</translation>
     </message>
     <message>
         <source>Show a grid; its spacing is in the preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>显示网格；间距在首选项中设置</translation>
     </message>
     <message>
         <source>Rulers</source>
-        <translation type="unfinished"></translation>
+        <translation>标尺</translation>
     </message>
     <message>
         <source>Show rulers; guides are dragged out of them</source>
-        <translation type="unfinished"></translation>
+        <translation>显示标尺；可从标尺拖出参考线</translation>
     </message>
     <message>
         <source>Guides</source>
-        <translation type="unfinished"></translation>
+        <translation>参考线</translation>
     </message>
     <message>
         <source>Show the guides</source>
-        <translation type="unfinished"></translation>
+        <translation>显示参考线</translation>
     </message>
     <message>
         <source>Lock Guides</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定参考线</translation>
     </message>
     <message>
         <source>Guides cannot be moved or added</source>
-        <translation type="unfinished"></translation>
+        <translation>不能移动或添加参考线</translation>
     </message>
     <message>
         <source>Add Horizontal Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>添加水平参考线</translation>
     </message>
     <message>
         <source>Put a guide from left to right through the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>在指针处放一条从左到右的参考线</translation>
     </message>
     <message>
         <source>Add Vertical Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>添加垂直参考线</translation>
     </message>
     <message>
         <source>Put a guide from top to bottom through the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>在指针处放一条从上到下的参考线</translation>
     </message>
     <message>
         <source>Clear Guides</source>
-        <translation type="unfinished"></translation>
+        <translation>清除参考线</translation>
     </message>
     <message>
         <source>Take all guides away</source>
-        <translation type="unfinished"></translation>
+        <translation>移除所有参考线</translation>
     </message>
     <message>
         <source>Canvas Only</source>
@@ -3763,11 +3765,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Tool Options</source>
-        <translation type="unfinished"></translation>
+        <translation>工具选项</translation>
     </message>
     <message>
         <source>Show or hide the bar with the options of the tool in hand</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏当前工具的选项栏</translation>
     </message>
     <message>
         <source>Layers Panel</source>
@@ -3779,11 +3781,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Adjustment Panel</source>
-        <translation type="unfinished"></translation>
+        <translation>调整面板</translation>
     </message>
     <message>
         <source>Show or hide the panel of the chosen adjustment layer</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏所选调整图层的面板</translation>
     </message>
     <message>
         <source>Brush Panel</source>
@@ -3795,11 +3797,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Presets Panel</source>
-        <translation type="unfinished"></translation>
+        <translation>预设面板</translation>
     </message>
     <message>
         <source>Show or hide the brush presets</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏笔刷预设</translation>
     </message>
     <message>
         <source>Colour Panel</source>
@@ -3819,11 +3821,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Undo History Panel</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销历史面板</translation>
     </message>
     <message>
         <source>Show or hide the list of steps to undo</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏可撤销步骤的列表</translation>
     </message>
     <message>
         <source>Queue Panel</source>
@@ -3835,11 +3837,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Navigator Panel</source>
-        <translation type="unfinished"></translation>
+        <translation>导航器面板</translation>
     </message>
     <message>
         <source>Show or hide the small picture of the whole painting</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏整幅画的缩略图</translation>
     </message>
     <message>
         <source>Default Layout</source>
@@ -4027,15 +4029,15 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Transform</source>
-        <translation type="unfinished"></translation>
+        <translation>变换</translation>
     </message>
     <message>
         <source>Align</source>
-        <translation type="unfinished"></translation>
+        <translation>对齐</translation>
     </message>
     <message>
         <source>Nudge</source>
-        <translation type="unfinished"></translation>
+        <translation>轻移</translation>
     </message>
     <message>
         <source>&amp;Select</source>
@@ -4043,11 +4045,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>New Shapes</source>
-        <translation type="unfinished"></translation>
+        <translation>新建形状</translation>
     </message>
     <message>
         <source>Saved Selections</source>
-        <translation type="unfinished"></translation>
+        <translation>已存选区</translation>
     </message>
     <message>
         <source>&amp;Layer</source>
@@ -4055,19 +4057,19 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>蒙版</translation>
     </message>
     <message>
         <source>New Adjustment</source>
-        <translation type="unfinished"></translation>
+        <translation>新建调整</translation>
     </message>
     <message>
         <source>Merge</source>
-        <translation type="unfinished"></translation>
+        <translation>合并</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>排列顺序</translation>
     </message>
     <message>
         <source>&amp;Tools</source>
@@ -4075,11 +4077,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Symmetry</source>
-        <translation type="unfinished"></translation>
+        <translation>对称</translation>
     </message>
     <message>
         <source>Brush Presets</source>
-        <translation type="unfinished"></translation>
+        <translation>笔刷预设</translation>
     </message>
     <message>
         <source>&amp;Generate</source>
@@ -4095,7 +4097,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Grids, Rulers and Guides</source>
-        <translation type="unfinished"></translation>
+        <translation>网格、标尺和参考线</translation>
     </message>
     <message>
         <source>Panels</source>
@@ -4118,106 +4120,106 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>blend</name>
     <message>
         <source>Basic</source>
-        <translation type="unfinished"></translation>
+        <translation>基本</translation>
     </message>
     <message>
         <source>Darken</source>
-        <translation type="unfinished">变暗</translation>
+        <translation>变暗</translation>
     </message>
     <message>
         <source>Lighten</source>
-        <translation type="unfinished">变亮</translation>
+        <translation>变亮</translation>
     </message>
     <message>
         <source>Contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>对比</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished">差值</translation>
+        <translation>差值</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished">颜色</translation>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>Normal</source>
-        <translation type="unfinished">正常</translation>
+        <translation>正常</translation>
     </message>
     <message>
         <source>Behind</source>
-        <translation type="unfinished"></translation>
+        <translation>背后</translation>
     </message>
     <message>
         <source>Inside what is below</source>
-        <translation type="unfinished"></translation>
+        <translation>仅在下方内容之内</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished">擦除</translation>
+        <translation>擦除</translation>
     </message>
     <message>
         <source>Darken only</source>
-        <translation type="unfinished"></translation>
+        <translation>变暗</translation>
     </message>
     <message>
         <source>Multiply</source>
-        <translation type="unfinished">正片叠底</translation>
+        <translation>正片叠底</translation>
     </message>
     <message>
         <source>Colour burn</source>
-        <translation type="unfinished">颜色加深</translation>
+        <translation>颜色加深</translation>
     </message>
     <message>
         <source>Lighten only</source>
-        <translation type="unfinished"></translation>
+        <translation>变亮</translation>
     </message>
     <message>
         <source>Screen</source>
-        <translation type="unfinished">滤色</translation>
+        <translation>滤色</translation>
     </message>
     <message>
         <source>Colour dodge</source>
-        <translation type="unfinished">颜色减淡</translation>
+        <translation>颜色减淡</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished">线性减淡（添加）</translation>
+        <translation>线性减淡（添加）</translation>
     </message>
     <message>
         <source>Overlay</source>
-        <translation type="unfinished">叠加</translation>
+        <translation>叠加</translation>
     </message>
     <message>
         <source>Soft light</source>
-        <translation type="unfinished">柔光</translation>
+        <translation>柔光</translation>
     </message>
     <message>
         <source>Hard light</source>
-        <translation type="unfinished">强光</translation>
+        <translation>强光</translation>
     </message>
     <message>
         <source>Exclusion</source>
-        <translation type="unfinished">排除</translation>
+        <translation>排除</translation>
     </message>
     <message>
         <source>Hue</source>
-        <translation type="unfinished">色相</translation>
+        <translation>色相</translation>
     </message>
     <message>
         <source>Saturation</source>
-        <translation type="unfinished">饱和度</translation>
+        <translation>饱和度</translation>
     </message>
     <message>
         <source>Luminosity</source>
-        <translation type="unfinished"></translation>
+        <translation>明度</translation>
     </message>
 </context>
 <context>
     <name>canvas</name>
     <message>
         <source>{size} px · hardness {hardness} % · opacity {opacity} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} px · 硬度 {hardness} % · 不透明度 {opacity} %</translation>
     </message>
 </context>
 <context>
@@ -4247,7 +4249,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Adjustment</source>
-        <translation type="unfinished"></translation>
+        <translation>调整</translation>
     </message>
     <message>
         <source>History</source>
@@ -4255,7 +4257,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Undo History</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销历史</translation>
     </message>
     <message>
         <source>Queue</source>
@@ -4263,7 +4265,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Presets</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Brush</source>
@@ -4275,7 +4277,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Navigator</source>
-        <translation type="unfinished"></translation>
+        <translation>导航器</translation>
     </message>
 </context>
 <context>
@@ -4309,251 +4311,251 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>history</name>
     <message>
         <source>Add adjustment</source>
-        <translation type="unfinished"></translation>
+        <translation>添加调整</translation>
     </message>
     <message>
         <source>Add layer</source>
-        <translation type="unfinished"></translation>
+        <translation>添加图层</translation>
     </message>
     <message>
         <source>Add mask</source>
-        <translation type="unfinished"></translation>
+        <translation>添加蒙版</translation>
     </message>
     <message>
         <source>Apply mask</source>
-        <translation type="unfinished"></translation>
+        <translation>应用蒙版</translation>
     </message>
     <message>
         <source>Blend mode</source>
-        <translation type="unfinished"></translation>
+        <translation>混合模式</translation>
     </message>
     <message>
         <source>Border of selection</source>
-        <translation type="unfinished"></translation>
+        <translation>选区边界</translation>
     </message>
     <message>
         <source>Brush stroke</source>
-        <translation type="unfinished"></translation>
+        <translation>笔刷描绘</translation>
     </message>
     <message>
         <source>Change adjustment</source>
-        <translation type="unfinished"></translation>
+        <translation>更改调整</translation>
     </message>
     <message>
         <source>Change layer</source>
-        <translation type="unfinished"></translation>
+        <translation>更改图层</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished">清除</translation>
+        <translation>清除</translation>
     </message>
     <message>
         <source>Clip layer</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴图层</translation>
     </message>
     <message>
         <source>Clone</source>
-        <translation type="unfinished"></translation>
+        <translation>仿制</translation>
     </message>
     <message>
         <source>Cut</source>
-        <translation type="unfinished">剪切</translation>
+        <translation>剪切</translation>
     </message>
     <message>
         <source>Disable mask</source>
-        <translation type="unfinished"></translation>
+        <translation>停用蒙版</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
-        <translation type="unfinished">复制图层</translation>
+        <translation>复制图层</translation>
     </message>
     <message>
         <source>Enable mask</source>
-        <translation type="unfinished"></translation>
+        <translation>启用蒙版</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished">擦除</translation>
+        <translation>擦除</translation>
     </message>
     <message>
         <source>Feather selection</source>
-        <translation type="unfinished"></translation>
+        <translation>羽化选区</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>填充</translation>
     </message>
     <message>
         <source>Flatten</source>
-        <translation type="unfinished"></translation>
+        <translation>拼合图像</translation>
     </message>
     <message>
         <source>Forget selection</source>
-        <translation type="unfinished"></translation>
+        <translation>删除已存选区</translation>
     </message>
     <message>
         <source>Frame</source>
-        <translation type="unfinished">画框</translation>
+        <translation>画框</translation>
     </message>
     <message>
         <source>Generate</source>
-        <translation type="unfinished">生成</translation>
+        <translation>生成</translation>
     </message>
     <message>
         <source>Gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>渐变</translation>
     </message>
     <message>
         <source>Group layers</source>
-        <translation type="unfinished"></translation>
+        <translation>图层编组</translation>
     </message>
     <message>
         <source>Grow selection</source>
-        <translation type="unfinished"></translation>
+        <translation>扩展选区</translation>
     </message>
     <message>
         <source>Guides</source>
-        <translation type="unfinished"></translation>
+        <translation>参考线</translation>
     </message>
     <message>
         <source>Hide layer</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏图层</translation>
     </message>
     <message>
         <source>Import pictures</source>
-        <translation type="unfinished">导入图片</translation>
+        <translation>导入图片</translation>
     </message>
     <message>
         <source>Invert mask</source>
-        <translation type="unfinished"></translation>
+        <translation>反相蒙版</translation>
     </message>
     <message>
         <source>Layer opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>图层不透明度</translation>
     </message>
     <message>
         <source>Layer to the bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>图层置底</translation>
     </message>
     <message>
         <source>Layer to the top</source>
-        <translation type="unfinished"></translation>
+        <translation>图层置顶</translation>
     </message>
     <message>
         <source>Lock layer</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定图层</translation>
     </message>
     <message>
         <source>Lock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定透明像素</translation>
     </message>
     <message>
         <source>Lower layer</source>
-        <translation type="unfinished"></translation>
+        <translation>下移图层</translation>
     </message>
     <message>
         <source>Merge layers</source>
-        <translation type="unfinished"></translation>
+        <translation>合并图层</translation>
     </message>
     <message>
         <source>Move layer pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>移动图层像素</translation>
     </message>
     <message>
         <source>Move layer</source>
-        <translation type="unfinished"></translation>
+        <translation>移动图层</translation>
     </message>
     <message>
         <source>Move layers</source>
-        <translation type="unfinished"></translation>
+        <translation>移动多个图层</translation>
     </message>
     <message>
         <source>Move selection</source>
-        <translation type="unfinished"></translation>
+        <translation>移动选区</translation>
     </message>
     <message>
         <source>New layer from visible</source>
-        <translation type="unfinished"></translation>
+        <translation>从可见内容新建图层</translation>
     </message>
     <message>
         <source>Paint selection</source>
-        <translation type="unfinished"></translation>
+        <translation>涂绘选区</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished">绘画</translation>
+        <translation>绘画</translation>
     </message>
     <message>
         <source>Put image</source>
-        <translation type="unfinished"></translation>
+        <translation>放入图片</translation>
     </message>
     <message>
         <source>Raise layer</source>
-        <translation type="unfinished"></translation>
+        <translation>上移图层</translation>
     </message>
     <message>
         <source>Release clipping</source>
-        <translation type="unfinished"></translation>
+        <translation>释放剪贴</translation>
     </message>
     <message>
         <source>Remove layer</source>
-        <translation type="unfinished"></translation>
+        <translation>删除图层</translation>
     </message>
     <message>
         <source>Remove layers</source>
-        <translation type="unfinished"></translation>
+        <translation>删除多个图层</translation>
     </message>
     <message>
         <source>Remove mask</source>
-        <translation type="unfinished"></translation>
+        <translation>移除蒙版</translation>
     </message>
     <message>
         <source>Rename layer</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名图层</translation>
     </message>
     <message>
         <source>Save selection</source>
-        <translation type="unfinished"></translation>
+        <translation>存储选区</translation>
     </message>
     <message>
         <source>Select</source>
-        <translation type="unfinished"></translation>
+        <translation>选择</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Show layer</source>
-        <translation type="unfinished"></translation>
+        <translation>显示图层</translation>
     </message>
     <message>
         <source>Shrink selection</source>
-        <translation type="unfinished"></translation>
+        <translation>收缩选区</translation>
     </message>
     <message>
         <source>Smooth selection</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑选区</translation>
     </message>
     <message>
         <source>Smudge</source>
-        <translation type="unfinished"></translation>
+        <translation>涂抹</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>文字</translation>
     </message>
     <message>
         <source>Ungroup</source>
-        <translation type="unfinished"></translation>
+        <translation>取消编组</translation>
     </message>
     <message>
         <source>Unlock layer</source>
-        <translation type="unfinished"></translation>
+        <translation>解锁图层</translation>
     </message>
     <message>
         <source>Unlock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>解锁透明像素</translation>
     </message>
 </context>
 <context>
@@ -4602,167 +4604,167 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>presets</name>
     <message>
         <source>Pencils</source>
-        <translation type="unfinished"></translation>
+        <translation>铅笔</translation>
     </message>
     <message>
         <source>Ink</source>
-        <translation type="unfinished"></translation>
+        <translation>墨水</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished">绘画</translation>
+        <translation>上色</translation>
     </message>
     <message>
         <source>Dry</source>
-        <translation type="unfinished"></translation>
+        <translation>干笔</translation>
     </message>
     <message>
         <source>Effects</source>
-        <translation type="unfinished"></translation>
+        <translation>效果</translation>
     </message>
     <message>
         <source>Erasers</source>
-        <translation type="unfinished"></translation>
+        <translation>橡皮</translation>
     </message>
     <message>
         <source>Own</source>
-        <translation type="unfinished"></translation>
+        <translation>自定义</translation>
     </message>
     <message>
         <source>Pencil</source>
-        <translation type="unfinished"></translation>
+        <translation>铅笔</translation>
     </message>
     <message>
         <source>Shading Pencil</source>
-        <translation type="unfinished"></translation>
+        <translation>排线铅笔</translation>
     </message>
     <message>
         <source>Fine Liner</source>
-        <translation type="unfinished"></translation>
+        <translation>针管笔</translation>
     </message>
     <message>
         <source>Ink Pen</source>
-        <translation type="unfinished"></translation>
+        <translation>墨水笔</translation>
     </message>
     <message>
         <source>Ink Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>毛笔</translation>
     </message>
     <message>
         <source>Calligraphy Pen</source>
-        <translation type="unfinished"></translation>
+        <translation>书法笔</translation>
     </message>
     <message>
         <source>Ink Wash</source>
-        <translation type="unfinished"></translation>
+        <translation>水墨</translation>
     </message>
     <message>
         <source>Hard Round</source>
-        <translation type="unfinished"></translation>
+        <translation>硬边圆</translation>
     </message>
     <message>
         <source>Soft Round</source>
-        <translation type="unfinished"></translation>
+        <translation>柔边圆</translation>
     </message>
     <message>
         <source>Airbrush</source>
-        <translation type="unfinished"></translation>
+        <translation>喷枪</translation>
     </message>
     <message>
         <source>Flat Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>平头笔</translation>
     </message>
     <message>
         <source>Dry Bristle</source>
-        <translation type="unfinished"></translation>
+        <translation>干鬃毛笔</translation>
     </message>
     <message>
         <source>Square Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>方头笔</translation>
     </message>
     <message>
         <source>Watercolour</source>
-        <translation type="unfinished"></translation>
+        <translation>水彩</translation>
     </message>
     <message>
         <source>Charcoal</source>
-        <translation type="unfinished"></translation>
+        <translation>炭笔</translation>
     </message>
     <message>
         <source>Chalk</source>
-        <translation type="unfinished"></translation>
+        <translation>粉笔</translation>
     </message>
     <message>
         <source>Pastel</source>
-        <translation type="unfinished"></translation>
+        <translation>色粉</translation>
     </message>
     <message>
         <source>Marker</source>
-        <translation type="unfinished"></translation>
+        <translation>马克笔</translation>
     </message>
     <message>
         <source>Highlighter</source>
-        <translation type="unfinished"></translation>
+        <translation>荧光笔</translation>
     </message>
     <message>
         <source>Glaze</source>
-        <translation type="unfinished"></translation>
+        <translation>罩染</translation>
     </message>
     <message>
         <source>Glow</source>
-        <translation type="unfinished"></translation>
+        <translation>发光</translation>
     </message>
     <message>
         <source>Splatter</source>
-        <translation type="unfinished"></translation>
+        <translation>飞溅</translation>
     </message>
     <message>
         <source>Foliage</source>
-        <translation type="unfinished"></translation>
+        <translation>树叶</translation>
     </message>
     <message>
         <source>Stars</source>
-        <translation type="unfinished"></translation>
+        <translation>星星</translation>
     </message>
     <message>
         <source>Hard Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>硬橡皮</translation>
     </message>
     <message>
         <source>Soft Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>软橡皮</translation>
     </message>
     <message>
         <source>Kneaded Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>可塑橡皮</translation>
     </message>
     <message>
         <source>{colour} is among the swatches now.</source>
-        <translation type="unfinished"></translation>
+        <translation>{colour} 已加入色板。</translation>
     </message>
     <message>
         <source>{colour} was not added: it is there already, or the swatches are full.</source>
-        <translation type="unfinished"></translation>
+        <translation>{colour} 没有加入：它已在色板中，或色板已满。</translation>
     </message>
     <message>
         <source>Import Brush Presets</source>
-        <translation type="unfinished"></translation>
+        <translation>导入笔刷预设</translation>
     </message>
     <message>
         <source>{count} presets were imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>已导入 {count} 个预设。</translation>
     </message>
     <message>
         <source>Export the Presets that the Panel Shows</source>
-        <translation type="unfinished"></translation>
+        <translation>导出面板中显示的预设</translation>
     </message>
     <message>
         <source>{count} presets were written to {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已将 {count} 个预设写入 {path}。</translation>
     </message>
     <message>
         <source>Brush presets (*{suffix})</source>
-        <translation type="unfinished"></translation>
+        <translation>笔刷预设 (*{suffix})</translation>
     </message>
 </context>
 <context>
@@ -4781,7 +4783,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>This is an adjustment. Choose a layer with pixels, or its mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是调整图层。请选择有像素的图层，或它的蒙版。</translation>
     </message>
     <message>
         <source>No layer is chosen. Choose or add one in the layers panel.</source>
@@ -4793,15 +4795,15 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Move a copy</source>
-        <translation type="unfinished"></translation>
+        <translation>移动副本</translation>
     </message>
     <message>
         <source>Move</source>
-        <translation type="unfinished"></translation>
+        <translation>移动</translation>
     </message>
     <message>
         <source>Move selected pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>移动选中的像素</translation>
     </message>
     <message>
         <source>{x}, {y} px</source>
@@ -4809,39 +4811,39 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Combine</source>
-        <translation type="unfinished"></translation>
+        <translation>组合方式</translation>
     </message>
     <message>
         <source>How a new shape meets the selection (Shift adds, Alt takes away, both keep what is in both)</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状与已有选区如何组合（Shift 添加，Alt 减去，两者同按保留重叠部分）</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>替换</translation>
     </message>
     <message>
         <source>Subtract</source>
-        <translation type="unfinished"></translation>
+        <translation>减去</translation>
     </message>
     <message>
         <source>Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>交叉</translation>
     </message>
     <message>
         <source>Feather</source>
-        <translation type="unfinished">羽化</translation>
+        <translation>羽化</translation>
     </message>
     <message>
         <source>How far the edge of a new shape fades</source>
-        <translation type="unfinished"></translation>
+        <translation>新形状的边缘过渡多宽</translation>
     </message>
     <message>
         <source>Antialias</source>
-        <translation type="unfinished"></translation>
+        <translation>抗锯齿</translation>
     </message>
     <message>
         <source>Edges without steps</source>
-        <translation type="unfinished"></translation>
+        <translation>让边缘没有锯齿</translation>
     </message>
     <message>
         <source>{width} × {height}</source>
@@ -4849,575 +4851,575 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>A selection may be at most {most} pixels wide and high; this one would be {width} × {height}. Select a smaller area.</source>
-        <translation type="unfinished"></translation>
+        <translation>选区的宽和高最多 {most} 像素；这个会是 {width} × {height}。请选小一些的区域。</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">大小</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Diameter in canvas pixels ([ and ])</source>
-        <translation type="unfinished">直径，以画布像素计（[ 与 ]）</translation>
+        <translation>直径，以画布像素计（[ 与 ]）</translation>
     </message>
     <message>
         <source>Hardness</source>
-        <translation type="unfinished">硬度</translation>
+        <translation>硬度</translation>
     </message>
     <message>
         <source>How sharp the edge is</source>
-        <translation type="unfinished">笔刷边缘的锐利程度</translation>
+        <translation>笔刷边缘的锐利程度</translation>
     </message>
     <message>
         <source>Opacity</source>
-        <translation type="unfinished">不透明度</translation>
+        <translation>不透明度</translation>
     </message>
     <message>
         <source>The most that one stroke covers</source>
-        <translation type="unfinished">一笔最多能覆盖多少</translation>
+        <translation>一笔最多能覆盖多少</translation>
     </message>
     <message>
         <source>Flow</source>
-        <translation type="unfinished">流量</translation>
+        <translation>流量</translation>
     </message>
     <message>
         <source>How much paint each touch leaves</source>
-        <translation type="unfinished">每次落笔留下多少颜料</translation>
+        <translation>每次落笔留下多少颜料</translation>
     </message>
     <message>
         <source>Something went wrong ({problem}). The painting is safe; details are in the log file.</source>
-        <translation type="unfinished"></translation>
+        <translation>出了点问题（{problem}）。画作是安全的，详情见日志文件。</translation>
     </message>
     <message>
         <source>Take from</source>
-        <translation type="unfinished"></translation>
+        <translation>取样自</translation>
     </message>
     <message>
         <source>Whether the copy is taken from what is seen or from the chosen layer alone</source>
-        <translation type="unfinished"></translation>
+        <translation>从所见画面复制，还是只从选中的图层复制</translation>
     </message>
     <message>
         <source>All layers</source>
-        <translation type="unfinished"></translation>
+        <translation>所有图层</translation>
     </message>
     <message>
         <source>This layer</source>
-        <translation type="unfinished"></translation>
+        <translation>本图层</translation>
     </message>
     <message>
         <source>Aligned</source>
-        <translation type="unfinished"></translation>
+        <translation>对齐</translation>
     </message>
     <message>
         <source>The source keeps its distance from stroke to stroke; otherwise every stroke begins at the cross</source>
-        <translation type="unfinished"></translation>
+        <translation>每一笔都与来源保持相同距离；否则每一笔都从十字处开始</translation>
     </message>
     <message>
         <source>Hold Alt and click the place to copy from first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先按住 Alt 点击要复制的地方。</translation>
     </message>
     <message>
         <source>Masks cannot be cloned onto. Choose a layer with pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>不能在蒙版上仿制。请选择有像素的图层。</translation>
     </message>
     <message>
         <source>Click an area to fill it. Shift fills the whole selection, or the frame without one.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击区域进行填充。按住 Shift 填充整个选区，没有选区则填充画框。</translation>
     </message>
     <message>
         <source>Tolerance</source>
-        <translation type="unfinished"></translation>
+        <translation>容差</translation>
     </message>
     <message>
         <source>How different from the clicked pixel a pixel may be and still be filled</source>
-        <translation type="unfinished"></translation>
+        <translation>像素与点击处相差多少仍会被填充</translation>
     </message>
     <message>
         <source>Contiguous</source>
-        <translation type="unfinished"></translation>
+        <translation>连续</translation>
     </message>
     <message>
         <source>Fill only what hangs together; otherwise everything of that colour</source>
-        <translation type="unfinished"></translation>
+        <translation>只填充相连的部分；否则填充所有该颜色的地方</translation>
     </message>
     <message>
         <source>Look at</source>
-        <translation type="unfinished"></translation>
+        <translation>参照</translation>
     </message>
     <message>
         <source>Which pixels are borders: of all layers together or of this layer only</source>
-        <translation type="unfinished"></translation>
+        <translation>以哪些像素为边界：所有图层合在一起，或只看本图层</translation>
     </message>
     <message>
         <source>Close gaps</source>
-        <translation type="unfinished"></translation>
+        <translation>闭合缝隙</translation>
     </message>
     <message>
         <source>Holes in an outline up to this width count as closed</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓上不超过此宽度的缺口视为闭合</translation>
     </message>
     <message>
         <source>Grow</source>
-        <translation type="unfinished">外扩</translation>
+        <translation>外扩</translation>
     </message>
     <message>
         <source>Reach so far under the surrounding lines; negative values stay away from them</source>
-        <translation type="unfinished"></translation>
+        <translation>向周围线条下方延伸多远；负值则与线条保持距离</translation>
     </message>
     <message>
         <source>This place is not selected. Click inside the selection, or drop it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里不在选区内。请在选区内点击，或先取消选区。</translation>
     </message>
     <message>
         <source>The canvas is empty and endless here. Click inside the frame or the painting, or select an area.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里是空白的无边画布。请在画框或画面内点击，或选中一个区域。</translation>
     </message>
     <message>
         <source>{width} × {height} pixels are too many to search. Select a smaller area around it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} 像素太多，无法搜索。请先在周围选中小一些的区域。</translation>
     </message>
     <message>
         <source>Nothing is left to fill: the area is smaller than it is shrunk by.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可填充的部分：区域比收缩的量还小。</translation>
     </message>
     <message>
         <source>This area is open: it was filled up to the edge of what is painted.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个区域没有闭合：已填充到画面的边缘。</translation>
     </message>
     <message>
         <source>Drag from the first colour to the last: over the selection, or the frame without one. Shift: 15°.</source>
-        <translation type="unfinished"></translation>
+        <translation>从第一种颜色拖到最后一种：作用于选区，没有选区则作用于画框。Shift：15°。</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>What the line that you drag means</source>
-        <translation type="unfinished"></translation>
+        <translation>拖出的线表示什么</translation>
     </message>
     <message>
         <source>Linear</source>
-        <translation type="unfinished"></translation>
+        <translation>线性</translation>
     </message>
     <message>
         <source>Reflected</source>
-        <translation type="unfinished"></translation>
+        <translation>对称</translation>
     </message>
     <message>
         <source>Radial</source>
-        <translation type="unfinished"></translation>
+        <translation>径向</translation>
     </message>
     <message>
         <source>Square</source>
-        <translation type="unfinished"></translation>
+        <translation>方形</translation>
     </message>
     <message>
         <source>Conical</source>
-        <translation type="unfinished"></translation>
+        <translation>锥形</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>What it leads to</source>
-        <translation type="unfinished"></translation>
+        <translation>过渡到什么</translation>
     </message>
     <message>
         <source>To second colour</source>
-        <translation type="unfinished"></translation>
+        <translation>到第二颜色</translation>
     </message>
     <message>
         <source>To transparent</source>
-        <translation type="unfinished"></translation>
+        <translation>到透明</translation>
     </message>
     <message>
         <source>Reverse</source>
-        <translation type="unfinished"></translation>
+        <translation>反向</translation>
     </message>
     <message>
         <source>Begin with the last colour</source>
-        <translation type="unfinished"></translation>
+        <translation>从最后一种颜色开始</translation>
     </message>
     <message>
         <source>Beyond</source>
-        <translation type="unfinished"></translation>
+        <translation>两端之外</translation>
     </message>
     <message>
         <source>What comes beyond the ends</source>
-        <translation type="unfinished"></translation>
+        <translation>两端以外显示什么</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>延续</translation>
     </message>
     <message>
         <source>Repeat</source>
-        <translation type="unfinished"></translation>
+        <translation>重复</translation>
     </message>
     <message>
         <source>Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像</translation>
     </message>
     <message>
         <source>Dither</source>
-        <translation type="unfinished"></translation>
+        <translation>抖动</translation>
     </message>
     <message>
         <source>Hide bands with a fine pattern</source>
-        <translation type="unfinished"></translation>
+        <translation>用细密的颗粒消除色带</translation>
     </message>
     <message>
         <source>{length} px, {angle}°</source>
-        <translation type="unfinished"></translation>
+        <translation>{length} px，{angle}°</translation>
     </message>
     <message>
         <source>{percent} % – Esc stops</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} % – 按 Esc 停止</translation>
     </message>
     <message>
         <source>Reach</source>
-        <translation type="unfinished"></translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>How far from the pointer an anchor looks for an edge</source>
-        <translation type="unfinished"></translation>
+        <translation>锚点在离指针多远的范围内寻找边缘</translation>
     </message>
     <message>
         <source>Symmetry</source>
-        <translation type="unfinished"></translation>
+        <translation>对称</translation>
     </message>
     <message>
         <source>Paints every stroke mirrored or turned as well</source>
-        <translation type="unfinished"></translation>
+        <translation>每一笔同时镜像或旋转重复</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>左右</translation>
     </message>
     <message>
         <source>Above and below</source>
-        <translation type="unfinished"></translation>
+        <translation>上下</translation>
     </message>
     <message>
         <source>All four corners</source>
-        <translation type="unfinished"></translation>
+        <translation>四角</translation>
     </message>
     <message>
         <source>Around the centre</source>
-        <translation type="unfinished"></translation>
+        <translation>环绕中心</translation>
     </message>
     <message>
         <source>Copies</source>
-        <translation type="unfinished"></translation>
+        <translation>份数</translation>
     </message>
     <message>
         <source>How often a stroke is repeated around the centre</source>
-        <translation type="unfinished"></translation>
+        <translation>一笔围绕中心重复多少次</translation>
     </message>
     <message>
         <source>Normal</source>
-        <translation type="unfinished">正常</translation>
+        <translation>正常</translation>
     </message>
     <message>
         <source>Multiply</source>
-        <translation type="unfinished">正片叠底</translation>
+        <translation>正片叠底</translation>
     </message>
     <message>
         <source>Screen</source>
-        <translation type="unfinished">滤色</translation>
+        <translation>滤色</translation>
     </message>
     <message>
         <source>Overlay</source>
-        <translation type="unfinished">叠加</translation>
+        <translation>叠加</translation>
     </message>
     <message>
         <source>Darken</source>
-        <translation type="unfinished">变暗</translation>
+        <translation>变暗</translation>
     </message>
     <message>
         <source>Lighten</source>
-        <translation type="unfinished">变亮</translation>
+        <translation>变亮</translation>
     </message>
     <message>
         <source>Colour dodge</source>
-        <translation type="unfinished">颜色减淡</translation>
+        <translation>颜色减淡</translation>
     </message>
     <message>
         <source>Colour burn</source>
-        <translation type="unfinished">颜色加深</translation>
+        <translation>颜色加深</translation>
     </message>
     <message>
         <source>Hard light</source>
-        <translation type="unfinished">强光</translation>
+        <translation>强光</translation>
     </message>
     <message>
         <source>Soft light</source>
-        <translation type="unfinished">柔光</translation>
+        <translation>柔光</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished">差值</translation>
+        <translation>差值</translation>
     </message>
     <message>
         <source>Exclusion</source>
-        <translation type="unfinished">排除</translation>
+        <translation>排除</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished">线性减淡（添加）</translation>
+        <translation>添加</translation>
     </message>
     <message>
         <source>Behind</source>
-        <translation type="unfinished"></translation>
+        <translation>背后</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished">擦除</translation>
+        <translation>擦除</translation>
     </message>
     <message>
         <source>Mode</source>
-        <translation type="unfinished">模式</translation>
+        <translation>模式</translation>
     </message>
     <message>
         <source>How the paint mixes with what is on the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>颜料与图层已有内容如何混合</translation>
     </message>
     <message>
         <source>How much the paint covers</source>
-        <translation type="unfinished"></translation>
+        <translation>颜料的覆盖程度</translation>
     </message>
     <message>
         <source>Smooth edges</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑边缘</translation>
     </message>
     <message>
         <source>Soften the stairs along edges</source>
-        <translation type="unfinished"></translation>
+        <translation>柔化边缘的锯齿</translation>
     </message>
     <message>
         <source>Drag to draw. Shift keeps it regular (a line: 15°), Ctrl draws from the centre.</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动绘制。Shift 保持规则（直线：15°），Ctrl 从中心绘制。</translation>
     </message>
     <message>
         <source>What is drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>画什么形状</translation>
     </message>
     <message>
         <source>Line</source>
-        <translation type="unfinished"></translation>
+        <translation>直线</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>矩形</translation>
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>椭圆</translation>
     </message>
     <message>
         <source>Polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>多边形</translation>
     </message>
     <message>
         <source>Star</source>
-        <translation type="unfinished"></translation>
+        <translation>星形</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished">绘画</translation>
+        <translation>绘制</translation>
     </message>
     <message>
         <source>Outline, inside, or both: then the inside takes the second colour</source>
-        <translation type="unfinished"></translation>
+        <translation>只画轮廓、只画内部或两者都画：都画时内部用第二颜色</translation>
     </message>
     <message>
         <source>Outline</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>填充</translation>
     </message>
     <message>
         <source>Both</source>
-        <translation type="unfinished"></translation>
+        <translation>两者</translation>
     </message>
     <message>
         <source>Width</source>
-        <translation type="unfinished"></translation>
+        <translation>宽度</translation>
     </message>
     <message>
         <source>Width of the outline</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓的宽度</translation>
     </message>
     <message>
         <source>Rounding</source>
-        <translation type="unfinished"></translation>
+        <translation>圆角</translation>
     </message>
     <message>
         <source>How far the corners are rounded</source>
-        <translation type="unfinished"></translation>
+        <translation>角有多圆</translation>
     </message>
     <message>
         <source>Corners</source>
-        <translation type="unfinished"></translation>
+        <translation>角数</translation>
     </message>
     <message>
         <source>Corners of the polygon, points of the star</source>
-        <translation type="unfinished"></translation>
+        <translation>多边形的角数，星形的尖角数</translation>
     </message>
     <message>
         <source>Depth</source>
-        <translation type="unfinished"></translation>
+        <translation>深度</translation>
     </message>
     <message>
         <source>How deep the star is cut in</source>
-        <translation type="unfinished"></translation>
+        <translation>星形向内凹多深</translation>
     </message>
     <message>
         <source>Click and type. Drag the text to move it; click elsewhere or press Ctrl+Enter to finish.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击后输入。拖动文字可移动；点击别处或按 Ctrl+Enter 完成。</translation>
     </message>
     <message>
         <source>Font</source>
-        <translation type="unfinished"></translation>
+        <translation>字体</translation>
     </message>
     <message>
         <source>Font family</source>
-        <translation type="unfinished"></translation>
+        <translation>字体系列</translation>
     </message>
     <message>
         <source>Height of the letters&apos; square in canvas pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>字身的高度，以画布像素计</translation>
     </message>
     <message>
         <source>Bold</source>
-        <translation type="unfinished"></translation>
+        <translation>粗体</translation>
     </message>
     <message>
         <source>Bold letters</source>
-        <translation type="unfinished"></translation>
+        <translation>加粗的字</translation>
     </message>
     <message>
         <source>Italic</source>
-        <translation type="unfinished"></translation>
+        <translation>斜体</translation>
     </message>
     <message>
         <source>Slanted letters</source>
-        <translation type="unfinished"></translation>
+        <translation>倾斜的字</translation>
     </message>
     <message>
         <source>Align</source>
-        <translation type="unfinished"></translation>
+        <translation>对齐</translation>
     </message>
     <message>
         <source>Where lines stand beside the point you clicked</source>
-        <translation type="unfinished"></translation>
+        <translation>各行与点击处的相对位置</translation>
     </message>
     <message>
         <source>Left</source>
-        <translation type="unfinished"></translation>
+        <translation>居左</translation>
     </message>
     <message>
         <source>Centre</source>
-        <translation type="unfinished"></translation>
+        <translation>居中</translation>
     </message>
     <message>
         <source>Right</source>
-        <translation type="unfinished"></translation>
+        <translation>居右</translation>
     </message>
     <message>
         <source>Line spacing</source>
-        <translation type="unfinished"></translation>
+        <translation>行距</translation>
     </message>
     <message>
         <source>Distance of lines</source>
-        <translation type="unfinished"></translation>
+        <translation>各行之间的距离</translation>
     </message>
     <message>
         <source>What the corners do when they are pulled</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动四角时的作用</translation>
     </message>
     <message>
         <source>Free</source>
-        <translation type="unfinished"></translation>
+        <translation>自由</translation>
     </message>
     <message>
         <source>Perspective</source>
-        <translation type="unfinished"></translation>
+        <translation>透视</translation>
     </message>
     <message>
         <source>Distort</source>
-        <translation type="unfinished"></translation>
+        <translation>扭曲</translation>
     </message>
     <message>
         <source>Resampling</source>
-        <translation type="unfinished"></translation>
+        <translation>重采样</translation>
     </message>
     <message>
         <source>How pixels are computed that do not meet old ones</source>
-        <translation type="unfinished"></translation>
+        <translation>不与原像素重合的像素如何计算</translation>
     </message>
     <message>
         <source>Nearest (pixel art)</source>
-        <translation type="unfinished"></translation>
+        <translation>邻近（像素画）</translation>
     </message>
     <message>
         <source>Bilinear (soft)</source>
-        <translation type="unfinished"></translation>
+        <translation>双线性（柔和）</translation>
     </message>
     <message>
         <source>Bicubic</source>
-        <translation type="unfinished"></translation>
+        <translation>双三次</translation>
     </message>
     <message>
         <source>Lanczos (sharp)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lanczos（锐利）</translation>
     </message>
     <message>
         <source>Transform</source>
-        <translation type="unfinished"></translation>
+        <translation>变换</translation>
     </message>
     <message>
         <source>Applying… {percent} % (Esc stops)</source>
-        <translation type="unfinished"></translation>
+        <translation>正在应用… {percent} %（按 Esc 停止）</translation>
     </message>
     <message>
         <source>How different a colour may be, 0 to 255</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色可以相差多少，0 到 255</translation>
     </message>
     <message>
         <source>Whose colours count</source>
-        <translation type="unfinished"></translation>
+        <translation>以哪些图层的颜色为准</translation>
     </message>
     <message>
         <source>Move the edge outwards, or inwards below 0</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘向外移动，小于 0 则向内</translation>
     </message>
     <message>
         <source>Looking… {percent} % (Esc stops)</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找… {percent} %（按 Esc 停止）</translation>
     </message>
     <message>
         <source>Only what hangs together with the clicked pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>只选与点击处相连的像素</translation>
     </message>
     <message>
         <source>Openings in a line that are narrower than this count as closed</source>
-        <translation type="unfinished"></translation>
+        <translation>线条上比这更窄的缺口视为闭合</translation>
     </message>
     <message>
         <source>Softness</source>
-        <translation type="unfinished"></translation>
+        <translation>柔和度</translation>
     </message>
     <message>
         <source>Colours a little further off are selected in part</source>
-        <translation type="unfinished"></translation>
+        <translation>相差稍多的颜色会被部分选中</translation>
     </message>
 </context>
 </TS>

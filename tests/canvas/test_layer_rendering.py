@@ -395,3 +395,13 @@ def changed(document: Document, what: str, which: int, value: int) -> None:
             document.remove_mask(layer)
     if which % 4 == 0:
         document.undo()
+
+
+def test_merging_an_adjustment_alone_leaves_nothing_and_does_not_fail() -> None:
+    document, layer, _ = fresh()
+    document.clear(layer, Selection.none())
+    change = AdjustmentLayer("a", Levels(gamma=2.0))
+    document.add_layer(change)
+    document.set_layer(change, blend_mode=BlendMode.MULTIPLY)
+    merged = merge_layers(document, [change], "merged")
+    assert not len(merged.surface)

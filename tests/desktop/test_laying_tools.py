@@ -473,3 +473,17 @@ def test_the_bar_can_be_hidden_and_comes_back(window: MainWindow) -> None:
     assert window.options_bar.isHidden()
     window.actions_by_id["panel.reset"].trigger()
     assert not window.options_bar.isHidden()
+
+
+def test_another_tool_waits_for_the_work_of_this_one(window: MainWindow, run: Scenario) -> None:
+    async def trip() -> None:
+        view = window.view
+        window.session.document.set_frame(Bounds(0, 0, 2048, 2048))
+        view.fit(window.session.document.frame)
+        view.set_tool("gradient")
+        drag(view, [(10, 10), (300, 200), (900, 900)])
+        view.set_tool("brush")
+        await until(lambda: view.tool_id == "brush")
+
+    run(trip())
+    assert window.session.document.content_bounds() == Bounds(0, 0, 2048, 2048)
