@@ -50,13 +50,18 @@ class Hand:
     def __init__(self, window: MainWindow, seed: int = 3) -> None:
         self.window, self.view = window, window.view
         self.random = random.Random(seed)
+        self._free = asyncio.Event()
+        self.view.gestureFinished.connect(self._free.set)
         capabilities = QPointingDevice.Capability.Pressure | QPointingDevice.Capability.XTilt
         self._pen = QPointingDevice(
             "pen", 7, QPointingDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen, capabilities, 1, 2
         )
 
-    def act(self, action: str) -> None:
+    async def act(self, action: str) -> None:
         """A command by name."""
+        if self.view.gesture_running:  # what the last tool works on comes first
+            self._free.clear()
+            await self._free.wait()
         found = self.window.actions_by_id[action]
         if not found.isEnabled():
             raise RuntimeError(f"{action} is not possible now")
@@ -69,9 +74,9 @@ class Hand:
         for name, value in options.items():
             self.view.options.set_value(tool.id, declared[name], value)
 
-    def brush(self, preset: str, size: float, color: str) -> None:
+    async def brush(self, preset: str, size: float, color: str) -> None:
         """A preset of the panel, its size, and a colour typed into the colour panel."""
-        self.act("tool.brush")
+        await self.act("tool.brush")
         self.window.presets.take(preset)
         self.view.set_brush(replace(self.view.brush, size=size))
         self.color(color)
@@ -80,15 +85,15 @@ class Hand:
         """The colour to paint with."""
         self.view.set_color(QColor(color))
 
-    def second(self, color: str, then: str) -> None:
+    async def second(self, color: str, then: str) -> None:
         """The colour in reserve, and the one in hand."""
         self.color(color)
-        self.act("color.swap")
+        await self.act("color.swap")
         self.color(then)
 
-    def layer(self, name: str) -> None:
+    async def layer(self, name: str) -> None:
         """A new layer with a name."""
-        self.act("layer.add")
+        await self.act("layer.add")
         layer = self.view.document.active
         if layer is not None:
             self.view.document.set_layer(layer, name=name)
@@ -99,16 +104,16 @@ class Hand:
         if layer is not None:
             self.view.document.set_layer(layer, **properties)
 
-    def stroke(self, places: Iterable[Place], pressure: Pressure = swelling) -> None:
+    async def stroke(self, places: Iterable[Place], pressure: Pressure = swelling) -> None:
         """One stroke of the pen through these places."""
         points = list(places)
         for index, place in enumerate(points):
             at = index / max(1, len(points) - 1)
             last = index == len(points) - 1
             kind = QEvent.Type.TabletPress if index == 0 else QEvent.Type.TabletMove
-            self._send(QEvent.Type.TabletRelease if last and index else kind, place, pressure(at))
+            await self._send(QEvent.Type.TabletRelease if last and index else kind, place, pressure(at))
 
-    def _send(self, kind: QEvent.Type, place: Place, pressure: float) -> None:
+    async def _send(self, kind: QEvent.Type, place: Place, pressure: float) -> None:
         where = QPointF(*self.view.canvas_to_widget(*place))
         pressed = kind != QEvent.Type.TabletRelease
         event = QTabletEvent(
@@ -116,21 +121,21 @@ class Hand:
             0, 0, 0.0, 0.0, 0.0, Qt.KeyboardModifier.NoModifier, LEFT, LEFT if pressed else Qt.MouseButton.NoButton,
         )  # fmt: skip
         QApplication.sendEvent(self.view, event)
-        QApplication.processEvents()
+        await asyncio.sleep(0)
 
-    def drag(self, start: Place, end: Place, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    async def drag(self, start: Place, end: Place, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press, move, let go with the mouse."""
         first, last = self._at(start), self._at(end)
         QTest.mousePress(self.view, LEFT, keys, first)
         for step in range(1, 6):
             QTest.mouseMove(self.view, first + (last - first) * step / 5)
         QTest.mouseRelease(self.view, LEFT, keys, last)
-        QApplication.processEvents()
+        await asyncio.sleep(0)
 
-    def click(self, place: Place) -> None:
+    async def click(self, place: Place) -> None:
         """A click."""
         QTest.mouseClick(self.view, LEFT, Qt.KeyboardModifier.NoModifier, self._at(place))
-        QApplication.processEvents()
+        await asyncio.sleep(0)
 
     def _at(self, place: Place) -> QPoint:
         return QPointF(*self.view.canvas_to_widget(*place)).toPoint()
@@ -158,32 +163,32 @@ def ridge(hand: Hand, level: float, height: float, roughness: float) -> list[Pla
     return [*points, (WIDTH + 4.0, HEIGHT + 4.0), (-4.0, HEIGHT + 4.0)]
 
 
-def lasso(hand: Hand, outline: Sequence[Place]) -> None:
+async def lasso(hand: Hand, outline: Sequence[Place]) -> None:
     """Draws an outline with the lasso."""
-    hand.act("tool.lasso")
-    hand.stroke([*outline, outline[0]], even)
+    await hand.act("tool.lasso")
+    await hand.stroke([*outline, outline[0]], even)
 
 
 async def sky(hand: Hand) -> None:
     """A gradient, a sun, and its glow."""
-    hand.act("tool.gradient")
-    hand.second("#f6c98a", "#3d5a80")
+    await hand.act("tool.gradient")
+    await hand.second("#f6c98a", "#3d5a80")
     hand.set(shape="linear", colours="second")
-    hand.drag((WIDTH * 0.45, 0), (WIDTH * 0.5, HEIGHT * 0.62))
-    hand.layer("Sun")
-    hand.act("tool.shapes")
+    await hand.drag((WIDTH * 0.45, 0), (WIDTH * 0.5, HEIGHT * 0.62))
+    await hand.layer("Sun")
+    await hand.act("tool.shapes")
     hand.set(shape="ellipse", paint="fill")
-    hand.second("#ffe3b0", "#ffe3b0")
-    hand.drag((770, 196), (846, 272))
-    hand.brush("glow", 260, "#ffd9a0")
+    await hand.second("#ffe3b0", "#ffe3b0")
+    await hand.drag((770, 196), (846, 272))
+    await hand.brush("glow", 260, "#ffd9a0")
     for x, y in ((808, 236), (800, 240), (815, 232)):
-        hand.stroke([(x, y), (x + 4, y), (x, y + 2)], even)
-    hand.layer("Clouds")
-    hand.brush("dry-bristle", 46, "#fbe4c6")
+        await hand.stroke([(x, y), (x + 4, y), (x, y + 2)], even)
+    await hand.layer("Clouds")
+    await hand.brush("dry-bristle", 46, "#fbe4c6")
     for _ in range(9):
         x, y = hand.random.uniform(40, WIDTH - 300), hand.random.uniform(60, 250)
         length = hand.random.uniform(120, 300)
-        hand.stroke([(x + length * t / 12, y + 6 * math.sin(t / 2)) for t in range(13)])
+        await hand.stroke([(x + length * t / 12, y + 6 * math.sin(t / 2)) for t in range(13)])
     hand.look(opacity=0.5)
     await hand.shot("1-sky")
 
@@ -196,17 +201,17 @@ async def mountains(hand: Hand) -> None:
         ("Near Range", 470, 110, 0.35, "#343c58", "#6d6a78"),
     )
     for name, level, height, roughness, top, bottom in ranges:
-        hand.layer(name)
-        lasso(hand, ridge(hand, level, height, roughness))
-        hand.act("tool.gradient")
-        hand.second(bottom, top)
-        hand.drag((500, level - height), (500, level + 40))
-        hand.act("select.none")
+        await hand.layer(name)
+        await lasso(hand, ridge(hand, level, height, roughness))
+        await hand.act("tool.gradient")
+        await hand.second(bottom, top)
+        await hand.drag((500, level - height), (500, level + 40))
+        await hand.act("select.none")
         if name != "Near Range":
-            hand.act("mask.add")
-            hand.brush("airbrush", 130, "#000000")
+            await hand.act("mask.add")
+            await hand.brush("airbrush", 130, "#000000")
             for row in range(2):
-                hand.stroke(
+                await hand.stroke(
                     [(x, level - 6 + 30 * row + 8 * math.sin(x / 90)) for x in range(-60, WIDTH + 60, 40)], even
                 )
     await hand.shot("2-mountains")
@@ -214,120 +219,123 @@ async def mountains(hand: Hand) -> None:
 
 async def water(hand: Hand) -> None:
     """The lake: a rectangle, a gradient, and light smudged sideways."""
-    hand.layer("Lake")
-    hand.act("tool.rectangle")
-    hand.drag((-4, 452), (WIDTH + 4, HEIGHT + 4))
-    hand.act("tool.gradient")
-    hand.second("#2d3f5e", "#e2bd93")
-    hand.drag((400, 446), (400, HEIGHT + 30))
-    hand.brush("airbrush", 60, "#fff0cf")
+    await hand.layer("Lake")
+    await hand.act("tool.rectangle")
+    await hand.drag((-4, 452), (WIDTH + 4, HEIGHT + 4))
+    await hand.act("tool.gradient")
+    await hand.second("#2d3f5e", "#e2bd93")
+    await hand.drag((400, 446), (400, HEIGHT + 30))
+    await hand.brush("airbrush", 60, "#fff0cf")
     for y in range(462, 600, 14):
         width = 24 + (y - 462) * 0.5
         x = 808 + hand.random.uniform(-10, 10)
-        hand.stroke([(x - width / 2 + width * t / 6, y) for t in range(7)], even)
-    hand.brush("flat-brush", 10, "#56657f")
+        await hand.stroke([(x - width / 2 + width * t / 6, y) for t in range(7)], even)
+    await hand.brush("flat-brush", 10, "#56657f")
     for _ in range(60):
         x, y = hand.random.uniform(0, WIDTH), hand.random.uniform(470, HEIGHT)
         length = 20 + (y - 460) * 0.7
-        hand.stroke([(x + length * t / 8, y + math.sin(t)) for t in range(9)])
-    hand.act("select.none")
-    hand.act("tool.smudge")
+        await hand.stroke([(x + length * t / 8, y + math.sin(t)) for t in range(9)])
+    await hand.act("select.none")
+    await hand.act("tool.smudge")
     for y in range(470, 640, 18):
-        hand.stroke([(x, y + 3 * math.sin(x / 30)) for x in range(0, WIDTH, 22)], even)
+        await hand.stroke([(x, y + 3 * math.sin(x / 30)) for x in range(0, WIDTH, 22)], even)
     await hand.shot("3-lake")
 
 
 async def shore(hand: Hand) -> None:
     """A bank with trees: ink, foliage, and light clipped to the leaves."""
-    hand.layer("Bank")
-    lasso(hand, [(-4, 520), (60, 505), (150, 512), (250, 545), (330, 590), (400, 644), (-4, 644)])
-    hand.act("tool.fill")
+    await hand.layer("Bank")
+    await lasso(hand, [(-4, 520), (60, 505), (150, 512), (250, 545), (330, 590), (400, 644), (-4, 644)])
+    await hand.act("tool.fill")
     hand.color("#1d2233")
-    hand.click((60, 600))
-    hand.brush("charcoal", 60, "#4a4a52")
+    await hand.click((60, 600))
+    await hand.brush("charcoal", 60, "#4a4a52")
     for _ in range(8):
         x = hand.random.uniform(-20, 220)
-        hand.stroke([(x + 14 * t, 520 + x * 0.1 + 4 * t) for t in range(10)])
-    hand.act("select.none")
-    hand.layer("Trees")
-    hand.brush("ink-brush", 22, "#14161f")
+        await hand.stroke([(x + 14 * t, 520 + x * 0.1 + 4 * t) for t in range(10)])
+    await hand.act("select.none")
+    await hand.layer("Trees")
+    await hand.brush("ink-brush", 22, "#14161f")
     for x, height, lean in ((70, 300, 14), (135, 220, -10), (200, 150, 12)):
-        hand.stroke([(x + lean * math.sin(t / 6), 540 - height * t / 14) for t in range(15)], lambda at: 1 - 0.8 * at)
+        await hand.stroke(
+            [(x + lean * math.sin(t / 6), 540 - height * t / 14) for t in range(15)], lambda at: 1 - 0.8 * at
+        )
         for branch in range(4):
             y, side = 540 - height * (0.45 + 0.14 * branch), 1 if branch % 2 else -1
-            hand.stroke([(x + side * 9 * t, y - 3 * t - t * t / 3) for t in range(7)], lambda at: 0.5 - 0.4 * at)
-    hand.layer("Leaves")
-    hand.brush("foliage", 26, "#20283a")
+            await hand.stroke([(x + side * 9 * t, y - 3 * t - t * t / 3) for t in range(7)], lambda at: 0.5 - 0.4 * at)
+    await hand.layer("Leaves")
+    await hand.brush("foliage", 26, "#20283a")
     for x, y, spread in ((70, 260, 84), (135, 340, 62), (200, 400, 46)):
         for _ in range(5):
             dx, dy = hand.random.uniform(-spread, spread) * 0.6, hand.random.uniform(-spread, spread) * 0.45
-            hand.stroke(
+            await hand.stroke(
                 [(x + dx + spread * math.cos(t) * 0.5, y + dy + spread * 0.35 * math.sin(t)) for t in range(7)], even
             )
-    hand.layer("Light on the Leaves")
+    await hand.layer("Light on the Leaves")
     hand.look(clipped=True)
-    hand.brush("soft-round", 90, "#e08a5a")
+    await hand.brush("soft-round", 90, "#e08a5a")
     for x, y in ((120, 235), (175, 320), (230, 385)):
-        hand.stroke([(x - 20, y - 24), (x + 12, y), (x + 24, y + 30)])
+        await hand.stroke([(x - 20, y - 24), (x + 12, y), (x + 24, y + 30)])
     await hand.shot("4-shore")
 
 
 async def boat(hand: Hand) -> None:
     """A boat on a layer of its own, its reflection a flipped copy."""
-    hand.layer("Boat")
-    hand.brush("calligraphy", 16, "#171a24")
-    hand.stroke([(560 + 12 * t, 520 + 0.16 * (t - 7) ** 2 * -1 + 8) for t in range(15)])
-    hand.stroke([(560 + 12 * t, 516 - 0.2 * (t - 7) ** 2 + 14) for t in range(15)])
-    hand.brush("ink-pen", 7, "#171a24")
-    hand.stroke([(640, 520), (642, 450), (643, 400)], even)
-    lasso(hand, [(647, 404), (716, 498), (648, 506)])
+    await hand.layer("Boat")
+    await hand.brush("calligraphy", 16, "#171a24")
+    await hand.stroke([(560 + 12 * t, 520 + 0.16 * (t - 7) ** 2 * -1 + 8) for t in range(15)])
+    await hand.stroke([(560 + 12 * t, 516 - 0.2 * (t - 7) ** 2 + 14) for t in range(15)])
+    await hand.brush("ink-pen", 7, "#171a24")
+    await hand.stroke([(640, 520), (642, 450), (643, 400)], even)
+    await lasso(hand, [(647, 404), (716, 498), (648, 506)])
     hand.color("#d9c7a5")
-    hand.act("edit.fill")
-    hand.act("select.none")
-    hand.act("layer.duplicate")
-    hand.act("edit.flip-vertical")
+    await hand.act("edit.fill")
+    await hand.act("select.none")
+    await hand.act("layer.duplicate")
+    await hand.act("edit.flip-vertical")
+    await hand.rest()  # it turns in slices
     layer = hand.view.document.active
     if layer is not None:
         bounds = layer.content_bounds()
-        hand.act("tool.move")
-        hand.drag((640, 460), (640, 460 + 530 - bounds.y))
+        await hand.act("tool.move")
+        await hand.drag((640, 460), (640, 460 + 530 - bounds.y))
         hand.look(opacity=0.32, name="Reflection")
-    hand.act("layer.down")
+    await hand.act("layer.down")
     await hand.shot("5-boat")
 
 
 async def finish(hand: Hand) -> None:
     """Warmer light over everything, birds, and a name with a seal."""
-    hand.act("layer.top")
-    hand.layer("Birds")
-    hand.brush("fine-liner", 4, "#20253a")
+    await hand.act("layer.top")
+    await hand.layer("Birds")
+    await hand.brush("fine-liner", 4, "#20253a")
     for x, y, size in ((420, 150, 16), (460, 132, 13), (500, 148, 11), (540, 120, 9)):
-        hand.stroke([(x - size, y - size * 0.3), (x - size * 0.4, y - size * 0.5), (x, y)])
-        hand.stroke([(x, y), (x + size * 0.4, y - size * 0.5), (x + size, y - size * 0.3)])
-    hand.layer("Seal")
-    hand.act("tool.shapes")
+        await hand.stroke([(x - size, y - size * 0.3), (x - size * 0.4, y - size * 0.5), (x, y)])
+        await hand.stroke([(x, y), (x + size * 0.4, y - size * 0.5), (x + size, y - size * 0.3)])
+    await hand.layer("Seal")
+    await hand.act("tool.shapes")
     hand.set(shape="rectangle", paint="fill", radius=6)
-    hand.second("#a4372a", "#a4372a")
-    hand.drag((1066, 552), (1108, 594))
-    hand.act("tool.text")
+    await hand.second("#a4372a", "#a4372a")
+    await hand.drag((1066, 552), (1108, 594))
+    await hand.act("tool.text")
     hand.set(size=32)
     hand.color("#f4e6d2")
-    hand.click((1071, 589))
+    await hand.click((1071, 589))
     await hand.rest()
     field = hand.window.findChild(QPlainTextEdit, "textCardField")
     if not isinstance(field, QPlainTextEdit):
         raise RuntimeError("The text tool opened no field.")
     field.insertPlainText("手")
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    hand.act("layer.top")
-    hand.act("adjust.curves")
+    await hand.act("layer.top")
+    await hand.act("adjust.curves")
     await hand.rest()
     from canvas.adjustments import Curves
 
     hand.look(
         adjustment=Curves(all=((0.0, 0.0), (0.28, 0.22), (0.72, 0.8), (1.0, 1.0)), blue=((0.0, 0.04), (1.0, 0.94)))
     )
-    hand.act("view.fit-frame")
+    await hand.act("view.fit-frame")
     await hand.shot("6-finished")
 
 
@@ -355,7 +363,7 @@ async def paint(folder: Path) -> None:
     await asyncio.sleep(0.5)
     hand = Hand(window)
     window.session.document.set_frame(type(window.session.document.frame)(0, 0, WIDTH, HEIGHT))
-    hand.act("view.fit-frame")
+    await hand.act("view.fit-frame")
     for part in (sky, mountains, water, shore, boat, finish):
         await part(hand)
     gone = asyncio.Event()
