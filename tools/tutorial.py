@@ -335,6 +335,8 @@ async def finish(hand: Hand) -> None:
     hand.look(
         adjustment=Curves(all=((0.0, 0.0), (0.28, 0.22), (0.72, 0.8), (1.0, 1.0)), blue=((0.0, 0.04), (1.0, 0.94)))
     )
+    await hand.act("edit.crop-frame")
+    await hand.rest()
     await hand.act("view.fit-frame")
     await hand.shot("6-finished")
 
@@ -385,7 +387,7 @@ def main() -> None:
         app = QApplication([])
         app.setQuitOnLastWindowClosed(False)
         loop = qasync.QEventLoop(app)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, loop:
             loop.run_until_complete(paint(Path(folder)))
     finally:
         screen.close()
