@@ -88,6 +88,10 @@ class Kept:
         """The tile, while it is in memory as it is."""
         return self._raw if isinstance(self._raw, QImage) else None
 
+    def is_of(self, mask: Pixels) -> bool:
+        """Whether it holds this very mask as it is."""
+        return self._raw is mask
+
     def load(self) -> QImage:
         """The tile, wherever it is now."""
         raw = self._raw
@@ -180,6 +184,7 @@ class Shelf:
         self.lock = threading.RLock()
         self._raw = self._packed = self._filed = 0
         self._images: weakref.WeakValueDictionary[int, Kept] = weakref.WeakValueDictionary()
+        self._masks: weakref.WeakValueDictionary[int, Kept] = weakref.WeakValueDictionary()
         self._line: deque[weakref.ref[Kept]] = deque()
         self._squeezed: deque[weakref.ref[Kept]] = deque()
         self._on_the_way = 0
@@ -215,10 +220,14 @@ class Shelf:
         return found
 
     def keep_selection(self, selection: Selection) -> KeptSelection | Selection:
-        """A box for a selection that is worth one."""
-        if selection.mask.nbytes < SMALL_MASK:
+        """The one box for a selection's mask that is worth one: what one step came to is what the next one left."""
+        mask = selection.mask
+        if mask.nbytes < SMALL_MASK:
             return selection
-        return KeptSelection(selection, Kept(self, selection.mask, selection.mask.shape))
+        found = self._masks.get(id(mask))
+        if found is None or not found.is_of(mask):
+            found = self._masks[id(mask)] = Kept(self, mask, mask.shape)
+        return KeptSelection(selection, found)
 
     def found_in_file(self, tile: QImage, ref: TileRef) -> None:
         """A tile that leaves a surface's memory because the file has it: undo need not hold it either."""

@@ -148,7 +148,8 @@ class Renderer:
         if dx == 0 and dy == 0:
             return QRegion()
         kept = whole.translated(dx, dy) & whole
-        if kept.isEmpty():
+        # Where tiles are copied as they are, all of them take no longer than shifting what is there.
+        if kept.isEmpty() or _is_copied(camera, mip_level(camera.zoom)):
             return QRegion(whole)
         with QPainter(self._spare) as painter:
             painter.setCompositionMode(SOURCE)
@@ -165,7 +166,7 @@ class Renderer:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.draft and _smooth(camera, level))
             if not camera.is_upright:
                 self._assemble(painter, camera, level, area)
-            elif (TILE << level) * camera.zoom == TILE:
+            elif _is_copied(camera, level):
                 self._copy_tiles(painter, camera, level, area)
             else:
                 painter.fillRect(rect, self._paper)
@@ -231,6 +232,11 @@ class Renderer:
         painter.fillRect(place.x(), place.y(), TILE, TILE, self._paper)
         if not right:
             self._draw_stopgap(painter, key, level, QRectF(place, QSizeF(TILE, TILE)))
+
+
+def _is_copied(camera: Camera, level: int) -> bool:
+    """Whether every pixel of the mip plane is one of the screen."""
+    return camera.is_upright and (TILE << level) * camera.zoom == TILE
 
 
 def _keys(area: Bounds, level: int) -> Iterator[TileKey]:

@@ -76,8 +76,8 @@ class FakeClient:
 
     def __init__(self, library: ModelSource | None = None, script: FakeScript | None = None) -> None:
         self.script = script or FakeScript()
-        self.requests: list[GenerationRequest] = []
-        """Everything submitted so far."""
+        self.submitted = 0
+        """How many requests came so far; they are not kept, pictures are large."""
         self._library = library or FakeLibrary()
         self._stream = EventStream()
         self._waiting: list[_FakeJob] = []
@@ -103,8 +103,8 @@ class FakeClient:
             raise EngineLostError("The engine has been closed; no more jobs can be queued.")
         request.check()
         await self.start()
-        job = _FakeJob(uuid.uuid4().hex, len(self.requests), request)
-        self.requests.append(request)
+        job = _FakeJob(uuid.uuid4().hex, self.submitted, request)
+        self.submitted += 1
         self._waiting.append(job)
         self._waiting.sort(key=lambda one: (-one.request.priority, one.number))
         self._stream.put(Queued(job.id, position=self._waiting.index(job) + (self._running is not None)))

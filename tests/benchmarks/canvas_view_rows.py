@@ -105,7 +105,7 @@ def _frame_row(
 
 
 def _pan_row(name: str, compositor: Compositor, camera: Camera, bare: Callable[[], object]) -> Row:
-    """As a hand moves the paper: the retained picture is shifted, and only what comes into sight is drawn."""
+    """As a hand moves the paper, some pixels a frame."""
     renderer = Renderer(compositor)
     renderer.slice = 1e9
     renderer.frame(camera)

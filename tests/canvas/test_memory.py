@@ -1,6 +1,8 @@
 """Undo that is compressed and spilled, tiles that leave memory, gestures that go back without a trace."""
 
+import gc
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +118,18 @@ def test_selections_and_layers_taken_out_are_spilled_too(document, project) -> N
         assert document.selection == shape
         document.undo()
     assert document.selection.is_empty
+
+
+def test_a_selection_between_two_steps_has_one_box(document) -> None:
+    for side in (300, 400, 500):
+        document.set_selection(Selection.rectangle(Bounds(0, 0, side, side)))
+    masks = [weakref.ref(step.edits[-1].before.kept.pixels()) for step in document.history._done[1:]]
+    document.history.budget_bytes = 50_000
+    document.history.settle()
+    gc.collect()
+    assert [mask() for mask in masks] == [None, None]  # the step that made it does not hold it as it was
+    assert document.undo()
+    assert document.selection == Selection.rectangle(Bounds(0, 0, 400, 400))
 
 
 def test_tiles_that_are_in_the_file_leave_memory_and_come_back(document, project) -> None:
