@@ -5,46 +5,55 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QListView, QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit
 
 SHOWN = 8
 _LAST_PHRASE = re.compile(r"[^,，、;；.。\n]*$")
 
 
 class PhraseCompleter(QObject):
-    """Offers phrases while one types; Tab or Down takes one, Enter only when one is chosen, Esc closes the list."""
+    """Offers phrases while one types; Tab or Down takes one, Enter only when one is chosen, Esc closes the list.
+
+    The list is a part of the window, not a pop-up of its own: it takes neither the keyboard nor an input method away.
+    """
 
     def __init__(self, field: QLineEdit | QPlainTextEdit, phrases: Callable[[], Sequence[str]]) -> None:
         """`phrases` is asked at every key, so that another model brings other words."""
         super().__init__(field)
         self._field, self._phrases = field, phrases
-        self._model = QStringListModel(self)
-        self.completer = QCompleter(self._model, self)
-        self.completer.setObjectName("phraseCompleter")
-        self.completer.setWidget(field)
-        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.completer.setMaxVisibleItems(SHOWN)
-        self.popup = QListView()
-        self.popup.setObjectName("phrasePopup")
-        self.completer.setPopup(self.popup)
-        self.popup.installEventFilter(self)
-        self.completer.activated.connect(self._take)
+        self.list = QListWidget()
+        self.list.setObjectName("phraseList")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.hide()
+        self.list.itemClicked.connect(lambda item: self._take(item.text()))
+        field.installEventFilter(self)
+        field.destroyed.connect(self.list.deleteLater)
         changed = field.textEdited if isinstance(field, QLineEdit) else field.textChanged
         changed.connect(lambda *_: self._offer())
 
     def _offer(self) -> None:
         begun = self._begun()
         found = matching(begun, self._phrases()) if self._field.hasFocus() else []
+        self.list.clear()
         if not found:
-            self.popup.hide()
+            self.list.hide()
             return
-        self._model.setStringList(found)
-        area = self._field.cursorRect()
-        area.setWidth(200)
-        self.completer.complete(area)
-        self.popup.setCurrentIndex(QModelIndex())  # nothing is chosen until a person chooses
+        self.list.addItems(found)
+        window = self._field.window()
+        if self.list.parent() is not window:
+            self.list.setParent(window)
+        row = self.list.sizeHintForRow(0)
+        self.list.resize(max(180, self.list.sizeHintForColumn(0) + 24), row * len(found) + 2 * self.list.frameWidth())
+        at = self._field.mapTo(window, self._field.cursorRect().bottomLeft()) + QPoint(0, 4)
+        at.setX(max(0, min(at.x(), window.width() - self.list.width())))
+        if at.y() + self.list.height() > window.height():
+            at.setY(self._field.mapTo(window, self._field.cursorRect().topLeft()).y() - 4 - self.list.height())
+        self.list.move(at)
+        self.list.show()
+        self.list.raise_()
 
     def _begun(self) -> str:
         """What of the present phrase is typed already; empty in the middle of a word."""
@@ -69,23 +78,36 @@ class PhraseCompleter(QObject):
             cursor.movePosition(cursor.MoveOperation.Left, cursor.MoveMode.KeepAnchor, len(begun))
             cursor.insertText(phrase)
             field.setTextCursor(cursor)
-        self.popup.hide()
+        self.list.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tab takes the first phrase; Enter belongs to the field unless a phrase is chosen."""
-        popup = self.popup
-        if watched is popup and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            chosen = popup.currentIndex()
-            if event.key() == Qt.Key.Key_Tab and not chosen.isValid():
-                chosen = popup.model().index(0, 0)
-            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                popup.hide()
-                if chosen.isValid():
-                    self._take(chosen.data())
-                else:
-                    QApplication.sendEvent(self._field, event)
+        """Keys that belong to the list while it is seen."""
+        if not self.list.isVisible():
+            return super().eventFilter(watched, event)
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self.list.hide()
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab):
+                event.accept()
                 return True
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(Qt.Key(event.key()))
         return super().eventFilter(watched, event)
+
+    def _key(self, key: Qt.Key) -> bool:
+        """Whether the list used a key."""
+        row, rows = self.list.currentRow(), self.list.count()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.list.setCurrentRow((row + (1 if key == Qt.Key.Key_Down else -1)) % rows)
+        elif key == Qt.Key.Key_Tab or (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0):
+            self._take(self.list.item(max(row, 0)).text())
+        elif key == Qt.Key.Key_Escape:
+            self.list.hide()
+        else:
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.list.hide()
+            return False
+        return True
 
 
 def matching(begun: str, phrases: Sequence[str]) -> list[str]:

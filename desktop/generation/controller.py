@@ -35,6 +35,8 @@ from pipelines.contract.request import Task
 CLOSE_SECONDS = 5
 QUICK_LOOK_PIXELS = 1024 * 1024
 """Frames up to this size are looked at in one go, a few milliseconds; larger ones in slices."""
+WAITING_BYTES = 512 << 20
+"""What candidates that wait under the newest ones may take; the oldest of more are in the log only."""
 MODE_SETTLE_MS = 150
 """The mode is looked up this long after the last change, so that strokes never wait for it."""
 
@@ -48,6 +50,13 @@ class Candidates:
     patches: tuple[NDArray[np.uint8], ...]
     index: int = 0
     images: dict[int, QImage] = field(default_factory=dict)
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory of the pictures and of what the job was given."""
+        request = self.captured.request
+        given = [picture for picture in (request.image, request.mask) if picture is not None]
+        return sum(picture.nbytes for picture in (*self.patches, *given))
 
     def image(self) -> QImage:
         """The chosen picture, ready to draw."""
@@ -199,6 +208,8 @@ class GenerationController(QObject):
         if isinstance(event, Finished):
             self._stack.append(Candidates(record, captured, event.patches))
             self._show_current()
+            while sum(waiting.held_bytes for waiting in self._stack[:-1]) > WAITING_BYTES:
+                del self._stack[0]
         elif isinstance(event, Failed):
             self.message.emit(failure_sentence(event))
         elif isinstance(event, Cancelled):
@@ -256,6 +267,7 @@ class GenerationController(QObject):
 
     def _show_current(self) -> None:
         for waiting in self._stack[:-1]:
+            waiting.images.clear()  # made again when its turn comes
             self.view.set_preview(waiting.record.bounds, None, key=waiting.record.id)
         current = self.current
         if current is not None:

@@ -134,6 +134,19 @@ async def test_results_are_in_the_file_before_they_are_shown(trip: Trip) -> None
     assert seen == [1]
 
 
+async def test_candidates_nobody_decides_about_do_not_fill_memory(trip: Trip, monkeypatch) -> None:
+    await generate(trip)
+    assert trip.controller.current is not None
+    held = trip.controller.current.held_bytes
+    monkeypatch.setattr("desktop.generation.controller.WAITING_BYTES", 2 * held)
+    for _ in range(4):
+        await generate(trip)
+    assert [one.record for one in trip.controller._stack] == list(trip.document.generations.records[-3:])
+    assert [bool(one.images) for one in trip.controller._stack] == [False, False, True]
+    trip.controller.discard()
+    assert trip.controller._stack[-1].images  # shown again
+
+
 async def test_discard_keeps_the_record_and_apply_again_works(trip: Trip) -> None:
     await generate(trip)
     trip.controller.discard()
