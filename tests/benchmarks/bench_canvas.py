@@ -22,7 +22,7 @@ from canvas.brush_presets import PRESETS
 from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.geometry import TILE, Bounds, tiles_covering
-from canvas.layers import PaintLayer
+from canvas.layers import BlendMode, PaintLayer
 from canvas.pixels import from_rgba
 from canvas.selection import Selection
 from canvas.smudge import Smudge
@@ -36,6 +36,7 @@ from tests.benchmarks.rows import Row, median, report
 
 WIDTH, HEIGHT = 1920, 1080
 ROUNDS = 25
+MIXED = (BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.OVERLAY)
 Mode = QPainter.CompositionMode
 
 
@@ -98,9 +99,12 @@ def dab_row(size: int, limit: float) -> Row:
     return Row(f"dab {size} px", mine / one, "ratio", limit, note)
 
 
-def recomposite_row(layers: int) -> Row:
-    """A whole tile of normal layers composited again, against drawing one tile."""
+def recomposite_row(layers: int, mixed: bool = False) -> Row:
+    """A whole tile of normal layers, or of three modes in turns at 60 %, composited again, against drawing one tile."""
     document = painted(layers, TILE)
+    if mixed:
+        for number, layer in enumerate(document.tree.walk()):
+            document.set_layer(layer, blend_mode=MIXED[number % len(MIXED)], opacity=0.6)
     compositor = Compositor(document, QColor("white"))
     area = Bounds(0, 0, TILE, TILE)
     tile, target = noise(TILE, TILE, 5), QImage(TILE, TILE, QImage.Format.Format_RGB32)
@@ -115,7 +119,8 @@ def recomposite_row(layers: int) -> Row:
         compositor.tile((0, 0))
 
     one, mine = in_turns((bare, ours), times=8)
-    return Row(f"recomposite a tile of {layers} layers", mine / one, "ratio", 2.0 * layers, f"{mine:.0f} us")
+    name = f"recomposite a tile of {layers} layers" + (", mixed modes" if mixed else "")
+    return Row(name, mine / one, "ratio", (12.0 if mixed else 2.0) * layers, f"{mine:.0f} us")
 
 
 def event_row(layers: int, limit: float, name: str, make: Callable[[PaintLayer], Stroke | Smudge]) -> Row:
@@ -181,7 +186,7 @@ def measure() -> list[Row]:
     app = QApplication.instance() or QApplication([])
     rows = view_rows()
     rows += [dab_row(size, limit) for size, limit in ((20, 8.0), (100, 4.0), (400, 2.5))]
-    rows += [recomposite_row(layers) for layers in (5, 20)]
+    rows += [recomposite_row(layers, mixed) for mixed in (False, True) for layers in (5, 20)]
     rows += [*event_rows(), undo_row(), snapshot_row()]
     rows += selection_rows()
     rows += memory_rows()
