@@ -17,6 +17,13 @@ TRIM_AFTER = 1024
 next tiles: that is welcome while as many come as go, and asking holds every allocation up, about 5 ms for 100 tiles.
 (A mapping of its own for every tile gives memory back at once, but makes each new tile 20 times as dear.)"""
 MALLOC_HAS_TRIM = sys.platform == "linux"
+MAPPED_FROM = 4 << 20
+"""Bytes from which memory is a mapping of its own, given back at once. Left to itself glibc raises this up to 32 MB:
+then whole pictures lie among the tiles, and the heap never gets smaller behind them."""
+HEAP_TOP = 64 << 20
+"""Free bytes at the heap's end that glibc keeps for the next tiles. By itself it gives them back and fetches them
+again for every tile, 20 times as dear."""
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 
 
 class Pager:
@@ -72,6 +79,15 @@ class Pager:
                 self._shelf.found_in_file(tile, surface.away()[key])
                 dropped += 1
         return dropped
+
+
+def tune_malloc() -> None:
+    """Large pictures in mappings of their own, tiles in the heap. Call it before the first picture."""
+    if MALLOC_HAS_TRIM:
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it
+        if mallopt is not None:
+            mallopt(M_MMAP_THRESHOLD, MAPPED_FROM)
+            mallopt(M_TRIM_THRESHOLD, HEAP_TOP)
 
 
 def give_memory_back() -> None:

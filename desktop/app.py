@@ -17,6 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from canvas.errors import CanvasError
+from canvas.paging import tune_malloc
 from desktop.collecting import GarbageTimer
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
@@ -34,6 +35,7 @@ CLOSE_SECONDS = 12
 
 def main(files: Sequence[str | Path] = ()) -> int:
     """Opens the window with these files, or with the paintings of the last time; returns the exit code."""
+    tune_malloc()
     folders = Folders.find()
     keep_log(folders)
     settings = Settings(folders.config / "settings.json")

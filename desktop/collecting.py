@@ -6,6 +6,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+from canvas.paging import give_memory_back
 from desktop.naming import named
 
 INTERVAL_MS = 500
@@ -23,11 +24,16 @@ class GarbageTimer(QObject):
         self._timer.start()
 
     def collect(self) -> None:
-        """Collects the oldest generation whose threshold is passed; cheap while nothing piles up."""
+        """Collects the oldest generation whose threshold is passed; cheap while nothing piles up.
+
+        With the oldest, about once a minute, goes the memory that the C library keeps of what was freed since.
+        """
         counts = gc.get_count()
         for generation in (2, 1, 0):
             if counts[generation] > self._thresholds[generation]:
                 gc.collect(generation)
+                if generation == 2:
+                    give_memory_back()
                 return
 
     def stop(self) -> None:

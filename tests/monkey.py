@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from canvas.compositor import Compositor
 from canvas.layers import PaintLayer
+from canvas.paging import tune_malloc
 from canvas.pixels import view
 
 if TYPE_CHECKING:
@@ -326,6 +327,7 @@ def memory() -> float:
 
 
 async def _session(events: int, seed: int, folder: Path) -> int:
+    from desktop.collecting import GarbageTimer
     from desktop.generation.jobs import JobRouter
     from desktop.i18n import Languages
     from desktop.program import Parts, Program
@@ -340,6 +342,7 @@ async def _session(events: int, seed: int, folder: Path) -> int:
     settings.update(language="en", show_welcome=False, undo_megabytes=64, tile_megabytes=256)
     client = FakeClient()
     program = Program(Parts(app, folders, settings, Languages(app), Library(), client, JobRouter(client)))
+    collector = GarbageTimer(program)
     window = program.new_window()
     await program.start_engine()
     window.resize(1440, 900)
@@ -358,6 +361,7 @@ async def _session(events: int, seed: int, folder: Path) -> int:
         await asyncio.sleep(0.01)
     await program.slots.finish()
     await program.close_engine()
+    collector.stop()
     return 0
 
 
@@ -371,6 +375,7 @@ def main() -> int:
 
     from tests.conftest import _Collector
 
+    tune_malloc()
     collector = _Collector()
     logging.getLogger().addHandler(collector)
     logging.getLogger().addHandler(logging.StreamHandler())  # with tracebacks

@@ -104,6 +104,7 @@ class JobRouter(QObject):
                 self._deliver(event)
             else:
                 self._early.setdefault(event.job_id, []).append(event)
+            del event  # its pictures would stay until the next job's first event
 
     def _deliver(self, event: EngineEvent) -> None:
         job = self.jobs[event.job_id]

@@ -127,7 +127,7 @@ def test_a_selection_between_two_steps_has_one_box(document) -> None:
     document.history.budget_bytes = 50_000
     document.history.settle()
     gc.collect()
-    assert [mask() for mask in masks] == [None, None]  # the step that made it does not hold it as it was
+    assert all(mask() is None for mask in masks)  # the step that made it does not hold it as it was
     assert document.undo()
     assert document.selection == Selection.rectangle(Bounds(0, 0, 400, 400))
 
@@ -137,7 +137,6 @@ def test_tiles_that_are_in_the_file_leave_memory_and_come_back(document, project
     project.pager.budget_bytes = 4 * TILE_BYTES
     for n in range(20):
         document.put_image(layer, n * TILE, 0, noise(TILE, TILE, n))
-    assert layer.surface.loaded == 20  # nothing of it is in the file for certain
     project.flush().result(10)
     project.tend()
     assert layer.surface.loaded <= 4
