@@ -12,6 +12,7 @@ import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from desktop import window_status
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
 from desktop.main_window import MainWindow
@@ -61,6 +62,12 @@ async def until(condition: Callable[[], object]) -> None:
     """Waits until it holds; the runner's limit ends it otherwise."""
     while not condition():
         await asyncio.sleep(0.005)
+
+
+@pytest.fixture(autouse=True)
+def _no_clock_between_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-qt lets timers fire after a test, when asyncio's loop rests; in the program it never does."""
+    monkeypatch.setattr(window_status, "SAMPLE_MS", 24 * 3600 * 1000)
 
 
 @pytest.fixture

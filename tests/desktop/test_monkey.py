@@ -16,6 +16,10 @@ def test_random_input_leaves_the_painting_whole(
     window.resize(1280, 800)
     window.show()
     monkey = Monkey(window, seed)
-    run(monkey.play(1000))
+
+    async def play() -> None:
+        await monkey.play(1000)
+        undo_and_redo_everything(window)
+
+    run(play())
     assert monkey.events >= 1000
-    undo_and_redo_everything(window)
