@@ -38,7 +38,7 @@ class Renderer:
         self._paper = compositor.paper
         self._pending: set[TileKey] = set()
         self._pending_level = 0
-        self._until = 0.0
+        self._until: float | None = None
         self.slice = SLICE
         self.draft = False  # nearest pixels only: fast while the paper turns on a large screen
         self.painted_pixels = 0  # how much the last frame drew anew, for tests and benchmarks
@@ -67,8 +67,7 @@ class Renderer:
         if self._compositor.paper != self._paper:
             self._paper = self._compositor.paper
             self._stale = True
-        # Time of this thread only: on a busy computer a slice is still a slice of work.
-        self._until = time.thread_time() + self.slice
+        self._until = None
         region = self._carry_over(camera)
         region += self._sharpen(camera)
         width, height = camera.device_size
@@ -108,7 +107,12 @@ class Renderer:
         return region
 
     def _go_on(self) -> bool:
-        return time.thread_time() < self._until
+        """Whether this frame has time left for compositing, from the first time that it is asked."""
+        # Time of this thread only: on a busy computer a slice is still a slice of work. Asking is dear on some systems.
+        now = time.thread_time()
+        if self._until is None:
+            self._until = now + self.slice
+        return now < self._until
 
     def _device_tile(self, camera: Camera, key: TileKey) -> Bounds:
         return camera.device_bounds(mip_area(key, self._pending_level), EDGE)
