@@ -140,8 +140,9 @@ class Forgetful(RuleBasedStateMachine):
         layer = self._paintable(pick)
         if layer is not None:
             tile = solid(TILE, TILE, (shade * 60, 9, 9, 255)) if shade else None
-            self.document.set_tiles(layer, {key: tile})
-            self._stepped()
+            if tile is None or layer.surface.tile(key) != tile:  # the same again is a step that changes nothing
+                self.document.set_tiles(layer, {key: tile})
+                self._stepped()
 
     @rule(pick=picks, all_of_it=st.booleans())
     def clear(self, pick: int, all_of_it: bool) -> None:
