@@ -118,6 +118,16 @@ async def to_clipboard(layers: Sequence[Layer], image: QImage | None) -> None:
     QGuiApplication.clipboard().setMimeData(mime)
 
 
+def release_clipboard() -> None:
+    """Before the program ends: what it put on the clipboard goes with it.
+
+    WORKAROUND: Qt crashes when the application goes while the clipboard holds data that Python made (PySide6 6.11).
+    """
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.ownsClipboard():
+        clipboard.clear()
+
+
 async def picture_of(layers: Sequence[Layer], bounds: Bounds) -> QImage | None:
     """What detached layers look like together; None where that would be too large for other programs."""
     if bounds.is_empty or bounds.width * bounds.height > PICTURE_LIMIT:

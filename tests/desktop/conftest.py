@@ -42,6 +42,7 @@ def qt_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
     loop = qasync.QEventLoop(qapp)
     yield loop
     loop.close()
+    qapp.clipboard().clear()  # offscreen nobody owns it, and Qt crashes when data that Python made outlives Python
 
 
 @pytest.fixture
