@@ -24,28 +24,13 @@ from canvas.generations import GenerationLog
 from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds, tiles_covering
 from canvas.guides import Guide
 from canvas.history import History, Mark
-from canvas.layers import BlendMode, GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
+from canvas.layer_properties import checked_property, step_name
+from canvas.layers import GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
 from canvas.pixel_edits import MaskEdit, PlaceEdit, TilesEdit
 from canvas.pixels import alpha_image
 from canvas.selection import Selection
 from canvas.steps import Step
 from canvas.tile import is_blank, pixels
-
-PROPERTIES = frozenset(
-    {
-        "name",
-        "visible",
-        "opacity",
-        "blend_mode",
-        "locked",
-        "clipped",
-        "offset",
-        "alpha_locked",
-        "adjustment",
-        "enabled",
-        "hides_outside",
-    }
-)
 
 
 class Document:
@@ -198,12 +183,12 @@ class Document:
         With `merge`, calls in a row for the same properties of the same layer are one step (a slider drag).
         """
         self._check_in(layer)
-        values = {name: _checked(layer, name, value) for name, value in properties.items()}
+        values = {name: checked_property(layer, name, value) for name, value in properties.items()}
         before = {name: getattr(layer, name) for name in values}
         if before == values:
             return
         key = (layer.id, *sorted(values)) if merge else ()
-        self._do(_step_name(values), PropertiesEdit(layer, before, values), key)
+        self._do(step_name(values), PropertiesEdit(layer, before, values), key)
 
     def shift_layers(self, layers: Sequence[Layer], dx: int, dy: int, merge: bool = False) -> None:
         """Move layers, groups with all inside, and their masks; `merge` as for set_layer. A mask moves alone."""
@@ -439,37 +424,6 @@ def _is_inside(layer: Layer, groups: set[str]) -> bool:
             return True
         above = above.parent
     return False
-
-
-def _checked(layer: Layer, name: str, value: Any) -> Any:
-    if name not in PROPERTIES or not hasattr(layer, name):
-        raise CanvasError(f"The layer '{layer.name}' has no property {name}.")
-    if name == "opacity":
-        if not 0.0 <= float(value) <= 1.0:
-            raise CanvasError(f"Opacity goes from 0 to 1, not {value}.")
-        return float(value)
-    if name == "blend_mode":
-        return BlendMode(value)
-    if name == "offset":
-        return Point(int(value[0]), int(value[1]))
-    return value
-
-
-def _step_name(values: Mapping[str, Any]) -> str:
-    names = {
-        "name": "Rename layer",
-        "visible": "Show layer" if values.get("visible") else "Hide layer",
-        "opacity": "Layer opacity",
-        "blend_mode": "Blend mode",
-        "locked": "Lock layer" if values.get("locked") else "Unlock layer",
-        "offset": "Move layer pixels",
-        "clipped": "Clip layer" if values.get("clipped") else "Release clipping",
-        "adjustment": "Change adjustment",
-        "enabled": "Enable mask" if values.get("enabled") else "Disable mask",
-        "hides_outside": "Invert mask",
-        "alpha_locked": "Lock transparency" if values.get("alpha_locked") else "Unlock transparency",
-    }
-    return names[next(iter(values))] if len(values) == 1 else "Change layer"
 
 
 def _cut(tile: QImage, selection: Selection, key: TileKey) -> QImage | None:

@@ -21,6 +21,7 @@ from canvas.paging import tune_malloc
 from desktop.collecting import GarbageTimer
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
+from desktop.layer_clipboard import release_clipboard
 from desktop.program import Parts, Program
 from desktop.settings import Folders, Preferences, Settings
 from pipelines.client.child import ChildSettings
@@ -66,6 +67,7 @@ async def live(program: Program, files: Sequence[Path]) -> int:
         program.say(sentence)
     QTimer.singleShot(0, lambda: program.slots.start(program.start_engine()))
     await ended.wait()
+    release_clipboard()
     try:
         await asyncio.wait_for(program.close_engine(), CLOSE_SECONDS)
     except TimeoutError:

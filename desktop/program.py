@@ -16,7 +16,6 @@ from desktop.brush_store import BrushStore
 from desktop.colours import ColourSet
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
-from desktop.layer_clipboard import release_clipboard
 from desktop.main_window import MainWindow
 from desktop.panels.stroke_sample import SamplePainter
 from desktop.session import SUFFIX, Session
@@ -215,8 +214,7 @@ class Program(QObject):
         self.finished.emit()
 
     async def close_engine(self) -> None:
-        """Ends the router and the engine's process; the last thing before the program goes."""
-        release_clipboard()
+        """Ends the router and the engine's process."""
         await self.router.stop()
         await self.client.close()
 

@@ -15,9 +15,10 @@ from canvas.changes import ChangeKind, DocumentChange
 from canvas.errors import CanvasError
 from canvas.geometry import Bounds
 from canvas.layers import Layer, LayerMask
+from canvas.matrices import flip, quarter_turn
 from canvas.resample import Filter, Matrix
 from canvas.selection import Selection
-from canvas.transform import Transformation, flip, quarter_turn
+from canvas.transform import Transformation
 from desktop.slots import Handler
 from desktop.view.tools.base import layer_problem
 from desktop.view.tools.moving import MoveTool

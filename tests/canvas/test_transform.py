@@ -10,25 +10,11 @@ from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.geometry import Bounds, Point
 from canvas.layers import GroupLayer, PaintLayer
+from canvas.matrices import about, flip, identity, onto, quarter_turn, rotation, scaling, translation
 from canvas.pixels import view
 from canvas.resample import Filter, Matrix, Pixels, is_exact
 from canvas.selection import Selection
-from canvas.transform import (
-    Lift,
-    Transformation,
-    Warped,
-    about,
-    flip,
-    identity,
-    image_of,
-    onto,
-    quarter_turn,
-    rotation,
-    scaling,
-    transform,
-    transformed_selection,
-    translation,
-)
+from canvas.transform import Lift, Transformation, Warped, image_of, transform, transformed_selection
 
 FRAME = Bounds(0, 0, 256, 256)
 WIDE = Bounds(-600, -600, 1400, 1400)

@@ -15,9 +15,10 @@ from canvas.changes import ChangeKind, DocumentChange
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, TILE, Bounds, TileKey, tile_bounds, tiles_covering
 from canvas.live import LiveSet
+from canvas.matrices import identity
 from canvas.resample import Filter, Matrix
 from canvas.selection import Selection
-from canvas.transform import Transformation, Warped, identity
+from canvas.transform import Transformation, Warped
 from desktop.view.tools.base import ToolHost
 
 SLICE_SECONDS = 0.005

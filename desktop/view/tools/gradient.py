@@ -14,13 +14,13 @@ from canvas.shapes import snapped_end
 from desktop.i18n import mark
 from desktop.view.overlays import draw_label, outline_pens
 from desktop.view.tools.base import SHIFT, ToolEvent, ToolHost
-from desktop.view.tools.laying import LayingTool, rgb
+from desktop.view.tools.laying import DrawnTool, rgb
 from desktop.view.tools.options import BLEND, OPACITY, ToolOption
 
 HANDLE = 5.0  # logical pixels: radius of the ends
 
 
-class GradientTool(LayingTool):
+class GradientTool(DrawnTool):
     """A drag is the line from the first colour to the last; seen while it is drawn."""
 
     id = "gradient"
@@ -51,8 +51,6 @@ class GradientTool(LayingTool):
     def __init__(self, host: ToolHost) -> None:
         super().__init__(host)
         self._gradient: Gradient | None = None
-        self._start = self._end = (0.0, 0.0)
-        self._drawn = False
 
     def press(self, event: ToolEvent) -> None:
         """The first end, or the reason why not."""
@@ -79,25 +77,8 @@ class GradientTool(LayingTool):
             end = snapped_end(self._start, end)
         if end == self._end:
             return
-        self._end, first = end, not self._drawn
-        self._drawn = True
-        changed = coat.renew(gradient.moved(self._start, end), self.region())
-        if first:
-            self.host.compositor.set_live(coat)
-        else:
-            self.host.compositor.invalidate(changed)
-        self.host.refresh_overlay()
-
-    def release(self, event: ToolEvent) -> None:
-        """Lay it: one undo step. A mere click lays nothing."""
-        self.move(event)
-        coat = self._coat
-        if coat is None or self.working:
-            return
-        if not self._drawn:
-            self.cancel()
-            return
-        self.begin(lambda _: self.lay(coat), self._end)
+        self._end = end
+        self.show_drawn(coat, gradient.moved(self._start, end), self.region())
 
     def paint_overlay(self, painter: QPainter) -> None:
         """The line with its two ends in their colours, its length and angle."""

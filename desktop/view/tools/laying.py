@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtGui import QColor, QPainter
 
-from canvas.coat import Coat, CoatSettings
+from canvas.coat import Coat, CoatSettings, Source
 from canvas.geometry import TILE, Bounds
 from canvas.layers import BlendMode, PaintLayer
 from canvas.pixels import view
 from canvas.stroke import why_not_paintable
 from desktop.pieces import pieces
 from desktop.view.overlays import draw_label
-from desktop.view.tools.base import Tool, ToolHost, layer_problem
+from desktop.view.tools.base import Tool, ToolEvent, ToolHost, layer_problem
 
 SLICE_SECONDS = 0.005
 """How long pixels are worked on before the window gets its turn."""
@@ -130,6 +130,36 @@ class LayingTool(Tool):
     def paint_overlay(self, painter: QPainter) -> None:
         """How far longer work is."""
         self.paint_progress(painter)
+
+
+class DrawnTool(LayingTool):
+    """A coat that is drawn from one point to another and seen meanwhile."""
+
+    def __init__(self, host: ToolHost) -> None:
+        super().__init__(host)
+        self._start = self._end = (0.0, 0.0)
+        self._drawn = False
+
+    def show_drawn(self, coat: Coat, source: Source, region: Bounds) -> None:
+        """The coat as it is now that its end has moved."""
+        first, self._drawn = not self._drawn, True
+        changed = coat.renew(source, region)
+        if first:
+            self.host.compositor.set_live(coat)
+        else:
+            self.host.compositor.invalidate(changed)
+        self.host.refresh_overlay()
+
+    def release(self, event: ToolEvent) -> None:
+        """Lay it: one undo step. A mere click lays nothing."""
+        self.move(event)
+        coat = self._coat
+        if coat is None or self.working:
+            return
+        if not self._drawn:
+            self.cancel()
+            return
+        self.begin(lambda _: self.lay(coat), self._end)
 
 
 async def sample(host: ToolHost, bounds: Bounds, layer: PaintLayer | None, progress: Progress) -> NDArray[np.uint8]:

@@ -14,10 +14,11 @@ from canvas.edits import Edit, ShiftEdit
 from canvas.errors import CanvasError
 from canvas.geometry import tile_bounds
 from canvas.layers import AdjustmentLayer, Layer, LayerMask, PaintLayer
+from canvas.matrices import translation
 from canvas.pixel_edits import PlaceEdit
 from canvas.resample import Filter
 from canvas.tile import read_words
-from canvas.transform import Transformation, surfaces_of, translation
+from canvas.transform import Transformation, surfaces_of
 from desktop.view.overlays import draw_label
 from desktop.view.tools.base import ALT, CONTROL, SHIFT, Tool, ToolEvent, ToolHost, layer_problem
 from desktop.view.tools.floating import Floating, Watch

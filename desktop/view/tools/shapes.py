@@ -12,13 +12,13 @@ from desktop.i18n import mark
 from desktop.view.overlays import draw_label
 from desktop.view.tools.base import CONTROL, NO_KEYS, SHIFT, ToolEvent, ToolHost
 from desktop.view.tools.gradient import measured
-from desktop.view.tools.laying import LayingTool
+from desktop.view.tools.laying import DrawnTool
 from desktop.view.tools.options import BLEND, OPACITY, SMOOTH, ToolOption
 
 BODIES = tuple(kind.value for kind in ShapeKind if kind is not ShapeKind.LINE)
 
 
-class ShapesTool(LayingTool):
+class ShapesTool(DrawnTool):
     """A drag draws one shape: one undo step."""
 
     id = "shapes"
@@ -52,9 +52,7 @@ class ShapesTool(LayingTool):
 
     def __init__(self, host: ToolHost) -> None:
         super().__init__(host)
-        self._start = self._end = (0.0, 0.0)
         self._keys = NO_KEYS
-        self._drawn = False
 
     def press(self, event: ToolEvent) -> None:
         """The first point, or the reason why not."""
@@ -74,27 +72,10 @@ class ShapesTool(LayingTool):
         coat, end = self._coat, (event.x, event.y)
         if coat is None or self.working or (end, event.modifiers) == (self._end, self._keys):
             return
-        self._end, self._keys, first = end, event.modifiers, not self._drawn
-        self._drawn = True
+        self._end, self._keys = end, event.modifiers
         settings = self.settings()
         source = ShapeSource(settings, shape_path(settings, *self.ends()))
-        changed = coat.renew(source, source.bounds)
-        if first:
-            self.host.compositor.set_live(coat)
-        else:
-            self.host.compositor.invalidate(changed)
-        self.host.refresh_overlay()
-
-    def release(self, event: ToolEvent) -> None:
-        """Lay it. A mere click draws nothing."""
-        self.move(event)
-        coat = self._coat
-        if coat is None or self.working:
-            return
-        if not self._drawn:
-            self.cancel()
-            return
-        self.begin(lambda _: self.lay(coat), self._end)
+        self.show_drawn(coat, source, source.bounds)
 
     def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Two corners, or the ends of the line, as the keys held mean it."""

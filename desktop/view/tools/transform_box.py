@@ -11,8 +11,8 @@ import numpy as np
 
 from canvas.errors import CanvasError
 from canvas.geometry import Bounds
+from canvas.matrices import about, identity, onto, rotation, scaling, translation
 from canvas.resample import Matrix, corners, is_affine, mapped
-from canvas.transform import about, identity, onto, rotation, scaling, translation
 
 Spot = tuple[float, float]
 TURN_STEP = 15.0

@@ -11,8 +11,9 @@ from PySide6.QtGui import QPainter
 from canvas.changes import Event
 from canvas.errors import CanvasError
 from canvas.layers import Layer, LayerMask
+from canvas.matrices import translation
 from canvas.resample import Filter
-from canvas.transform import Transformation, translation
+from canvas.transform import Transformation
 from desktop.i18n import mark
 from desktop.view.overlays import HANDLE_REACH, draw_label
 from desktop.view.tools.base import ALT, CONTROL, SHIFT, Tool, ToolEvent, ToolHost, layer_problem
