@@ -102,6 +102,9 @@ class BrightnessContrast:
 
 
 Adjustment: TypeAlias = Levels | Curves | HueSaturation | BrightnessContrast
+LARGEST = 1e6
+"No value of an adjustment is larger; what a file claims is checked by it."
+LEAST_GAMMA = 0.01
 KINDS: dict[str, type[Levels] | type[Curves] | type[HueSaturation] | type[BrightnessContrast]] = {
     made.kind: made for made in (Levels, Curves, HueSaturation, BrightnessContrast)
 }
@@ -113,17 +116,27 @@ def to_dict(adjustment: Adjustment) -> dict[str, Any]:
 
 
 def from_dict(data: Mapping[str, Any]) -> Adjustment:
-    """The adjustment that was stored. Raises CanvasError for one that this version does not know."""
+    """The adjustment that was stored. Raises CanvasError for one that this version does not know or that is damaged."""
     made = KINDS.get(str(data.get("kind")))
     if made is None:
         raise CanvasError(f"The adjustment '{data.get('kind')}' is not known to this version.")
     values: dict[str, Any] = {name: value for name, value in data.items() if name != "kind"}
-    if made is Curves:
-        values = {name: tuple((float(x), float(y)) for x, y in points) for name, points in values.items()}
     try:
+        if made is Curves:
+            values = {name: tuple((_number(x), _number(y)) for x, y in points) for name, points in values.items()}
+        else:
+            values = {name: value is True if name == "colorize" else _number(value) for name, value in values.items()}
+        if () in values.values() or values.get("gamma", 1.0) < LEAST_GAMMA:
+            raise ValueError("a value is out of its range")
         return made(**values)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise CanvasError(f"The adjustment '{made.kind}' cannot be read: {error}.") from error
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not abs(value) <= LARGEST:
+        raise ValueError(f"{str(value)[:40]!r} is not a number that it can have")
+    return value
 
 
 def curve_table(points: CurvePoints) -> NDArray[np.float64]:

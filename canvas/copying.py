@@ -29,6 +29,22 @@ def copied(layer: Layer) -> Layer:
     return twin
 
 
+def frozen(layer: Layer) -> Layer:
+    """A copy for a file: as `copied`, with the names as they are."""
+    twin = copied(layer)
+    twin.name = layer.name
+    _share_notes(layer, twin)
+    return twin
+
+
+def _share_notes(layer: Layer, twin: Layer) -> None:
+    if isinstance(layer, PaintLayer) and isinstance(twin, PaintLayer):
+        twin.in_file = layer.in_file
+    elif isinstance(layer, GroupLayer) and isinstance(twin, GroupLayer):
+        for inner, inner_twin in zip(layer.children, twin.children, strict=True):
+            _share_notes(inner, inner_twin)
+
+
 _Painted = TypeVar("_Painted", bound=PaintLayer)
 
 

@@ -1,7 +1,7 @@
 """Document: layer tree, selection, frame, history and generation log; tells what changed in one event."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -20,12 +20,13 @@ from canvas.edits import (
     ShiftEdit,
 )
 from canvas.errors import CanvasError
-from canvas.generations import GenerationLog
+from canvas.generations import LONGEST_NOTE, Annotation, GenerationLog
 from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds, tiles_covering
 from canvas.guides import Guide
 from canvas.history import History, Mark
 from canvas.layer_properties import checked_property, step_name
 from canvas.layers import GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
+from canvas.log_edits import AnnotationEdit, annotation_step
 from canvas.pixel_edits import MaskEdit, PlaceEdit, TilesEdit
 from canvas.pixels import alpha_image
 from canvas.selection import Selection
@@ -150,7 +151,7 @@ class Document:
             raise CanvasError(f"The layer '{layer.name}' is already in this document.")
         group = self._group(parent)
         index = len(group.children) if index is None else index
-        self._check_index(group, index)
+        _check_index(group, index)
         self._do("Add layer", PlaceEdit(layer, None, (group, index)))
 
     def remove_layer(self, layer: Layer) -> None:
@@ -173,7 +174,7 @@ class Document:
             if above is layer:
                 raise CanvasError(f"The group '{layer.name}' cannot be moved into itself.")
             above = above.parent
-        self._check_index(group, index, without=int(old[0] is group))
+        _check_index(group, index, without=int(old[0] is group))
         if old != (group, index):
             self._do("Move layer", PlaceEdit(layer, old, (group, index)))
 
@@ -297,6 +298,24 @@ class Document:
         if guides != self._guides:
             self._do("Guides", GuidesEdit(self._guides, guides))
 
+    def annotate(
+        self, record_id: str, *, starred: bool | None = None, note: str | None = None, deleted: bool | None = None
+    ) -> None:
+        """Say something else of a logged generation; None leaves as it is. A deleted one is only hidden.
+
+        Raises CanvasError for an unknown generation and for notes longer than LONGEST_NOTE characters.
+        """
+        before = self.generations.annotation(record_id)
+        after = Annotation(
+            before.starred if starred is None else starred,
+            before.note if note is None else note,
+            before.deleted if deleted is None else deleted,
+        )
+        if len(after.note) > LONGEST_NOTE:
+            raise CanvasError(f"The note has {len(after.note)} characters; {LONGEST_NOTE} is the most. Shorten it.")
+        if after != before:
+            self._do(annotation_step(before, after), AnnotationEdit(record_id, before, after))
+
     def content_bounds(self) -> Bounds:
         """Canvas pixels, tight around everything painted on any layer, shown or not."""
         return self.tree.root.content_bounds()
@@ -364,6 +383,11 @@ class Document:
         """Put other saved selections in place without a step (edits, and whoever loads a document)."""
         self._saved_selections = dict(saved)
 
+    def replace_annotation(self, record_id: str, annotation: Annotation) -> None:
+        """Say something else of a logged generation without a step (edits); nothing if a damaged file lost it."""
+        with suppress(CanvasError):
+            self.generations.annotate(record_id, annotation)
+
     def notify(self, change: DocumentChange) -> None:
         """Tell the listeners."""
         self.changed.emit(change)
@@ -410,11 +434,11 @@ class Document:
         if layer not in self.tree:
             raise CanvasError(f"The layer '{layer.name}' is not part of this document.")
 
-    @staticmethod
-    def _check_index(group: GroupLayer, index: int, without: int = 0) -> None:
-        most = len(group.children) - without
-        if not 0 <= index <= most:
-            raise CanvasError(f"A layer of '{group.name}' can be at 0 to {most}, not at {index}.")
+
+def _check_index(group: GroupLayer, index: int, without: int = 0) -> None:
+    most = len(group.children) - without
+    if not 0 <= index <= most:
+        raise CanvasError(f"A layer of '{group.name}' can be at 0 to {most}, not at {index}.")
 
 
 def _is_inside(layer: Layer, groups: set[str]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from canvas.changes import ChangeKind, DocumentChange
+from canvas.generations import Annotation
 from canvas.geometry import NOTHING, Bounds, Point
 from canvas.guides import Guide
 from canvas.kept import KeptSelection
@@ -37,6 +38,10 @@ class Editable(Protocol):
 
     def replace_saved_selections(self, saved: Mapping[str, Selection]) -> None:
         """Put other saved selections in place, without a step of its own."""
+        ...
+
+    def replace_annotation(self, record_id: str, annotation: Annotation) -> None:
+        """Say something else of a logged generation, without a step of its own."""
         ...
 
     def notify(self, change: DocumentChange) -> None:
@@ -138,7 +143,7 @@ class SelectionEdit:
     def _select(
         self, new: Selection | KeptSelection, old: Selection | KeptSelection, document: Editable, origin: str
     ) -> None:
-        document.replace_selection(new.selection() if isinstance(new, KeptSelection) else new)
+        document.replace_selection(_unboxed(new))
         where = new.bounds.united(old.bounds)
         document.notify(DocumentChange(ChangeKind.SELECTION, bounds=where, origin=origin))
 
@@ -147,9 +152,9 @@ class SelectionEdit:
 class SavedSelectionsEdit:
     """Other selections kept under a name."""
 
-    before: Mapping[str, Selection]
+    before: Mapping[str, Selection | KeptSelection]
     "The old ones."
-    after: Mapping[str, Selection]
+    after: Mapping[str, Selection | KeptSelection]
     "The new ones."
 
     def apply(self, document: Editable, origin: str) -> None:
@@ -160,9 +165,13 @@ class SavedSelectionsEdit:
         """Keep the old ones."""
         self._keep(self.before, document, origin)
 
-    def _keep(self, saved: Mapping[str, Selection], document: Editable, origin: str) -> None:
-        document.replace_saved_selections(saved)
+    def _keep(self, saved: Mapping[str, Selection | KeptSelection], document: Editable, origin: str) -> None:
+        document.replace_saved_selections({name: _unboxed(one) for name, one in saved.items()})
         document.notify(DocumentChange(ChangeKind.SAVED_SELECTIONS, origin=origin))
+
+
+def _unboxed(selection: Selection | KeptSelection) -> Selection:
+    return selection.selection() if isinstance(selection, KeptSelection) else selection
 
 
 @dataclass

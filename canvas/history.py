@@ -1,5 +1,6 @@
 """The history: steps that can be undone and redone, as many as there are; memory for them has a budget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from canvas.kept import Shelf
@@ -74,6 +75,16 @@ class History:
         return tuple(step.name for step in self._done)
 
     @property
+    def done(self) -> Sequence[Step]:
+        """The steps that can be undone, oldest first. Do not change it."""
+        return self._done
+
+    @property
+    def undone(self) -> Sequence[Step]:
+        """The steps that can be redone, the next one last. Do not change it."""
+        return self._undone
+
+    @property
     def steps_done(self) -> int:
         """How many steps can be undone."""
         return len(self._done)
@@ -98,6 +109,16 @@ class History:
             self._done.append(step)
         step.claim(self.shelf, undone=False)
         self._trim()
+
+    def restore(self, done: Sequence[Step], undone: Sequence[Step]) -> None:
+        """Begin with steps of an earlier session, in the order of `done` and `undone`."""
+        self.clear()
+        self._done.extend(done)
+        self._undone.extend(undone)
+        for step in self._done:
+            step.claim(self.shelf, undone=False)
+        for step in self._undone:
+            step.claim(self.shelf, undone=True)
 
     def seal(self) -> None:
         """End a drag: what comes next is a step of its own even if it could merge."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from canvas.errors import CanvasError
-from canvas.geometry import TILE
+from canvas.geometry import TILE, Bounds
 from canvas.project.codec import Packed, pack
 from canvas.selection import Selection
 from canvas.surface import TileRef
@@ -37,6 +37,10 @@ class Pin(Protocol):
 
     def read(self) -> Pixels:
         """The pixels; empty ones, with a complaint, if the file cannot give them any more."""
+        ...
+
+    def hold(self) -> None:
+        """Keep them from now on, whoever else kept them until now."""
         ...
 
 
@@ -88,6 +92,11 @@ class Kept:
         """The tile, while it is in memory as it is."""
         return self._raw if isinstance(self._raw, QImage) else None
 
+    @property
+    def is_tile(self) -> bool:
+        """Whether it holds a tile, not a mask."""
+        return len(self._shape) == 3
+
     def is_of(self, mask: Pixels) -> bool:
         """Whether it holds this very mask as it is."""
         return self._raw is mask
@@ -115,7 +124,20 @@ class Kept:
         return self._fitting(pin.read())
 
     def hold(self) -> None:
-        """It holds on by itself."""
+        """What it has in memory it holds by itself; what a step of an earlier session left in the file is held now."""
+        where = self._pin if self._ref is None else self._ref
+        if where is not None:
+            where.hold()
+
+    def form(self) -> "QImage | Pixels | Packed | TileRef | Pin":
+        """What it is at present, for the writer: pixels, their compressed form, or where they are. Any thread."""
+        # Each form is let go of only after the next is there: looking in this order always finds one.
+        raw, packed, pin = self._raw, self._packed, self._pin
+        if raw is not None:
+            return raw
+        found = packed or self._ref or pin or self._ref or self._packed or self._pin
+        assert found is not None  # noqa: S101 - it has one of the forms
+        return found
 
     def compress(self) -> None:
         """Replace the raw form by the compressed one. Any thread."""
@@ -165,8 +187,8 @@ class Kept:
 class KeptSelection:
     """A selection whose mask may be compressed or in the file."""
 
-    def __init__(self, selection: Selection, kept: Kept) -> None:
-        self.bounds, self.kept = selection.bounds, kept
+    def __init__(self, bounds: Bounds, kept: Kept) -> None:
+        self.bounds, self.kept = bounds, kept
 
     def selection(self) -> Selection:
         """The selection itself."""
@@ -227,7 +249,13 @@ class Shelf:
         found = self._masks.get(id(mask))
         if found is None or not found.is_of(mask):
             found = self._masks[id(mask)] = Kept(self, mask, mask.shape)
-        return KeptSelection(selection, found)
+        return KeptSelection(selection.bounds, found)
+
+    def stored(self, pin: Pin, shape: tuple[int, ...]) -> Kept:
+        """A box for pixels that the file has already, a tile's or a mask's."""
+        kept = Kept(self, None, shape)
+        kept.spilled(pin)
+        return kept
 
     def found_in_file(self, tile: QImage, ref: TileRef) -> None:
         """A tile that leaves a surface's memory because the file has it: undo need not hold it either."""

@@ -41,7 +41,7 @@ def pack(layers: Sequence[Layer]) -> bytes:
     return b"".join((MAGIC, struct.pack("<I", len(body)), body, *blobs))
 
 
-def unpack(data: bytes) -> list[Layer]:
+def unpack(data: bytes, most_tiles: int = MAX_TILES) -> list[Layer]:
     """New layers with ids of their own; any thread. CanvasError for anything that `pack` would not write."""
     if len(data) > MAX_BYTES:
         raise CanvasError("The layers in the clipboard are too large.")
@@ -57,7 +57,7 @@ def unpack(data: bytes) -> list[Layer]:
         raise _damaged("the header cannot be read") from error
     if not isinstance(header, dict) or header.get("version") != VERSION:
         raise CanvasError("The layers in the clipboard come from another version of Handscroll.")
-    reader = _Reader(data, start + size)
+    reader = _Reader(data, start + size, min(most_tiles, MAX_TILES))
     layers = [reader.layer(node, 0) for node in reader.listed(header.get("layers"))]
     if not layers:
         raise _damaged("there are no layers in them")
@@ -104,8 +104,8 @@ def _pixels(layer: PaintLayer, blobs: list[bytes]) -> dict[str, Any]:
 class _Reader:
     """Takes layers out of foreign bytes, in the order in which their tiles were written."""
 
-    def __init__(self, data: bytes, at: int) -> None:
-        self._data, self._at = data, at
+    def __init__(self, data: bytes, at: int, most_tiles: int) -> None:
+        self._data, self._at, self._most = data, at, most_tiles
         self._tiles = self._layers = 0
 
     def layer(self, node: object, depth: int) -> Layer:
@@ -167,7 +167,7 @@ class _Reader:
             tx, ty, codec, size = (_whole(value) for value in self.listed(entry, 4))
             self._tiles += 1
             place = Bounds(tx * TILE + x, ty * TILE + y, TILE, TILE)
-            if self._tiles > MAX_TILES or max(abs(place.x), abs(place.y)) > FARTHEST:
+            if self._tiles > self._most or max(abs(place.x), abs(place.y)) > FARTHEST:
                 raise _damaged("there are too many tiles, or they lie too far away")
             if size < 0 or self._at + size > len(self._data):
                 raise _damaged("the end is missing")

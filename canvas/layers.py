@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from canvas.adjustments import Adjustment
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds, Point
+from canvas.png_copy import CopyNote
 from canvas.surface import TiledSurface
 
 
@@ -99,6 +100,7 @@ class PaintLayer(Layer):
         self.surface = TiledSurface() if surface is None else surface
         self.offset = Point(0, 0)
         self.alpha_locked = False
+        self.in_file = CopyNote()
 
     def tile_extent(self) -> Bounds:
         """Canvas pixels that the layer's tiles may cover."""

@@ -138,9 +138,12 @@ class TiledSurface:
         """A surface of the same pixels, sharing them; nothing is loaded."""
         for ref in self._away.values():
             ref.hold()
-        twin = TiledSurface(self._away)
-        for key, tile in self._tiles.items():
-            twin.set_tile(key, QImage(tile))
+        twin = TiledSurface()
+        twin._away.update(self._away)
+        twin._tiles.update((key, QImage(tile)) for key, tile in self._tiles.items())
+        twin._blocks.update(self._blocks)
+        twin._painted.update(self._painted)
+        twin._extent = self._extent
         return twin
 
     def back(self, key: TileKey, ref: TileRef) -> None:

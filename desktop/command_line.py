@@ -64,14 +64,32 @@ def _build_parser() -> tuple[Parser, Mapping[str, object]]:
 
 
 def _add_file_commands(commands: Any) -> None:
-    export = commands.add_parser("export", help="write a project as a picture or as layers (.png .jpg .webp .ora ...)")
+    export = commands.add_parser("export", help="write a project as a picture or as layers (.png .jpg .ora .psd ...)")
     export.add_argument("project", type=Path, metavar="X.scroll")
     export.add_argument("out", type=Path, metavar="OUT", help="the suffix decides the format")
     export.add_argument(
         "--bounds", choices=("content", "frame"), default="content", help="all that is painted (default), or the frame"
     )
+    export.add_argument(
+        "--part", choices=("everything", "frame", "layers"), help="layers: each as a file of its own beside OUT"
+    )
+    export.add_argument("--scale", type=int, default=100, metavar="PERCENT", help="1 to 400, default 100")
+    export.add_argument(
+        "--background", default="transparent", metavar="B", help="transparent, paper, white, black or #rrggbb"
+    )
+    export.add_argument("--no-metadata", action="store_true", help="say nothing in the file about how it was made")
     export.add_argument("--json", action="store_true", help="print one JSON object")
     export.set_defaults(run=_export)
+    again = commands.add_parser("reproduce", help="paint a logged generation again and say whether it is the same")
+    again.add_argument("project", type=Path, metavar="FILE.scroll", help="it is only read")
+    which = again.add_mutually_exclusive_group()
+    which.add_argument("--record", default="", metavar="ID", help="which generation; the first letters are enough")
+    which.add_argument("--last", action="store_true", help="the newest one that made a picture (default)")
+    devices, numbers = ("auto", "cpu", "cuda", "mps", "xpu"), ("auto", "bf16", "fp16", "fp32")
+    again.add_argument("--device", choices=devices, default="", help="what computes; default: as it was")
+    again.add_argument("--dtype", choices=numbers, default="", help="number format; default: as it was")
+    again.add_argument("--json", action="store_true", help="print one JSON object")
+    again.set_defaults(run=_reproduce)
     info = commands.add_parser("info", help="what is in a project or a picture")
     info.add_argument("file", type=Path, metavar="FILE")
     info.add_argument("--json", action="store_true", help="print one JSON object")
@@ -112,6 +130,12 @@ def _export(args: argparse.Namespace) -> int:
     from desktop import headless
 
     return headless.export(args)
+
+
+def _reproduce(args: argparse.Namespace) -> int:
+    from desktop import reproduce_command
+
+    return reproduce_command.reproduce(args)
 
 
 def _info(args: argparse.Namespace) -> int:

@@ -17,10 +17,12 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.project.project import Project
 from canvas.selection import Selection
-from desktop.document_files import write_document
+from desktop.document_files import WindowlessPainting
+from desktop.export_pictures import ExportJob, export_picture
 from desktop.generation.apply import keep_candidate, make_record
 from desktop.generation.capture import capture
 from desktop.generation.form import GenerationSettings
+from desktop.layered_files import write_layered
 from desktop.session import PAPER, SUFFIX, remove_project_file
 from pipelines.client.process import ProcessClient
 from pipelines.contract.errors import PipelineError
@@ -106,9 +108,10 @@ async def _paint(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
         await _three_steps(trip)
         say("Writing the project, a PNG and an OpenRaster file with all layers ...")
         bounds = trip.document.content_bounds()
-        newest = trip.document.generations.records[-1].request
-        write_document(trip.document, paths[".png"], bounds, {"request": dict(newest)})
-        write_document(trip.document, paths[".ora"], bounds)
+        painting = WindowlessPainting(trip.document, trip.compositor, "demo")
+        await export_picture(painting, ExportJob(paths[".png"], bounds), lambda _: None)
+        write_layered(trip.document, paths[".ora"], bounds)
+        generations = trip.document.generations.count()  # a question to the file: while it is open
         await asyncio.wrap_future(project.save())
     finally:
         trip.compositor.close()
@@ -119,7 +122,7 @@ async def _paint(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
         "folder": str(folder),
         "files": [path.name for path in paths.values()],
         "layers": layers,
-        "generations": len(trip.document.generations.records),
+        "generations": generations,
         "width": bounds.width,
         "height": bounds.height,
         "seconds": round(time.monotonic() - began, 2),

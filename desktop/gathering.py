@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 
 from canvas.changes import DocumentChange
 from canvas.compositor import Compositor
@@ -25,9 +26,13 @@ Progress = Callable[[float], None]
 
 
 async def gather(
-    document: Document, compositor: Compositor, bounds: Bounds, progress: Progress | None = None
+    document: Document,
+    compositor: Compositor,
+    bounds: Bounds,
+    progress: Progress | None = None,
+    draw: Callable[[Bounds], QImage] | None = None,
 ) -> NDArray[np.uint8]:
-    """(height, width, 4) straight RGBA of a region as it looks, without the paper.
+    """(height, width, 4) straight RGBA of a region as it looks, without the paper, or as `draw` paints its pieces.
 
     The painter may go on meanwhile: pieces that change are taken again, so that the picture is of one moment.
     """
@@ -39,6 +44,7 @@ async def gather(
         again = change.bounds.intersected(bounds)
         waiting.update(dict.fromkeys(pieces(again, PIECE)))
 
+    flatten = compositor.flatten if draw is None else draw
     disconnect = document.changed.connect(changed)
     try:
         began = time.perf_counter()
@@ -46,7 +52,7 @@ async def gather(
             piece = next(iter(waiting))
             del waiting[piece]
             top, left = piece.y - bounds.y, piece.x - bounds.x
-            image = compositor.flatten(piece)
+            image = flatten(piece)
             rgba[top : top + piece.height, left : left + piece.width] = to_rgba(image)
             if time.perf_counter() - began > SLICE_SECONDS:
                 if progress is not None:

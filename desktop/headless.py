@@ -3,46 +3,112 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
+from tqdm import tqdm
 
-from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.formats.pictures import WRITABLE, picture_size, read_metadata
-from canvas.geometry import Bounds
+from canvas.geometry import NOTHING
 from canvas.project.project import Project
 from desktop.demo import paint_demo
-from desktop.document_files import opened_copy, write_document
+from desktop.document_files import WindowlessPainting, drawable, opened_copy
+from desktop.export_choices import LEAST_PERCENT, MOST_PERCENT, Background, ExportChoices, Part
+from desktop.export_pictures import ExportPlan, export_pictures, jobs_of
+from desktop.layered_files import WRITABLE as LAYERED
+from desktop.layered_files import write_layered
 from desktop.session import SUFFIX
 from pipelines.cli import BAD_INPUT, FAILED, OK
 from pipelines.contract.errors import PipelineError
 
 
 def export(args: argparse.Namespace) -> int:
-    """Writes `args.project` to `args.out`; its suffix decides the format. `args.bounds`: content (default) or frame."""
+    """Writes `args.project` to `args.out`; its suffix decides the format.
+
+    `args.part`: everything (default; `args.bounds` content), frame, or layers, each as a file beside `args.out`.
+    `args.scale` in percent, `args.background` as in the export dialog or #rrggbb, `args.no_metadata` for a bare file.
+    """
     out: Path = args.out
-    known = {*WRITABLE, ".ora"}
+    known = {*WRITABLE, *LAYERED}
     if out.suffix.casefold() not in known:
         return _complain(f"'{out.name}' has no known suffix. Use one of {', '.join(sorted(known))}.", BAD_INPUT)
     if not out.absolute().parent.is_dir():
         return _complain(f"There is no folder {out.absolute().parent}.", BAD_INPUT)
-    application = _ensure_qt()
+    application = ensure_qt()
     try:
-        with opened_copy(args.project) as document:
-            bounds = _chosen_bounds(document, getattr(args, "bounds", None) or "content")
-            write_document(document, out, bounds)
+        choices = _export_choices(args, out)
+        with opened_copy(args.project) as document, drawable(document, args.project.stem) as painting:
+            plan = ExportPlan(choices, out.parent, NOTHING, not getattr(args, "no_metadata", False))
+            files = _export(painting, plan, out)
     except CanvasError as error:
         return _complain(str(error), FAILED)
     finally:
         del application
-    answer = {"out": str(out), "width": bounds.width, "height": bounds.height, "bytes": out.stat().st_size}
-    return _tell(args, answer, f"Wrote {out}: {bounds.width} x {bounds.height} pixels.")
+    answer: dict[str, Any] = dict(files[0])
+    if choices.part.is_many:
+        answer = {"out": str(out.parent), "files": files}
+    lines = [f"Wrote {file['out']}: {file['width']} x {file['height']} pixels." for file in files]
+    return _tell(args, answer, "\n".join(lines))
+
+
+def _export_choices(args: argparse.Namespace, out: Path) -> ExportChoices:
+    """Raises CanvasError for values that make no sense."""
+    bounds = {"content": "everything", "frame": "frame"}[getattr(args, "bounds", None) or "content"]
+    word = getattr(args, "part", None) or bounds
+    ground = getattr(args, "background", None) or Background.TRANSPARENT.value
+    scale = getattr(args, "scale", None) or 100
+    if not LEAST_PERCENT <= scale <= MOST_PERCENT:
+        raise CanvasError(f"The scale is {LEAST_PERCENT} to {MOST_PERCENT} percent, not {scale}.")
+    colour = ground if QColor.isValidColorName(ground) else "#808080"
+    grounds = [one.value for one in Background if one is not Background.COLOUR]
+    if ground not in grounds and colour != ground:
+        raise CanvasError(f"'{ground}' is no background. Use transparent, paper, white, black or a colour as #rrggbb.")
+    background = Background(ground) if ground in grounds else Background.COLOUR
+    return ExportChoices(
+        Part(word), out.suffix.casefold(), scale, background=background, colour=colour, quality=95, name=out.stem
+    )
+
+
+def _export(painting: WindowlessPainting, plan: ExportPlan, out: Path) -> list[dict[str, Any]]:
+    """Writes; gives each file with its size."""
+    document = painting.document
+    bounds = document.frame if plan.choices.part is Part.FRAME else document.content_bounds()
+    if bounds.is_empty:
+        raise CanvasError("Nothing is painted in this project yet, so there is nothing to export.")
+    if plan.choices.is_layered:
+        with _bar(out.name) as progress:
+            write_layered(document, out, bounds, progress)
+        return [{"out": str(out), "width": bounds.width, "height": bounds.height, "bytes": out.stat().st_size}]
+    jobs = jobs_of(painting, plan)
+    if not plan.choices.part.is_many:
+        jobs = [replace(job, path=out) for job in jobs]
+    with _bar(out.name) as progress:
+        asyncio.run(export_pictures(painting, jobs, progress))
+    return [
+        {"out": str(job.path), "width": job.size[0], "height": job.size[1], "bytes": job.path.stat().st_size}
+        for job in jobs
+    ]
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[float], None]]:
+    """A bar on the terminal, if there is one, that takes 0..1."""
+    with tqdm(desc=f"  {name}", total=100, unit="%", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+
+        def show(part: float) -> None:
+            bar.update(round(part * 100) - bar.n)
+
+        yield show
 
 
 def info(args: argparse.Namespace) -> int:
@@ -64,7 +130,7 @@ def info(args: argparse.Namespace) -> int:
 def demo(args: argparse.Namespace) -> int:
     """Paints the demo with the real engine: text to image, lasso inpaint, outpaint; project, PNG and ORA."""
     folder = args.out or Path(os.environ.get("HANDSCROLL_DEMO_DIR") or "handscroll-demo")
-    application = _ensure_qt()
+    application = ensure_qt()
 
     def say(sentence: str) -> None:
         print(sentence, file=sys.stderr if args.json else sys.stdout, flush=True)
@@ -82,16 +148,7 @@ def demo(args: argparse.Namespace) -> int:
     return _tell(args, answer, closing)
 
 
-def _chosen_bounds(document: Document, word: str) -> Bounds:
-    if word == "frame":
-        return document.frame
-    content = document.content_bounds()
-    if content.is_empty:
-        raise CanvasError("Nothing is painted in this project yet, so there is nothing to export.")
-    return content
-
-
-def _ensure_qt() -> QCoreApplication:
+def ensure_qt() -> QCoreApplication:
     """QImage and QPainter want an application object; without one they get one that shows nothing. Keep it."""
     found = QGuiApplication.instance()
     if found is not None:

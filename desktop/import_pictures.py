@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from canvas.errors import CanvasError
@@ -19,6 +19,7 @@ from canvas.layers import GroupLayer, PaintLayer
 from canvas.pixels import from_rgba
 from canvas.surface import TiledSurface
 from canvas.tile import TILE, is_blank
+from desktop.progress_card import ProgressCard
 from desktop.session import Session
 from desktop.view.canvas_view import CanvasView
 from desktop.view.drops import dropped_pictures
@@ -27,6 +28,10 @@ GAP = 16
 """Canvas pixels between pictures that come together."""
 FRAME_SIDE = 1024
 """Largest side of the frame that is put around a picture."""
+MOST_SENTENCES = 3
+"""Files that cannot be read and are named one by one."""
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
@@ -37,13 +42,15 @@ class Arrival:
     width: int
     height: int
     surface: TiledSurface
+    changes: tuple[str, ...] = ()
+    """What had to be changed on the way (`canvas.formats.pictures.Change`)."""
 
 
 class Importer(QObject):
     """Brings pictures onto one canvas."""
 
     message = Signal(str)
-    """A sentence for the banner: what could not be read, and why."""
+    """A sentence for the banner: what could not be read, and why; or what had to be changed."""
 
     def __init__(self, session: Session, view: CanvasView, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,15 +72,49 @@ class Importer(QObject):
             self._place(found, (place[0], place[1]))
 
     async def _read(self, paths: Sequence[Path]) -> list[Arrival]:
-        """Reads one file after the other; memory for two large ones at a time is not a given."""
+        """Reads one file after the other; memory for two large ones at a time is not a given. Empty when stopped."""
+        card = ProgressCard(self._view, self.tr("Importing pictures …"))
         found: list[Arrival] = []
-        for path in paths:
+        refused: list[str] = []
+        work = asyncio.ensure_future(self._read_all(paths, (found, refused), card))
+        card.stopped.connect(work.cancel)
+        try:
+            await asyncio.wait([work])
+            if work.cancelled():
+                return []
+            work.result()
+        finally:
+            work.cancel()
+            card.finish()
+        self._tell(found, refused)
+        return found
+
+    async def _read_all(self, paths: Sequence[Path], into: tuple[list[Arrival], list[str]], card: ProgressCard) -> None:
+        found, refused = into
+        for number, path in enumerate(paths):
+            if len(paths) > 1:
+                title = self.tr("Importing {number} of {all}: {name}")
+                card.title.setText(title.format(number=number + 1, all=len(paths), name=path.name))
             try:
                 found.append(await asyncio.to_thread(read_arrival, path))
             except CanvasError as error:
                 sentence = str(error)
-                self.message.emit(sentence if path.name in sentence else f"{path.name}: {sentence}")
-        return found
+                refused.append(sentence if path.name in sentence else f"{path.name}: {sentence}")
+            card.advance((number + 1) / len(paths))
+
+    def _tell(self, found: Sequence[Arrival], refused: Sequence[str]) -> None:
+        """Says once for all files what could not be read and what had to be changed."""
+        for sentence in refused[:MOST_SENTENCES]:
+            self.message.emit(sentence)
+        if len(refused) > MOST_SENTENCES:
+            more = self.tr("{number} more files could not be read.")
+            self.message.emit(more.format(number=len(refused) - MOST_SENTENCES))
+        changed: dict[str, list[str]] = {}
+        for arrival in found:
+            for change in arrival.changes:
+                changed.setdefault(change, []).append(arrival.name if len(found) > 1 else "")
+        if changed:
+            self.message.emit(" ".join(change_words(change, names) for change, names in changed.items()))
 
     def _place(self, arrivals: Sequence[Arrival], at: tuple[float, float]) -> None:
         """Layers side by side around a point, the frame around them: one undo step."""
@@ -104,7 +145,8 @@ def read_arrival(path: Path) -> Arrival:
     from canvas.formats.pictures import read_picture  # with Pillow, which the first paint need not wait for
 
     picture = read_picture(path)
-    return cut_rgba(path.stem or picture.name, picture.rgba)
+    arrival = cut_rgba(path.stem or picture.name, picture.rgba)
+    return replace(arrival, changes=tuple(change.name for change in picture.changes))
 
 
 def cut_image(name: str, image: QImage) -> Arrival:
@@ -126,6 +168,30 @@ def _cut(name: str, image: QImage) -> Arrival:
             if not is_blank(tile):
                 surface.set_tile((left // TILE, top // TILE), tile)
     return Arrival(name, width, height, surface)
+
+
+def change_words(change: str, names: Sequence[str]) -> str:
+    """A sentence for what had to be changed in these pictures; `change` is the name of a `Change`.
+
+    An empty name is that of the only one, which need not be said.
+    """
+    one = {
+        "FIRST": translate("Importer", "Only the first picture of the file was read."),
+        "REDUCED": translate("Importer", "16 or 32 bits per channel were rounded to 8."),
+        "CONVERTED": translate("Importer", "The colours were converted to sRGB."),
+        "PRINTING": translate("Importer", "Printing colours (CMYK) were converted without a profile; they may differ."),
+        "NO_PROFILE": translate("Importer", "The colour profile could not be used; colours may look different."),
+    }  # fmt: skip
+    if len(names) == 1:
+        return f"{names[0]}: {one[change]}" if names[0] else one[change]
+    many = {
+        "FIRST": translate("Importer", "Only the first picture was read of {number} files."),
+        "REDUCED": translate("Importer", "16 or 32 bits per channel were rounded to 8 in {number} pictures."),
+        "CONVERTED": translate("Importer", "The colours of {number} pictures were converted to sRGB."),
+        "PRINTING": translate("Importer", "Printing colours (CMYK) of {number} pictures had no profile."),
+        "NO_PROFILE": translate("Importer", "The colour profile of {number} pictures could not be used."),
+    }  # fmt: skip
+    return many[change].format(number=len(names))
 
 
 def arrange(sizes: Sequence[tuple[int, int]], at: tuple[float, float]) -> list[Bounds]:

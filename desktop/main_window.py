@@ -13,6 +13,7 @@ from canvas.changes import ChangeKind, DocumentChange
 from canvas.errors import CanvasError
 from desktop.actions.table import ACTIONS
 from desktop.dialogs.welcome import WelcomeCard
+from desktop.film import FilmRecorder
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.import_pictures import Importer
@@ -36,6 +37,7 @@ from desktop.view.candidate_bar import CandidateBar
 from desktop.view.canvas_view import CanvasView
 from desktop.view.inline_prompt import InlinePrompt
 from desktop.view.popup_palette import PopupPalette
+from desktop.view_memory import ViewMemory
 from desktop.window_banner import Banner
 from desktop.window_brushes import BrushCommands
 from desktop.window_docks import TabTitles, make_docks, place_docks, title_docks
@@ -43,11 +45,14 @@ from desktop.window_edit import EditCommands
 from desktop.window_file import FileCommands
 from desktop.window_generate import GenerateCommands
 from desktop.window_layers import LayerCommands
+from desktop.window_log import LogCommands
 from desktop.window_menus import ActionSet, add_canvas_keys
+from desktop.window_recipes import RecipeCommands
 from desktop.window_select import SelectCommands
 from desktop.window_status import StatusStrip
 from desktop.window_tools import ToolCommands
 from desktop.window_transform import TransformCommands
+from desktop.window_trouble import TroubleWatch
 from desktop.window_view import ViewCommands
 
 if TYPE_CHECKING:
@@ -97,6 +102,7 @@ class MainWindow(QMainWindow):
         self.inline_prompt = InlinePrompt(self.view, self.form, self.controller)
         self.candidate_bar = CandidateBar(self.view, self.controller)
         self.importer = Importer(session, self.view, self)
+        self.film = FilmRecorder(session, self.view, program.settings, self)
         self.banner = Banner(self.view)
 
     def _make_panels(self) -> None:
@@ -104,7 +110,7 @@ class MainWindow(QMainWindow):
         self.prompt_panel = PromptPanel(self.form, self.controller)
         self.layers_panel = LayersPanel(document, compositor)
         self.adjustment_panel = AdjustmentPanel(document)
-        self.history_panel = HistoryPanel(self.controller)
+        self.history_panel = HistoryPanel(self.controller, self.slots)
         self.undo_panel = UndoPanel(self.view)
         self.queue_panel = QueuePanel(self.program.router, self.controller)
         self.presets = PresetChoice(self.view, self.program.brush_store, self.program.settings)
@@ -144,18 +150,22 @@ class MainWindow(QMainWindow):
         self.brush_commands = brushes
         self.transform = TransformCommands(self)
         self.welcome = WelcomeCard(self.view, generate)
-        groups = (self.file_commands, edit, select, layers, tools, self.transform, brushes, view, generate)
+        self.log_commands = log = LogCommands(self)
+        self.recipes = RecipeCommands(self)
+        groups = (self.file_commands, edit, select, layers, tools, self.transform, brushes, view, generate, log)
+        groups = (*groups, self.recipes)
         self.handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
         self.conditions = {
             name: holds
-            for group in (edit, select, layers, self.transform, view, generate)
+            for group in (edit, select, layers, self.transform, view, generate, log)
             for name, holds in group.conditions().items()
         }
-        checking = (select, layers, tools, view, generate)
+        checking = (select, layers, tools, view, generate, log)
         self.checked = {name: on for group in checking for name, on in group.checked().items()}
         self.action_set = ActionSet(self, self.handlers, self.slots)
         self.actions_by_id = self.action_set.actions
         self.layers_panel.use_actions(self.actions_by_id)
+        self.history_panel.use_actions(self.actions_by_id)
         self.palette_frame.fill(ACTIONS, self.actions_by_id, self.action_set.menu_path)
         self.tool_bar = self.action_set.make_bar()
         saved = self.action_set.menus["select/saved"]
@@ -166,7 +176,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, view, controller = self.session, self.view, self.controller
         self.slots.failed.connect(self.say)
-        session.problem.connect(lambda sentence: self.banner.say(sentence, stay=True))
+        self.trouble, self.view_memory = TroubleWatch(self), ViewMemory(self)
         session.titleChanged.connect(lambda _: self._show_title())
         session.saveStateChanged.connect(self._save_state_changed)
         self._disconnect = session.document.changed.connect(self._document_changed)
@@ -206,6 +216,7 @@ class MainWindow(QMainWindow):
         """Gives the history, and the painting itself, the memory of the preferences."""
         preferences = self.program.settings.preferences
         self.session.document.history.budget_bytes = preferences.undo_megabytes * MEGABYTE
+        self.session.project.kept_steps = preferences.undo_steps_in_file
         self.session.project.pager.budget_bytes = preferences.tile_memory * MEGABYTE
 
     def show_dock(self, name: str) -> None:
@@ -253,7 +264,9 @@ class MainWindow(QMainWindow):
     # --- reacting
 
     def _document_changed(self, change: DocumentChange) -> None:
-        if change.kind is not ChangeKind.TILES:
+        # Within one step many layers may come; the step's own end is told as well.
+        in_a_step = change.kind is ChangeKind.LAYER_ADDED and self.session.document.in_transaction
+        if change.kind is not ChangeKind.TILES and not in_a_step:
             self.refresh_actions()
 
     def _form_changed(self, names: set[str]) -> None:
@@ -283,9 +296,10 @@ class MainWindow(QMainWindow):
         paintings = [path for path in pictures if is_painting(path)]
         if paintings:
             await self.program.open_files(paintings, self)
-        others = [path for path in pictures if path not in paintings]
+        others = await self.recipes.take_texts([path for path in pictures if path not in paintings])
         if others:
             await self.importer.import_dropped(others, (x, y))
+            await self.recipes.offer_imported(others)
 
     def dress(self) -> None:
         """Draws the icons in the theme's ink."""
@@ -306,6 +320,7 @@ class MainWindow(QMainWindow):
         self.recent_menu.setTitle(self.tr("Open Recent"))
         self.tool_bar.setWindowTitle(self.tr("Tools"))
         title_docks(self.docks)
+        self.trouble.retranslate()
         self._show_title()
 
     # --- life
@@ -328,12 +343,12 @@ class MainWindow(QMainWindow):
     def _first_look(self) -> None:
         document = self.session.document
         area = document.content_bounds().united(document.frame)
-        self.view.fit(area)
-        if self.view.camera.zoom > 1.0:
-            self.view.zoom_to(1.0)
+        if not self.view_memory.restore():
+            self.view.fit(area)
+            if self.view.camera.zoom > 1.0:
+                self.view.zoom_to(1.0)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        for sentence in self.session.project.complaints:
-            self.say(sentence)
+        self.trouble.say_notice()
         if self.session.is_untouched and self.program.settings.preferences.show_welcome:
             self.view.pan(self.welcome.room / 2, 0)  # the frame stands in the middle of what the card leaves free
             self.welcome.open()
@@ -349,6 +364,7 @@ class MainWindow(QMainWindow):
             self.program.settings.remember_window(
                 bytes(self.saveGeometry().data()), bytes(self.saveState(LAYOUT_VERSION).data())
             )
+        self.view_memory.note()
         self._remember_form()
         self._remember_options()
         self.presets.save()
@@ -363,16 +379,23 @@ class MainWindow(QMainWindow):
         """
         await self.controller.close()
         await self.slots.finish()
+        await self.film.finish()
         try:
             await self.session.close()
         except CanvasError as error:
             self._closing = False
             self.show()
-            self.say(str(error))
-            return
+            self.trouble.say_problem(str(error))
+            if not await self.trouble.ask_before_losing(error):
+                return
+            self._closing = True
+            self.hide()
+            await self.session.abandon()
         await self.status.stop()
         self.controller.release_document()
+        self.film.release_document()
         self._disconnect()
+        self.log_commands.release_document()
         self.layers_panel.release_document()
         self.undo_panel.release_document()
         self.adjustment_panel.release_document()

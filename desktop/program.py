@@ -17,6 +17,7 @@ from desktop.colours import ColourSet
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
 from desktop.main_window import MainWindow
+from desktop.opening import open_painting
 from desktop.panels.stroke_sample import SamplePainter
 from desktop.session import SUFFIX, Session
 from desktop.settings import Folders, Settings
@@ -28,6 +29,8 @@ from pipelines.contract.models import ModelInfo
 from pipelines.library.registry import Library
 
 log = logging.getLogger(__name__)
+LAYERED = (".ora", ".psd", ".psb", ".kra")
+"""Files with layers of other programs, which open as paintings."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Program(QObject):
             self.dress()
         if "language" in names:
             self.languages.use(self.settings.preferences.language)
-        if "undo_megabytes" in names:
+        if names & {"undo_megabytes", "undo_steps_in_file"}:
             for window in self.windows:
                 window.apply_undo_budget()
 
@@ -156,29 +159,33 @@ class Program(QObject):
             if window.session.path == path:
                 window.activateWindow()
                 return
-        session = await self._open_session(path)
-        self.add_window(session)
+        note = ""
+        if path.suffix.casefold() in LAYERED:
+            from desktop.layered_files import open_with_card  # with Pillow: not for every start
+
+            opened = await open_with_card(path, self.folders.data, over.view if over is not None else None)
+            if opened is None:
+                return
+            session, note = opened.session, opened.note
+        else:
+            session = await open_painting(path, self.folders.data)
+        window = self.add_window(session)
+        if note:
+            window.say(note)
         if not session.untitled:
             self.settings.add_recent(session.path)
         if over is not None and over.session.untitled and over.session.is_untouched:
             over.close()
 
-    async def _open_session(self, path: Path) -> Session:
-        if path.suffix.casefold() == ".ora":
-            from desktop.layered_files import session_from_ora  # with Pillow: not for every start
-
-            return await session_from_ora(path, self.folders.data)
-        return Session.open(path, self.folders.data)
-
     async def reopen(self, paths: Sequence[Path]) -> list[str]:
         """Opens the paintings of the last run that are still there; returns a sentence for each that failed."""
         problems: list[str] = []
         for path in paths:
-            if not path.exists():
+            if not await asyncio.to_thread(path.exists):
                 problems.append(self.tr("{0} is no longer there.").format(path))
                 continue
             try:
-                self.add_window(Session.open(path, self.folders.data))
+                self.add_window(await open_painting(path, self.folders.data, copy_busy=False))
             except CanvasError as error:
                 log.warning("Could not reopen %s: %s", path, error)
                 problems.append(str(error))
@@ -187,7 +194,7 @@ class Program(QObject):
     def note_open(self) -> None:
         """Writes down which paintings are open: after a kill the next start opens them."""
         if not self._quitting:
-            self.settings.remember(open=[str(window.session.path) for window in self.windows])
+            self.settings.remember(open=[str(window.session.to_reopen) for window in self.windows])
 
     def _window_closed(self, window: MainWindow) -> None:
         if window in self.windows:
@@ -221,4 +228,4 @@ class Program(QObject):
 
 def is_painting(path: Path) -> bool:
     """Whether a file opens as a document rather than as a picture."""
-    return path.suffix.casefold() in (SUFFIX, ".ora")
+    return path.suffix.casefold() in (SUFFIX, *LAYERED)

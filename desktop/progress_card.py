@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
@@ -44,20 +44,28 @@ class ProgressCard(QFrame):
         rows.addWidget(self.bar)
         self.retranslate()
         self.hide()
+        self._late = named(QTimer(self), "progressLate", interval=round(PATIENCE * 1000), singleShot=True)
+        self._late.timeout.connect(self._appear)
+        self._late.start()
 
     def advance(self, part: float) -> None:
         """How much is done, 0 to 1."""
         self.bar.setValue(round(part * 1000))
         if self.isHidden() and time.monotonic() - self._began > PATIENCE:
-            self.setFixedWidth(WIDTH)
-            self.adjustSize()
-            self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - GAP * 3)
-            self.show()
-            self.raise_()
-            self.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._appear()
+
+    def _appear(self) -> None:
+        self._late.stop()
+        self.setFixedWidth(WIDTH)
+        self.adjustSize()
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - GAP * 3)
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def finish(self) -> None:
         """Go, and give the keyboard back to the canvas."""
+        self._late.stop()
         if self.hasFocus():
             self._host.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -11,6 +12,7 @@ from typing import Self
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
+from canvas.changes import ChangeKind, DocumentChange
 from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.errors import CanvasError
@@ -21,6 +23,8 @@ UNTITLED_FOLDER = "untitled"
 SUFFIX = ".scroll"
 PAPER = "#fbfaf7"
 FIRST_FRAME = Bounds(0, 0, 512, 512)
+DATED = re.compile(r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \(\d+\))?")
+"""The names of paintings that have none yet."""
 
 
 class Session(QObject):
@@ -31,8 +35,11 @@ class Session(QObject):
     """`saved`, `saving` or `problem`."""
     problem = Signal(str)
     """A sentence about the project file."""
+    damaged = Signal(str)
+    """A part of the project file turned out to be broken, in a sentence: see `rescue`."""
     _stateFromWriter = Signal(str)
     _problemFromWriter = Signal(str)
+    _damageFromReader = Signal(str)
 
     def __init__(self, project: Project, data_dir: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,13 +48,21 @@ class Session(QObject):
         self.compositor = Compositor(self.document, QColor(PAPER))
         self._data_dir = data_dir
         self._closed = False
+        self._changes = 0
+        self.notice = ""
+        """What was unusual about opening this painting, for the person at the screen."""
+        self.origin: Path | None = None
+        """The file that this untitled painting began as a copy of."""
         # The writer thread emits; a queued connection brings it to this thread.
         self._stateFromWriter.connect(self.saveStateChanged, Qt.ConnectionType.QueuedConnection)
         self.saveStateChanged.connect(lambda _: self.project.tend())
         self._problemFromWriter.connect(self.problem, Qt.ConnectionType.QueuedConnection)
+        self._damageFromReader.connect(self.damaged, Qt.ConnectionType.QueuedConnection)
         self._disconnects = [
+            project.care.damaged.connect(self._damageFromReader.emit),
             project.state_changed.connect(self._stateFromWriter.emit),
             project.problem.connect(self._problemFromWriter.emit),
+            self.document.changed.connect(self._count_change),
         ]
 
     @classmethod
@@ -59,19 +74,14 @@ class Session(QObject):
     @classmethod
     def of_document(cls, document: Document, data_dir: Path) -> Self:
         """An untitled painting that begins with this document. Raises CanvasError when its file cannot be made."""
-        folder = data_dir / UNTITLED_FOLDER
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CanvasError(
-                f"The folder {folder} for new paintings cannot be made: {error.strerror or error}."
-            ) from error
-        return cls(Project.create(_fresh_path(folder), document), data_dir)
+        return cls(untitled_project(document, data_dir), data_dir)
 
     @classmethod
     def open(cls, path: Path, data_dir: Path) -> Self:
         """An existing painting. Raises CanvasError when it is missing, damaged, too new or open elsewhere."""
-        return cls(Project.open(path), data_dir)
+        session = cls(Project.open(path), data_dir)
+        session.notice = " ".join(session.project.complaints)  # such as undo steps that a newer version wrote
+        return session
 
     @property
     def path(self) -> Path:
@@ -86,7 +96,17 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """What the painting is called."""
-        return QCoreApplication.translate("Session", "Untitled") if self.untitled else self.path.stem
+        nameless = self.untitled and DATED.fullmatch(self.path.stem)
+        return QCoreApplication.translate("Session", "Untitled") if nameless else self.path.stem
+
+    @property
+    def to_reopen(self) -> Path:
+        """The file that the next start opens: of a copy that nobody worked on, its original."""
+        return self.origin if self.origin is not None and self._is_mere_copy else self.path
+
+    @property
+    def _is_mere_copy(self) -> bool:
+        return self.origin is not None and self.untitled and not self._changes
 
     @property
     def save_state(self) -> str:
@@ -98,7 +118,7 @@ class Session(QObject):
         """Whether nothing was ever painted, generated or undone here."""
         history = self.document.history
         return not (
-            self.document.generations.records
+            not self.document.generations.is_empty
             or history.can_undo
             or history.can_redo
             or any(len(layer.surface) for layer in self.document.tree.surfaces())
@@ -116,18 +136,65 @@ class Session(QObject):
             await asyncio.to_thread(remove_project_file, before)
         self.titleChanged.emit(self.title)
 
+    async def rescue(self) -> None:
+        """Goes on in a new file with what can be read of a damaged one; `notice` says what is missing.
+
+        Raises CanvasError when no place can be written; the painting then stays in memory.
+        """
+        from desktop.opening import rescue_places, rescue_sentence  # which knows sessions
+
+        before, failure = self.path, CanvasError("")
+        for target in await asyncio.to_thread(lambda: list(rescue_places(before, self._data_dir))):
+            try:
+                losses = await asyncio.wrap_future(self.project.care.rescue(target))
+            except CanvasError as error:
+                failure = error
+                continue
+            self.project.care.rescued(losses)
+            self.notice = rescue_sentence(before, losses, self.path)
+            self.titleChanged.emit(self.title)
+            return
+        raise failure
+
+    async def abandon(self) -> None:
+        """Lets go of the file without what could not be written."""
+        await asyncio.to_thread(self.project.abandon)
+        self._let_go()
+
     async def close(self) -> None:
         """Writes what is left and lets the file go; a painting nobody touched leaves no file. Safe to call twice."""
         if self._closed:
             return
-        path, throw_away = self.path, self.untitled and self.is_untouched
+        path, throw_away = self.path, self.untitled and (self.is_untouched or self._is_mere_copy)
         await asyncio.to_thread(self.project.close)
-        self._closed = True  # only now: a full disk keeps the project open, and closing may be tried again
+        self._let_go()  # only now: a full disk keeps the project open, and closing may be tried again
+        if throw_away:
+            await asyncio.to_thread(remove_project_file, path)
+
+    def _let_go(self) -> None:
+        self._closed = True
         self.compositor.close()
         for disconnect in self._disconnects:
             disconnect()
-        if throw_away:
-            await asyncio.to_thread(remove_project_file, path)
+
+    def _count_change(self, change: DocumentChange) -> None:
+        if change.kind in (ChangeKind.HISTORY, ChangeKind.GENERATIONS):
+            self._changes += 1
+
+
+def untitled_project(document: Document, data_dir: Path, name: str = "") -> Project:
+    """A project file among the untitled ones that begins with this document. Raises CanvasError when it cannot be made.
+
+    `name` is what the painting is called until it has a place of its own; by default nothing.
+    Any thread, as long as nobody else has the document yet: a large one takes longer than a window can wait.
+    """
+    folder = data_dir / UNTITLED_FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise CanvasError(f"The folder {folder} for new paintings cannot be made: {reason}.") from error
+    return Project.create(_fresh_path(folder, name), document)
 
 
 def remove_project_file(path: Path) -> None:
@@ -137,8 +204,8 @@ def remove_project_file(path: Path) -> None:
             path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def _fresh_path(folder: Path) -> Path:
-    stem = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+def _fresh_path(folder: Path, name: str = "") -> Path:
+    stem = name or datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
     path, number = folder / f"{stem}{SUFFIX}", 2
     while path.exists():
         path, number = folder / f"{stem} ({number}){SUFFIX}", number + 1

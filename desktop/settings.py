@@ -48,6 +48,10 @@ class Folders:
         return self.data / "handscroll.log"
 
 
+MOST_STEPS = 10_000
+"""Undo steps that a project file keeps, at most."""
+
+
 @dataclass(frozen=True)
 class Preferences:
     """What the person chose in the preferences dialog."""
@@ -60,6 +64,8 @@ class Preferences:
     """Whether a start without files opens the paintings that were open last."""
     undo_megabytes: int = 512
     """Memory for undo, per painting."""
+    undo_steps_in_file: int = 100
+    """How many steps can still be undone after a painting was closed and opened again; 0 for none."""
     tile_megabytes: int = 0
     """Memory for the pixels of a painting; what is over it waits in the project file. 0 takes a quarter of what
     the computer has, 256 to 4096."""
@@ -80,8 +86,12 @@ class Preferences:
     show_guides: bool = True
     lock_guides: bool = False
     """Guides cannot be moved or added."""
+    keep_film: bool = True
+    """Whether small pictures of what changed are kept in the project file, for time-lapses."""
     finger_paints: bool = False
     """Whether one finger on a touch screen paints instead of moving the paper."""
+    write_provenance: bool = True
+    """Whether exported pictures say how they were made."""
 
     @property
     def tile_memory(self) -> int:
@@ -100,6 +110,7 @@ class Preferences:
         return replace(
             made,
             undo_megabytes=min(max(made.undo_megabytes, low), high),
+            undo_steps_in_file=min(max(made.undo_steps_in_file, 0), MOST_STEPS),
             tile_megabytes=min(max(made.tile_megabytes, 0), 1 << 20),
             engine_threads=min(max(made.engine_threads, 0), 1024),
             grid_spacing=min(max(made.grid_spacing, 1), 4096),
@@ -125,10 +136,14 @@ class Remembered:
     """Where files were opened or saved last."""
     tool_options: dict[str, Any] = field(default_factory=dict)
     """What was set about the tools (`desktop.view.tools.options`)."""
+    views: dict[str, Any] = field(default_factory=dict)
+    """Where each painting was looked at, by its path (`desktop.view_memory`)."""
     colours: dict[str, Any] = field(default_factory=dict)
     """Recent colours and swatches (`desktop.colours`)."""
     brushes: dict[str, Any] = field(default_factory=dict)
     """The brush of each tool as it was left (`desktop.brush_store`)."""
+    export: dict[str, Any] = field(default_factory=dict)
+    """What was chosen in the export dialog last (`desktop.export_choices`)."""
 
 
 class Settings(QObject):

@@ -2,59 +2,130 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.naming import named
 
 SHOW_MS = 9000
 GAP = 12
 MAX_WIDTH = 620
+Action = tuple[str, str, Callable[[], object]]
+"""Object name, words, what a click does."""
 
 
 class Banner(QFrame):
-    """A sentence over the top of `host`; it goes by itself unless it must stay."""
+    """Sentences over the top of `host`: one that stays, with buttons, and passing ones below it."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self.setObjectName("banner")
         self._host = host
+        self._key = ""
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not a dab on the canvas
-        self.text = named(QLabel(self), "bannerText", wordWrap=True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.lasting = self._label("bannerLasting")
+        self.text = self._label("bannerText")
         self.dismiss = named(QToolButton(self), "bannerClose", autoRaise=True)
         self.dismiss.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.dismiss.setText("✕")
-        self.dismiss.clicked.connect(self.hide)
+        self.dismiss.clicked.connect(self.clear)
+        self._buttons = QHBoxLayout()
+        self._buttons.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        self._buttons.setSpacing(8)
+        column.addWidget(self.lasting)
+        column.addLayout(self._buttons)
+        column.addWidget(self.text)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
-        layout.addWidget(self.text, 1)
+        layout.addLayout(column, 1)
         layout.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = named(QTimer(self), "timer", interval=SHOW_MS, singleShot=True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._passed)
         host.installEventFilter(self)
         self.retranslate()
-        self.hide()
+        self.clear()
 
-    def say(self, sentence: str, *, stay: bool = False) -> None:
-        """Shows a sentence; several that come together stand below each other."""
-        if self.isVisible() and self._timer.isActive() and sentence not in self.text.text():
+    def _label(self, name: str) -> QLabel:
+        label = named(QLabel(self), name, wordWrap=True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return label
+
+    @property
+    def key(self) -> str:
+        """What the sentence that stays is about, empty when there is none."""
+        return self._key
+
+    def say(self, sentence: str) -> None:
+        """Shows a sentence for a while; several that come together stand below each other."""
+        if self._timer.isActive() and sentence not in self.text.text():
             sentence = "\n".join([*self.text.text().split("\n"), sentence][-4:])
         self.text.setText(sentence)
+        self._timer.start()
+        self._show()
+
+    def keep(self, key: str, sentence: str, actions: Sequence[Action] = ()) -> None:
+        """Shows a sentence, with a button for each action, until it is dismissed or `retract`ed by its key."""
+        self._key = key
+        self.lasting.setText(sentence)
+        self._empty_buttons()
+        for name, words, run in actions:
+            button = named(QPushButton(words, self), name)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _=False, run=run: run())
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+        self._show()
+
+    def retract(self, key: str) -> None:
+        """The sentence about this is not true any more."""
+        if key == self._key:
+            self._key = ""
+            self._empty_buttons()
+            self._show()
+
+    def clear(self) -> None:
+        """Nothing is left to say."""
         self._timer.stop()
-        if not stay:
-            self._timer.start()
-        self.show()
-        self.raise_()
-        self._place()
+        self.text.clear()
+        self._key = ""
+        self._empty_buttons()
+        self._show()
+
+    def _empty_buttons(self) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _passed(self) -> None:
+        self.text.clear()
+        self._show()
+
+    def _show(self) -> None:
+        self.lasting.setVisible(bool(self._key))
+        self.text.setVisible(bool(self.text.text()))
+        self.setVisible(bool(self._key or self.text.text()))
+        if not self.isHidden():
+            self.raise_()
+            self._place()
 
     def _place(self) -> None:
         width = min(MAX_WIDTH, self._host.width() - 2 * GAP)
         self.setFixedWidth(max(width, 120))
-        self.adjustSize()
-        height = max(self.sizeHint().height(), self.heightForWidth(self.width()))
-        self.resize(self.width(), height)
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.invalidate()
+        layout.activate()
+        height = layout.totalHeightForWidth(self.width())
+        self.resize(self.width(), height if height > 0 else self.sizeHint().height())
         self.move((self._host.width() - self.width()) // 2, GAP)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from desktop.session import SUFFIX
 from desktop.slots import Handler
 
 if TYPE_CHECKING:
+    from desktop.export_pictures import ExportPlan
     from desktop.main_window import MainWindow
 
 translate = QCoreApplication.translate
-PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.avif *.jxl"
+LAYERED = "*.ora *.psd *.psb *.kra"
+PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.avif *.heic *.heif *.jxl"
 
 
 class FileCommands:
@@ -26,6 +29,7 @@ class FileCommands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._program = window, window.program
+        self._last_export: ExportPlan | None = None
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -35,8 +39,11 @@ class FileCommands:
             "file.open": self.open,
             "file.import": self.import_pictures,
             "file.export": self.export,
+            "file.export-again": self.export_again,
+            "file.time-lapse": self.time_lapse,
             "file.save": self.save,
             "file.save-as": self.save_as,
+            "file.properties": self.properties,
             "file.clear-recent": self._program.settings.clear_recent,
             "file.close": self._window.close_soon,
             "file.quit": self._program.quit,
@@ -63,8 +70,8 @@ class FileCommands:
     async def open(self) -> None:
         """Asks for paintings or pictures and opens them."""
         filters = [
-            translate("FileCommands", "Paintings and pictures") + f" (*{SUFFIX} *.ora {PICTURES})",
-            translate("FileCommands", "Paintings") + f" (*{SUFFIX} *.ora)",
+            translate("FileCommands", "Paintings and pictures") + f" (*{SUFFIX} {LAYERED} {PICTURES})",
+            translate("FileCommands", "Paintings") + f" (*{SUFFIX} {LAYERED})",
         ]
         title = translate("FileCommands", "Open")
         paths = await choose_files(self._window, title, self.folder(), filters)
@@ -107,12 +114,48 @@ class FileCommands:
 
     def export(self) -> None:
         """Opens the export dialog."""
-        from desktop.dialogs.export import ExportDialog  # with Pillow, which the first paint need not wait for
+        from desktop.dialogs.export import ExportDialog, ExportPlace  # with Pillow: not at the start
 
-        dialog = ExportDialog(self._window.session, Path(self.folder()), self._window)
-        dialog.done_with.connect(self._used)
+        view = self._window.view
+        place = ExportPlace(self._window.session, self._program.settings, Path(self.folder()), view.visible_bounds())
+        dialog = ExportDialog(place, self._window)
+        dialog.exported.connect(self._exported)
         dialog.noted.connect(self._window.say)
         dialog.open()
+
+    def _exported(self, plan: ExportPlan, paths: tuple[Path, ...]) -> None:
+        self._last_export = plan
+        self._used(paths[0])
+        one, many = translate("FileCommands", "Exported: {0}"), translate("FileCommands", "Exported {0} files to {1}")
+        self._window.note(one.format(paths[0]) if len(paths) == 1 else many.format(len(paths), paths[0].parent))
+
+    async def export_again(self) -> None:
+        """The last export of this window once more; the dialog where there was none."""
+        if self._last_export is None:
+            self.export()
+            return
+        from desktop.export_run import run_again
+
+        view = self._window.view
+        plan = replace(self._last_export, visible=view.visible_bounds())
+        outcome = await run_again(self._window.session, plan, view)
+        if outcome is not None:
+            self._exported(plan, outcome.paths)
+
+    def time_lapse(self) -> None:
+        """Opens the time-lapse dialog."""
+        from desktop.dialogs.time_lapse import TimeLapseDialog  # with Pillow, as above
+
+        dialog = TimeLapseDialog(self._window.session, Path(self.folder()), self._window)
+        dialog.done_with.connect(self._used)
+        dialog.done_with.connect(lambda path: self._window.note(translate("FileCommands", "Written: {0}").format(path)))
+        dialog.open()
+
+    def properties(self) -> None:
+        """What is in the painting's file."""
+        from desktop.dialogs.properties import PropertiesDialog  # not at the start
+
+        PropertiesDialog(self._window.session, self._window).open()
 
     def fill_recent(self, menu: QMenu) -> None:
         """The submenu of recent files, made anew whenever it opens."""

@@ -12,10 +12,6 @@ from PySide6.QtGui import QDesktopServices
 from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.selection import Selection
-from desktop.dialogs.about import AboutDialog
-from desktop.dialogs.model_folders import ModelFoldersDialog
-from desktop.dialogs.preferences import PreferencesDialog
-from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.slots import Handler
 from pipelines.contract.request import Task
 
@@ -82,18 +78,26 @@ class GenerateCommands:
 
     def model_folders(self) -> None:
         """Opens the model folders."""
+        from desktop.dialogs.model_folders import ModelFoldersDialog  # here and below: not for every start
+
         ModelFoldersDialog(self._program, self._window).open()
 
     def preferences(self) -> None:
         """Opens the preferences."""
+        from desktop.dialogs.preferences import PreferencesDialog
+
         PreferencesDialog(self._program, self._window).open()
 
     def shortcuts(self) -> None:
         """Opens the page of all keys."""
+        from desktop.dialogs.shortcuts import ShortcutsDialog
+
         ShortcutsDialog(self._window).show()
 
     def about(self) -> None:
         """Opens the about page."""
+        from desktop.dialogs.about import AboutDialog
+
         AboutDialog(self._program, self._window).open()
 
     def show_log(self) -> None:

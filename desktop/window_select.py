@@ -13,7 +13,6 @@ from canvas.errors import CanvasError
 from canvas.geometry import Bounds
 from canvas.layers import Layer, LayerMask
 from canvas.selection import MAX_SIDE, Combine, Selection
-from desktop.dialogs.saved_selections import SavedSelectionsDialog
 from desktop.dialogs.selection_edge import EDGES, EdgeChange, SelectionEdgeDialog
 from desktop.slots import Handler
 from desktop.view.sampling import alpha_of
@@ -236,6 +235,8 @@ class SelectCommands:
 
     def show_saved(self) -> None:
         """The list of kept selections."""
+        from desktop.dialogs.saved_selections import SavedSelectionsDialog  # not for every start
+
         dialog = SavedSelectionsDialog(self._document, self._window)
         dialog.chosen.connect(self._window.slots.wrap(lambda name, how: self.load(name, Combine(how))))
         dialog.deleted.connect(self._window.slots.wrap(self.forget))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import logging
 import random
 import resource
@@ -37,8 +38,10 @@ from canvas.compositor import Compositor
 from canvas.layers import PaintLayer
 from canvas.paging import tune_malloc
 from canvas.pixels import view
+from canvas.project.project import Project
 
 if TYPE_CHECKING:
+    from canvas.document import Document
     from desktop.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -69,6 +72,8 @@ GENERATES = ("generate.run", "generate.accept", "generate.discard", "generate.ne
 REFUSED = "desktop.slots: "
 """Sentences that say why something cannot be done now; what is unexpected is logged with another text."""
 CHECK_EVERY = 250
+REOPENED_STEPS = 10
+"""Undone after the painting was closed and opened again."""
 ROUNDING = 3
 """A part of a tile may be drawn straight onto the paper and the whole of it not, which rounds otherwise."""
 MEGAPIXEL = 1 << 20
@@ -298,10 +303,10 @@ class Monkey:
             document.remove_layer(document.tree.root.children[0])
 
 
-def painted(window: MainWindow) -> dict[str, object]:
+def painted(document: Document) -> dict[str, object]:
     """All pixels of a document, by layer, in a form that can be compared."""
     found: dict[str, object] = {}
-    for layer in window.session.document.tree.surfaces():
+    for layer in document.tree.surfaces():
         assert isinstance(layer, PaintLayer)
         tiles = layer.surface.snapshot().items()
         found[layer.id] = (layer.offset, {key: bytes(tile.constBits()) for key, tile in tiles})
@@ -311,13 +316,37 @@ def painted(window: MainWindow) -> dict[str, object]:
 def undo_and_redo_everything(window: MainWindow) -> int:
     """Back to the beginning and forward again: the same pixels; returns how many steps there were."""
     document = window.session.document
-    before, steps = painted(window), 0
+    before, steps = painted(document), 0
     while document.undo() is not None:
         steps += 1
     for _ in range(steps):
         assert document.redo() is not None
-    assert painted(window) == before
+    assert painted(document) == before
     return steps
+
+
+def past_of(document: Document, steps: int = REOPENED_STEPS) -> list[tuple[str, str]]:
+    """The names of the last steps, and hashes of what the painting looked like after each."""
+    found: list[tuple[str, str]] = []
+    while len(found) < steps and document.history.can_undo:
+        looks = hashlib.sha1(usedforsecurity=False)
+        for layer in document.tree.surfaces():
+            looks.update(repr((layer.id, layer.offset)).encode())
+            for key, tile in sorted(layer.surface.snapshot().items(), key=lambda item: item[0]):
+                looks.update(repr(key).encode() + bytes(tile.constBits()))
+        found.append((document.history.undo_name, looks.hexdigest()))
+        document.undo()
+    for _ in found:
+        document.redo()
+    return found
+
+
+def reopen(path: Path, past: list[tuple[str, str]]) -> None:
+    """What was closed opens with the same past, and is written again."""
+    project = Project.open(path)
+    assert not project.complaints
+    assert past_of(project.document, len(past)) == past
+    project.close()
 
 
 def memory() -> float:
@@ -354,6 +383,7 @@ async def _session(events: int, seed: int, folder: Path) -> int:
         print(f"{monkey.events} events, {time.monotonic() - start:.0f} s, {memory():.0f} MB", flush=True)
     steps = undo_and_redo_everything(window)
     print(f"{steps} steps undone and redone alike; memory {first:.0f} -> {memory():.0f} MB")
+    path, past = window.session.path, past_of(window.session.document)
     unused = [name for name in monkey._actions if name not in monkey.done]
     print("actions never possible:", ", ".join(unused) or "none")
     program.quit()
@@ -362,6 +392,9 @@ async def _session(events: int, seed: int, folder: Path) -> int:
     await program.slots.finish()
     await program.close_engine()
     collector.stop()
+    for _ in range(2):
+        reopen(path, past)
+    print(f"{len(past)} steps are there after reopening, twice")
     return 0
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from canvas.adjustments import to_dict
+from canvas.edits import Edit
 from canvas.errors import CanvasError
-from canvas.generations import GenerationRecord
+from canvas.generations import Annotation, GenerationRecord
 from canvas.geometry import Bounds, TileKey
 from canvas.layers import AdjustmentLayer, GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
 from canvas.project.codec import Packed
+from canvas.surface import Held
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Stored: TypeAlias = QImage | Packed | str | None
@@ -73,6 +75,17 @@ class NotStoredError(CanvasError):
         "With its hashes; `Project.load_blob` answers them from memory meanwhile."
 
 
+class FilmPatch(NamedTuple):
+    """A small picture of what changed, for the film of the painting."""
+
+    at: str
+    "ISO 8601, UTC."
+    bounds: Bounds
+    "Canvas pixels that it covers."
+    data: bytes
+    "WebP, straight RGBA, of any small size."
+
+
 @dataclass
 class NewGeneration:
     """A record and its pixels, on their way into the file."""
@@ -83,6 +96,31 @@ class NewGeneration:
     "By hash."
     done: Future[GenerationRecord] | None = None
     "Completed after COMMIT, or failed with NotStoredError at the first attempt that fails."
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step of the undo list."""
+
+    name: str
+    "In English."
+    undone: bool
+    "Whether it is to be made again, not to be taken back."
+    edits: tuple[Edit, ...]
+    "Copies of the edits, so that the history may put boxes of its own into them."
+
+
+StepChange: TypeAlias = StepRow | bool | None
+"A step to write, whether a written one is undone now, or None for one to remove."
+
+
+@dataclass(frozen=True)
+class AwayLayer:
+    """A layer or mask that is not in the tree."""
+
+    row: LayerRow
+    tiles: Mapping[TileKey, Held]
+    "Its pixels as they are held."
 
 
 @dataclass
@@ -100,6 +138,8 @@ class Batch:
     "The new selection, or None when it did not change."
     generations: list[NewGeneration] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    annotations: dict[str, Annotation] = field(default_factory=dict)
+    "What is said of generations, by their ids."
     blobs: dict[str, Pixels] = field(default_factory=dict)
     "Other pixels to keep, by hash."
     saved: dict[str, SelectionPixels] | None = None
@@ -107,6 +147,13 @@ class Batch:
     keeps: dict[str, Keep] = field(default_factory=dict)
     "What undo needs and needs no more, by hash."
     after_commit: list[AfterCommit] = field(default_factory=list)
+    steps: dict[int, StepChange] = field(default_factory=dict)
+    "Undo steps by number."
+    away: dict[str, AwayLayer | None] = field(default_factory=dict)
+    "Layers outside the tree that undo steps need, by id; None for one that they need no more."
+    forget_film: bool = False
+    "Whether the film goes, but for the patches in `film`."
+    film: list[FilmPatch] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -116,7 +163,7 @@ class Batch:
             and self.selection is None
             and self.saved is None
             and not (self.tiles or self.rewritten or self.meta or self.generations or self.verdicts or self.blobs)
-            and not self.keeps
+            and not (self.keeps or self.annotations or self.steps or self.away or self.film or self.forget_film)
         )
 
     def add(self, newer: "Batch") -> None:
@@ -130,11 +177,24 @@ class Batch:
         self.saved = self.saved if newer.saved is None else newer.saved
         self.tiles.update(newer.tiles)
         self._keep(newer.keeps)
+        self.put_steps(newer.steps)
+        self.away.update(newer.away)
         self.after_commit.extend(newer.after_commit)
         self.meta.update(newer.meta)
         self.blobs.update(newer.blobs)
         self.generations.extend(newer.generations)
         self.verdicts.extend(newer.verdicts)
+        self.annotations.update(newer.annotations)
+        self.forget_film |= newer.forget_film
+        self.film = newer.film if newer.forget_film else [*self.film, *newer.film]
+
+    def put_steps(self, newer: Mapping[int, "StepChange"]) -> None:
+        """Takes in what became of steps afterwards; one that is not written yet keeps its edits."""
+        for number, change in newer.items():
+            mine = self.steps.get(number)
+            if isinstance(change, bool) and isinstance(mine, StepRow):
+                change = replace(mine, undone=change)
+            self.steps[number] = change
 
     def _keep(self, newer: Mapping[str, Keep]) -> None:
         for digest, keep in newer.items():
@@ -155,9 +215,9 @@ def layer_rows(tree: LayerTree) -> tuple[LayerRow, ...]:
 
     def gather(group: GroupLayer, parent: str) -> None:
         for position, layer in enumerate(group.children):
-            rows.append(_row(layer, parent, position))
+            rows.append(layer_row(layer, parent, position))
             if layer.mask is not None:
-                rows.append(_row(layer.mask, layer.id, 0))
+                rows.append(layer_row(layer.mask, layer.id, 0))
             if isinstance(layer, GroupLayer):
                 gather(layer, layer.id)
 
@@ -165,7 +225,8 @@ def layer_rows(tree: LayerTree) -> tuple[LayerRow, ...]:
     return tuple(rows)
 
 
-def _row(layer: Layer, parent: str, position: int) -> LayerRow:
+def layer_row(layer: Layer, parent: str, position: int) -> LayerRow:
+    """A layer or mask as a row."""
     offset, alpha_locked, visible = (0, 0), False, layer.visible
     if isinstance(layer, PaintLayer):
         offset, alpha_locked = layer.offset, layer.alpha_locked

@@ -1,5 +1,6 @@
 """How pixels become bytes: vertical differences and zstd for pictures, four bytes for a plain colour."""
 
+import threading
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -13,6 +14,7 @@ from canvas.generations import blob_hash
 LEVEL = 1
 BLOCK = 16
 "Rows that are summed up together when differences are undone."
+_OF_THREAD = threading.local()
 MAX_BLOB_BYTES = 1 << 30
 "Nothing larger is ever decoded, whatever a file claims."
 
@@ -57,7 +59,7 @@ def encode(pixels: NDArray[np.uint8]) -> tuple[Codec, bytes]:
     delta = np.empty_like(flat)
     delta[0] = flat[0]
     np.subtract(flat[1:], flat[:-1], out=delta[1:])
-    return Codec.DELTA_ZSTD, zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(delta.data)
+    return Codec.DELTA_ZSTD, _compressor().compress(delta.data)
 
 
 def decode(codec: int, data: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -77,6 +79,21 @@ def decode(codec: int, data: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]
     return _undo_delta(_decompress(data, size), shape)
 
 
+def _compressor() -> zstandard.ZstdCompressor:
+    """This thread's own: making one takes a tenth of the time that a tile takes."""
+    found = getattr(_OF_THREAD, "compressor", None)
+    if found is None:
+        found = _OF_THREAD.compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+    return found
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    found = getattr(_OF_THREAD, "decompressor", None)
+    if found is None:
+        found = _OF_THREAD.decompressor = zstandard.ZstdDecompressor()
+    return found
+
+
 def _is_plain(flat: NDArray[np.uint8], channels: int) -> bool:
     """Whether every pixel is the same; looks at one row before it looks at all."""
     first = flat[0, :channels]
@@ -89,7 +106,7 @@ def _decompress(data: bytes, size: int) -> bytes:
     try:
         if zstandard.frame_content_size(data) != size:
             raise CanvasError("Stored pixels are damaged: their size is not what the file says.")
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
+        return _decompressor().decompress(data, max_output_size=size)
     except zstandard.ZstdError as error:
         raise CanvasError(f"Stored pixels are damaged ({error}).") from error
 

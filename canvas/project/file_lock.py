@@ -19,11 +19,19 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+class BusyError(CanvasError):
+    """Another window or program has the painting open."""
+
+
+class ReadOnlyError(CanvasError):
+    """The place of the painting cannot be written."""
+
+
 class FileLock:
     """Held from construction to `release`."""
 
     def __init__(self, project: Path) -> None:
-        """Raises CanvasError when another window or program holds the project."""
+        """Raises BusyError when another window or program holds the project, ReadOnlyError where one cannot write."""
         self.path = project.with_name(project.name + "-lock")
         self._file: IO[bytes] | None = self._acquire(project)
 
@@ -36,8 +44,14 @@ class FileLock:
             file.close()
             self._remove()
         else:
-            self._remove()
+            if self._is_ours(file):  # else its folder came back without it, and somebody else may hold a new one
+                self._remove()
             file.close()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the small file is still there for others to see."""
+        return self._file is not None and self._is_ours(self._file)
 
     def _remove(self) -> None:
         try:
@@ -50,7 +64,7 @@ class FileLock:
             try:
                 file = self.path.open("ab")
             except OSError as error:
-                raise CanvasError(
+                raise ReadOnlyError(
                     f"{project} cannot be opened for painting: its folder cannot be written ({error.strerror}). "
                     "Copy the file to a folder of your own and open it there."
                 ) from error
@@ -58,17 +72,17 @@ class FileLock:
                 _take(file)
             except OSError as error:
                 file.close()
-                raise CanvasError(
+                raise BusyError(
                     f"{project} is open in another window or another Handscroll. Close it there first."
                 ) from error
             if self._is_ours(file):
                 return file
             file.close()  # its last holder removed it between our two calls: take the new one
-        raise CanvasError(f"{project} cannot be locked. Close other programs that use it and try again.")
+        raise BusyError(f"{project} cannot be locked. Close other programs that use it and try again.")
 
     def _is_ours(self, file: IO[bytes]) -> bool:
         """Whether the file that we locked is still the one with that name."""
         try:
             return os.path.samestat(os.fstat(file.fileno()), self.path.stat())
-        except FileNotFoundError:
+        except OSError:
             return False

@@ -29,6 +29,10 @@ class Ledger:
         """All surfaces that the document shows."""
         return (layer.surface for layer in self._known.values())
 
+    def painted(self) -> Iterator[PaintLayer]:
+        """All layers and masks with pixels that the document shows."""
+        return iter(tuple(self._known.values()))
+
     def gather_all(self, batch: Batch, tree: LayerTree) -> None:
         """Everything there is, into a batch."""
         batch.layers = layer_rows(tree)

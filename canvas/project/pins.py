@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from canvas.errors import CanvasError
 from canvas.geometry import TILE, TileKey
 from canvas.project.batch import Batch, Keep, Pixels
+from canvas.project.checks import tile_sum
 from canvas.project.codec import Packed
 from canvas.project.reader import Reader
 from canvas.project.writer import Writer
@@ -36,6 +37,9 @@ class FilePin:
         except CanvasError as error:
             self._pins.complain(f"A part of the undo history cannot be read: {error}")
             return np.zeros((TILE, TILE, 4), np.uint8)
+
+    def hold(self) -> None:
+        """It does already."""
 
 
 class FilePins:
@@ -99,6 +103,25 @@ class StoredTile:
             self._pin = self.source.pin(self.digest)
 
 
+class StoredPixels:
+    """Pixels of an undo step, which the file has for as long as it has the step."""
+
+    __slots__ = ("_pin", "_source", "digest")
+
+    def __init__(self, source: "StoredTiles", digest: str) -> None:
+        self._source, self.digest = source, digest
+        self._pin: FilePin | None = None
+
+    def read(self) -> Pixels:
+        """The pixels; empty ones, with a complaint, if they cannot be read."""
+        return self._source.pixels_of_undo(self.digest)
+
+    def hold(self) -> None:
+        """Keeps them in the file when the step leaves it."""
+        if self._pin is None:
+            self._pin = self._source.pin(self.digest)
+
+
 class StoredTiles:
     """Where the tiles of one project come from."""
 
@@ -110,10 +133,15 @@ class StoredTiles:
         "Set when the project is open."
         self.keeps: dict[str, Keep] = {}
         "New pins, which go into the file with the next change."
+        self.unread: set[str] = set()
+        "Hashes that could not be read; their tiles are shown empty."
+        self.sum = 0
+        "Of all rows that were listed, to be compared with what the file says (`checks`)."
 
     def of_layer(self, layer_id: str) -> dict[TileKey, StoredTile]:
         """All tiles of a layer. Raises CanvasError when the file cannot be read."""
         found = self._reader.rows("SELECT tx, ty, hash FROM tile WHERE layer_id = ?", (layer_id,))
+        self.sum += tile_sum(layer_id, found)
         return {(tx, ty): StoredTile(self, digest) for tx, ty, digest in found}
 
     def pin(self, digest: str) -> FilePin | None:
@@ -123,6 +151,14 @@ class StoredTiles:
         pin, _ = self.pins.pin(digest)
         self.keeps[digest] = True
         return pin
+
+    def pixels_of_undo(self, digest: str) -> Pixels:
+        """What an undo step needs; empty, with a complaint, if it cannot be read."""
+        try:
+            return self._reader.blob(digest)
+        except CanvasError as error:
+            self.complain(f"A part of the undo history cannot be read: {error}")
+            return np.zeros((TILE, TILE, 4), np.uint8)
 
     def load(self, digest: str) -> QImage:
         """One stored tile; a damaged one is empty and complained about."""
@@ -134,5 +170,6 @@ class StoredTiles:
             self.complain(
                 f"A part of the painting cannot be shown: {error} It is shown empty; keep a copy of the file."
             )
+            self.unread.add(digest)
             return new_tile()
         return QImage(pixels.data, TILE, TILE, TILE * 4, FORMAT).copy()

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +11,23 @@ from typing import Any
 from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
 from canvas.errors import CanvasError
-from canvas.generations import BlobStore, GenerationLog, GenerationRecord, blob_hash
+from canvas.generations import REMOVED, BlobStore, GenerationLog, GenerationRecord, LogQuery, blob_hash
 from canvas.geometry import Bounds
 from canvas.guides import guides_from_json, guides_to_json
 from canvas.layers import Layer
 from canvas.paging import Pager
 from canvas.project.batch import Batch, NewGeneration, Pixels, SelectionPixels, Verdict, now
+from canvas.project.care import Care
 from canvas.project.document_reader import Stored, read_document
 from canvas.project.file_lock import FileLock
+from canvas.project.film import Film
 from canvas.project.ledger import Ledger
+from canvas.project.log_archive import FileArchive
 from canvas.project.pins import FilePins, StoredTiles
-from canvas.project.reader import Reader, connect_quietly, damaged, sizes
-from canvas.project.schema import check_identity, create_file, migrate
+from canvas.project.reader import DamagedError, Reader, connect_quietly, damaged, look_through, sizes
+from canvas.project.schema import MAJOR, MINOR, check_identity, create_file, migrate
+from canvas.project.step_list import StepList
+from canvas.project.step_reader import restore_steps
 from canvas.project.writer import Writer
 from canvas.selection import Selection
 
@@ -46,6 +51,8 @@ class FileBlobs:
 
     def get(self, digest: str) -> Pixels:
         """Pixels by hash, also those still on their way. Raises CanvasError when there are none."""
+        if not digest:
+            raise CanvasError(REMOVED)
         found = self._writer.find_blob(digest)
         return self._reader.blob(digest) if found is None else found
 
@@ -55,28 +62,30 @@ class Project:
     but `create`, `open` and `close`. `problem` and `state_changed` may be emitted from the writer's thread.
     """
 
-    def __init__(self, document: Document, reader: Reader, writer: Writer, ledger: Ledger) -> None:
+    def __init__(self, document: Document, reader: Reader, writer: Writer, ledger: Ledger, steps: StepList) -> None:
         """Use `create` or `open`."""
         self.document = document
         self.problem: Event[str] = writer.problem
         self.state_changed: Event[str] = writer.state_changed
         self._reader, self._writer = reader, writer
         self._gathered = Batch()
-        self._stored_ids = {record.id for record in document.generations.records}
-        self._verdicts = {
-            (record.id, index): document.generations.kept_layer(record.id, index)
-            for record in document.generations.records
-            for index in document.generations.kept(record.id)
-        }
+        self._on_the_way: set[str] = set()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="reader")
-        self._complaints: list[str] = []
-        self._ledger = ledger
+        self._ledger, self._steps = ledger, steps
         self._pins = ledger.tiles.pins = FilePins(reader, writer)
+        self.film = Film(reader, writer)
+        "Small pictures of what changed over time."
         self.pager = Pager(ledger.surfaces, document.history.shelf)
         "What of the painting is in memory."
         self._watch()
         document.history.shelf.vault = self._pins
-        writer.moved.connect(reader.point_at)
+        self._archive = FileArchive(reader, writer.path)
+        document.generations.attach(self._archive)
+        writer.readers += [reader, self._archive]
+        self.care = Care(writer, reader, ledger)
+        "Trouble, figures, and room that can be given back."
+        ledger.tiles.complain = self._pins.complain = self.care.complain
+        self.care.write_steps = self._write_steps_anew
         self._disconnect = document.changed.connect(self._listen)
 
     @classmethod
@@ -90,13 +99,16 @@ class Project:
         except (sqlite3.Error, CanvasError) as error:
             lock.release()
             raise error if isinstance(error, CanvasError) else damaged(path, error) from error
+        writer.fresh = True
         tiles = StoredTiles(reader, writer.problem.emit)
         ledger = Ledger(document.tree, tiles)
         first = _everything(document, ledger)
         document.generations.blobs = FileBlobs(reader, writer)
+        steps = StepList()
+        steps.gather(first, document.history, document.tree)
         ledger.seal(first)
         writer.submit(first, now=True)
-        return cls(document, reader, writer, ledger)
+        return cls(document, reader, writer, ledger, steps)
 
     @classmethod
     def open(cls, path: Path) -> "Project":
@@ -113,6 +125,8 @@ class Project:
                 stored = read_document(reader, complaints.append)
             finally:
                 reader.close()
+            if complaints:
+                raise DamagedError(complaints[0])
             writer = Writer(path, lock)
         except (sqlite3.Error, CanvasError) as error:
             lock.release()
@@ -121,8 +135,11 @@ class Project:
             lock.release()
             raise
         document = _build_document(stored, FileBlobs(reader, writer))
-        project = cls(document, reader, writer, Ledger(document.tree, stored.tiles))
-        project._redirect_complaints(complaints)
+        steps = _restore_steps(document, stored, complaints.append)  # steps of a newer version are no damage
+        project = cls(document, reader, writer, Ledger(document.tree, stored.tiles), steps)
+        project.care.complaints.extend(complaints)
+        writer.index_log()
+        project._pool.submit(document.generations.count)  # so that the window never waits for it
         return project
 
     inspect = staticmethod(sizes)
@@ -136,6 +153,17 @@ class Project:
     def state(self) -> str:
         """`saved`, `saving` or `problem`."""
         return self._writer.state
+
+    @property
+    def kept_steps(self) -> int:
+        """How many undo steps the file keeps for the next session; older ones end with this one."""
+        return self._steps.limit
+
+    @kept_steps.setter
+    def kept_steps(self, value: int) -> None:
+        if value != self._steps.limit:
+            self._steps.limit = value
+            self._hand_over()
 
     def flush(self) -> Future[None]:
         """Completes when all that happened so far is committed; CanvasError when it cannot be."""
@@ -159,6 +187,7 @@ class Project:
         """Writes what is left and lets go of the file without waiting; CanvasError, and open still, if that fails."""
         self._hand_over()
         self._reader.close()
+        self._archive.close()
         future = self._writer.close()
         future.add_done_callback(self._after_close)
         return future
@@ -170,6 +199,7 @@ class Project:
     def abandon(self) -> None:
         """Lets go of the file, giving up what could not be written."""
         self._reader.close()
+        self._archive.close()
         future = self._writer.abandon()
         future.add_done_callback(self._after_close)
         future.result()
@@ -190,9 +220,13 @@ class Project:
         pixels.update((named[name], array) for name, array in inputs.items())
         record = replace(record, candidates=tuple(hashes), inputs=named)
         done: Future[GenerationRecord] = Future()
-        self._stored_ids.add(record.id)
+        self._on_the_way.add(record.id)
         self._writer.submit(Batch(generations=[NewGeneration(record, pixels, done)]), now=True)
         return done
+
+    def search(self, query: LogQuery, limit: int = 100, before: str = "") -> "Future[tuple[GenerationRecord, ...]]":
+        """`GenerationLog.find` on another thread. Fails with CanvasError."""
+        return self._pool.submit(self.document.generations.find, query, limit, before)
 
     def load_blob(self, digest: str) -> "Future[Pixels]":
         """The pixels of a hash, read on another thread. Fails with CanvasError."""
@@ -236,21 +270,30 @@ class Project:
 
     def _listen_to_log(self, record_id: str) -> None:
         log = self.document.generations
-        batch = Batch()
-        if record_id not in self._stored_ids:
-            self._stored_ids.add(record_id)
-            batch.generations.append(NewGeneration(log.get(record_id), {}))
-        for index in log.kept(record_id):
-            layer_id = log.kept_layer(record_id, index)
-            if self._verdicts.get((record_id, index)) != layer_id:
-                self._verdicts[record_id, index] = layer_id
-                batch.verdicts.append(Verdict(record_id, index, layer_id, now()))
-        self._writer.submit(batch)
+        news, batch = log.take_news(record_id), Batch()
+        if news.record is not None and record_id not in self._on_the_way:
+            batch.generations.append(NewGeneration(news.record, {}))
+        self._on_the_way.discard(record_id)
+        batch.verdicts.extend(Verdict(record_id, index, layer_id, now()) for index, layer_id in news.verdicts)
+        if (entry := news.entry) is not None:
+            if batch.is_empty and news.annotation is None:
+                log.committed(entry)
+            batch.after_commit.append(lambda _: log.committed(entry))
+        if news.annotation is not None:  # part of a step, and written with the rest of it
+            batch.annotations[record_id] = news.annotation
+            self._gathered.add(batch)
+        else:
+            self._writer.submit(batch)
+
+    def _write_steps_anew(self) -> None:
+        self._steps.forget_file()
+        self._hand_over()
 
     def _hand_over(self) -> None:
         if self.document.in_transaction:
             return
         gathered, self._gathered = self._gathered, Batch()
+        self._steps.gather(gathered, self.document.history, self.document.tree)
         self._ledger.seal(gathered)
         self._writer.submit(gathered)
 
@@ -258,26 +301,13 @@ class Project:
         if future.exception() is None:
             self._disconnect()
             self.document.history.shelf.vault = None
+            self._archive.close()
             self._pool.shutdown(wait=False)
-
-    def _redirect_complaints(self, early: list[str]) -> None:
-        """From now on damaged tiles are told as problems, each once and only the first of many in full."""
-
-        def complain(sentence: str) -> None:
-            self._writer.keep_unused = True
-            if not self._complaints:
-                self.problem.emit(sentence)
-            self._complaints.append(sentence)
-
-        self._ledger.tiles.complain = complain
-        self._pins.complain = complain
-        self._complaints.extend(early)
-        self._writer.keep_unused = bool(early)
 
     @property
     def complaints(self) -> tuple[str, ...]:
         """What could not be read from the file, in the order it was noticed."""
-        return tuple(self._complaints)
+        return tuple(self.care.complaints)
 
 
 def _check_and_migrate(path: Path) -> None:
@@ -286,20 +316,14 @@ def _check_and_migrate(path: Path) -> None:
         version = check_identity(connection, path)
     finally:
         connection.close()
+    if version < (MAJOR, MINOR):
+        look_through(path)  # a damaged file must not be written, and this changes it
     migrate(path, version)
 
 
 def _build_document(stored: Stored, blobs: BlobStore) -> Document:
-    log = GenerationLog(blobs)
-    known: set[str] = set()
-    for record in stored.records:
-        log.append(record if record.parent_id in known else replace(record, parent_id=""))
-        known.add(record.id)
-    for record_id, index, layer_id in stored.verdicts:
-        if record_id in known and 0 <= index < len(log.get(record_id).candidates):
-            log.keep(record_id, index, layer_id)
     frame = stored.frame if stored.frame and not stored.frame.is_empty else STANDARD_FRAME
-    document = Document(frame, log, stored.document_id)
+    document = Document(frame, GenerationLog(blobs), stored.document_id)
     document.tree = stored.tree
     if not stored.selection.bounds.is_empty:
         document.replace_selection(Selection.from_mask(*stored.selection))
@@ -312,6 +336,17 @@ def _build_document(stored: Stored, blobs: BlobStore) -> Document:
     document.replace_guides(guides_from_json(stored.meta.get("guides")))
     document.active = _active(document, stored.active)
     return document
+
+
+def _restore_steps(document: Document, stored: Stored, complain: Callable[[str], None]) -> StepList:
+    """Gives the document the steps of earlier sessions."""
+    history, steps = document.history, StepList()
+    found = restore_steps(stored.steps, document.tree, stored.tiles, history.shelf, complain)
+    history.restore([step for _, step in found.done], [step for _, step in reversed(found.undone)])
+    rows = [(number, step, False) for number, step in found.done]
+    rows += [(number, step, True) for number, step in found.undone]
+    steps.know(rows, found.away, found.strange)
+    return steps
 
 
 def _active(document: Document, wanted: str) -> Layer | None:
@@ -335,6 +370,9 @@ def _everything(document: Document, ledger: Ledger) -> Batch:
         batch.generations.append(NewGeneration(record, {digest: log.blobs.get(digest) for digest in digests}))
         for index in log.kept(record.id):
             batch.verdicts.append(Verdict(record.id, index, log.kept_layer(record.id, index), now()))
+        batch.annotations[record.id] = log.annotation(record.id)
+        if (entry := log.take_news(record.id).entry) is not None:
+            batch.after_commit.append(lambda _, entry=entry: log.committed(entry))
     return batch
 
 

@@ -1,18 +1,28 @@
 """Reads the file: pixels on demand, and what `handscroll info` says about it."""
 
-import json
+import shutil
 import sqlite3
+import tempfile
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from canvas.errors import CanvasError
 from canvas.generations import blob_hash
 from canvas.project.batch import Pixels
-from canvas.project.codec import Codec, decode
+from canvas.project.codec import decode
 from canvas.project.schema import check_identity, connect
+from canvas.project.space import measure
 
+MAX_SIDE = 1 << 20
+"Pixels along one side of a picture, at most; what claims more is damaged."
 VERDICTS = "SELECT generation_id, idx, layer_id FROM verdict ORDER BY number"
+
+
+class DamagedError(CanvasError):
+    """A file of ours of which parts cannot be read, or are not what was written."""
 
 
 class Reader:
@@ -20,7 +30,10 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
+        self._aside = False
         self._path = path
+        self.damage: Callable[[str], object] = _ignore
+        "Told in a sentence when a part of the file turns out to be broken. May run in any thread."
         # At first without a trace: until it is known that the file is ours, nothing may appear beside it.
         self._connection: sqlite3.Connection | None = connect_quietly(path)
 
@@ -30,25 +43,47 @@ class Reader:
             try:
                 if self._connection is None:
                     self._connection = connect(self._path, "ro")
-                return self._connection.execute(sql, values).fetchall()
+                found = self._connection.execute(sql, values).fetchall()
             except sqlite3.Error as error:
-                raise damaged(self._path, error) from error
+                problem = damaged(self._path, error)
+                broken = "malformed" in str(error) or "not a database" in str(error)
+                cause = error
+            else:
+                return found
+        if broken:
+            self.damage(str(problem))
+        raise problem from cause
 
     def blob(self, digest: str) -> Pixels:
         """The pixels of a hash. Raises CanvasError when they are missing or damaged."""
         found = self.rows("SELECT codec, width, height, channels, data FROM blob WHERE hash = ?", (digest,))
         if not found:
-            raise CanvasError(f"The pixels {digest[:12]}… are missing from {self._path.name}.")
-        codec, width, height, channels, data = found[0]
-        shape = (height, width, channels) if channels else (height, width)
-        pixels = decode(codec, data, shape)
-        # A zstd frame carries a checksum of its own; a plain colour has only its hash.
-        if codec == Codec.PLAIN and blob_hash(pixels) != digest:
-            raise CanvasError(f"The pixels {digest[:12]}… in {self._path.name} are damaged.")
-        return pixels
+            raise CanvasError(f"The pixels {digest[:12]}… are not in {self._path.name} (any more).")
+        try:
+            return checked(digest, *found[0])
+        except CanvasError as error:
+            sentence = f"The pixels {digest[:12]}… in {self._path.name} are damaged: {error}"
+            self.damage(sentence)
+            raise DamagedError(sentence) from error
+
+    def visit(self) -> None:
+        """Holds the file open, so that whoever else lets go of it is not the last."""
+        with suppress(CanvasError):
+            self.rows("SELECT 1 FROM meta LIMIT 1")
+
+    def step_aside(self) -> None:
+        """Lets go of the file; whoever wants to read waits until `point_at`, which the same thread must call."""
+        self._lock.acquire()
+        self._aside = True
+        self._disconnect()
 
     def point_at(self, path: Path) -> None:
         """Goes on with another file that holds the same blobs."""
+        if self._aside:
+            self._aside = False
+            self._path = path
+            self._lock.release()
+            return
         with self._lock:
             self._disconnect()
             self._path = path
@@ -64,57 +99,79 @@ class Reader:
             self._connection = None
 
 
+def _ignore(_sentence: str) -> None:
+    return None
+
+
+def checked(digest: str, codec: Any, width: Any, height: Any, channels: Any, data: Any) -> Pixels:
+    """The pixels of a row of the table blob. Raises CanvasError unless they are those of the hash."""
+    numbers = all(isinstance(value, int) and 0 <= value <= MAX_SIDE for value in (codec, width, height, channels))
+    if not numbers or not isinstance(data, bytes):
+        raise CanvasError("The row makes no sense.")
+    pixels = decode(codec, data, (height, width, channels) if channels else (height, width))
+    # The frame's own checksum says that it is whole, the hash that it is the right one.
+    if blob_hash(pixels) != digest:
+        raise CanvasError("They are others than those that were written.")
+    return pixels
+
+
 def sizes(path: Path) -> dict[str, Any]:
     """What is in a project file, without opening the painting; another program may be painting in it.
 
     Raises CanvasError for files that are missing, foreign, newer or damaged.
     """
-    if not path.is_file():
-        raise CanvasError(f"There is no file {path}.")
-    try:
-        connection = connect_quietly(path)
-        try:
-            major, minor = check_identity(connection, path)
-            counts = {
-                name: connection.execute(sql).fetchone()[0]
-                for name, sql in {
-                    "layers": "SELECT count(*) FROM layer",
-                    "tiles": "SELECT count(*) FROM tile",
-                    "generations": "SELECT count(*) FROM generation",
-                    "kept": "SELECT count(DISTINCT generation_id || '/' || idx) FROM verdict",
-                    "blobs": "SELECT count(*) FROM blob",
-                    "blob_bytes": "SELECT coalesce(sum(length(data)), 0) FROM blob",
-                }.items()
-            }
-            meta = {k: json.loads(v) for k, v in connection.execute("SELECT key, value FROM meta")}
-        finally:
-            connection.close()
-    except (sqlite3.Error, ValueError) as error:
-        raise damaged(path, error) from error
-    return {
-        "file": str(path),
-        "bytes": path.stat().st_size,
-        "version": f"{major}.{minor}",
-        "document": meta.get("document", ""),
-        "created": meta.get("created", ""),
-        "frame": meta.get("frame", []),
-        **counts,
-    }
+    with _look_at(path) as connection:
+        return measure(connection, path).as_dict()
 
 
 def snapshot(path: Path, target: Path) -> None:
     """Copies the last committed state of a project, open or not, to a new file. Raises CanvasError."""
+    with _look_at(path) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+@contextmanager
+def _look_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a file of ours, wherever it lies; what goes wrong with it is a CanvasError."""
     if not path.is_file():
         raise CanvasError(f"There is no file {path}.")
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(closing(_connect_anyhow(path, stack)))
+            check_identity(connection, path)
+            yield connection
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise damaged(path, error) from error
+
+
+def _connect_anyhow(path: Path, stack: ExitStack) -> sqlite3.Connection:
+    """Where SQLite cannot make its small files beside the log, both are copied to a place where it can."""
+    connection = connect_quietly(path)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="handscroll-")))
+        for end in ("", "-wal"):
+            original = path.with_name(path.name + end)
+            if original.exists():
+                shutil.copyfile(original, folder / original.name)
+        return connect(folder / path.name)
+    return connection
+
+
+def look_through(path: Path) -> None:
+    """Reads every page once, without the pixels' own sums. Raises DamagedError."""
     try:
         connection = connect_quietly(path)
         try:
-            check_identity(connection, path)
-            connection.execute("VACUUM INTO ?", (str(target),))
+            said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise damaged(path, error) from error
+    if said != "ok":
+        raise damaged(path, sqlite3.DatabaseError(str(said)))
 
 
 def connect_quietly(path: Path) -> sqlite3.Connection:
@@ -123,9 +180,9 @@ def connect_quietly(path: Path) -> sqlite3.Connection:
     return connect(path, "ro&immutable=1" if resting else "ro")
 
 
-def damaged(path: Path, error: Exception) -> CanvasError:
+def damaged(path: Path, error: Exception) -> DamagedError:
     """The sentence for a file that SQLite cannot read."""
-    return CanvasError(
+    return DamagedError(
         f"{path.name} cannot be read as a Handscroll painting ({error}). The file has not been changed; "
         "open a copy of it from a backup if you have one."
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from canvas.errors import CanvasError
 
 APPLICATION_ID = 0x5363726C  # "Scrl"
-MAJOR, MINOR = 1, 1
+MAJOR, MINOR = 1, 2
 PAGE_SIZE = 16384
 BUSY_MS = 5000
 
@@ -59,6 +59,35 @@ CREATE TABLE saved_selection (
 CREATE INDEX saved_selection_hash ON saved_selection (hash);
 CREATE TABLE kept (hash TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+NEW_IN_1_2 = """
+ALTER TABLE generation ADD COLUMN form TEXT NOT NULL DEFAULT '{}';
+CREATE INDEX generation_parent ON generation (parent_id);
+CREATE INDEX generation_narrow ON generation (number, created, status, x, y, width, height, id);
+CREATE INDEX verdict_generation ON verdict (generation_id);
+CREATE TABLE annotation (
+    generation_id TEXT PRIMARY KEY, starred INTEGER NOT NULL, note TEXT NOT NULL, deleted INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE step (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, undone INTEGER NOT NULL, edits TEXT NOT NULL
+);
+CREATE TABLE step_blob (number INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (number, hash)) WITHOUT ROWID;
+CREATE INDEX step_blob_hash ON step_blob (hash);
+CREATE TABLE away_layer (
+    id TEXT PRIMARY KEY, parent TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+    visible INTEGER NOT NULL, opacity REAL NOT NULL, blend_mode TEXT NOT NULL, locked INTEGER NOT NULL,
+    alpha_locked INTEGER NOT NULL, offset_x INTEGER NOT NULL, offset_y INTEGER NOT NULL, clipped INTEGER NOT NULL,
+    extra TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE away_tile (
+    layer_id TEXT NOT NULL, tx INTEGER NOT NULL, ty INTEGER NOT NULL, hash TEXT NOT NULL,
+    PRIMARY KEY (layer_id, tx, ty)
+) WITHOUT ROWID;
+CREATE INDEX away_tile_hash ON away_tile (hash);
+CREATE TABLE film (
+    number INTEGER PRIMARY KEY, at TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL, width INTEGER NOT NULL,
+    height INTEGER NOT NULL, data BLOB NOT NULL
+);
+"""
 
 
 @dataclass(frozen=True)
@@ -80,7 +109,13 @@ def _to_1_1(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, 1, _to_1_1),)
+def _to_1_2(connection: sqlite3.Connection) -> None:
+    """What was typed, stars, notes and deletions of generations; the undo list."""
+    for statement in NEW_IN_1_2.split(";"):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, 1, _to_1_1), Migration(1, 2, _to_1_2))
 "Oldest first."
 
 
@@ -118,7 +153,7 @@ def create_file(path: Path) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {packed(MAJOR, MINOR)};"
-                f"{TABLES} {NEW_IN_1_1} COMMIT;"
+                f"{TABLES} {NEW_IN_1_1} {NEW_IN_1_2} COMMIT;"
             )
         finally:
             connection.close()

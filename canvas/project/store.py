@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
@@ -12,16 +12,26 @@ from PySide6.QtGui import QImage
 
 from canvas.generations import blob_hash
 from canvas.geometry import TILE
-from canvas.project.batch import Batch, Keep, LayerRow, NewGeneration, Pixels, Place, SelectionPixels, Stored
+from canvas.kept import Kept
+from canvas.project.batch import Batch, Keep, LayerRow, Pixels, Place, SelectionPixels, Stored
+from canvas.project.checks import KEY, as_json, from_json, layer_sum, tile_sum
 from canvas.project.codec import Codec, Packed, encode
+from canvas.project.digests import Digests
+from canvas.project.log_store import LogStore
+from canvas.project.step_codec import Box
+from canvas.project.step_store import StepStore
+from canvas.tile import new_tile
 
 IS_USED = """SELECT EXISTS (SELECT 1 FROM tile WHERE hash = :hash)
+OR EXISTS (SELECT 1 FROM step_blob WHERE hash = :hash)
+OR EXISTS (SELECT 1 FROM away_tile WHERE hash = :hash)
 OR EXISTS (SELECT 1 FROM candidate WHERE hash = :hash)
 OR EXISTS (SELECT 1 FROM generation_input WHERE hash = :hash)
 OR EXISTS (SELECT 1 FROM saved_selection WHERE hash = :hash)
 OR EXISTS (SELECT 1 FROM kept WHERE hash = :hash)"""
 DROP_UNUSED = """DELETE FROM blob WHERE hash NOT IN (SELECT hash FROM tile UNION ALL SELECT hash FROM candidate
-UNION ALL SELECT hash FROM generation_input UNION ALL SELECT hash FROM saved_selection UNION ALL SELECT ?)"""
+UNION ALL SELECT hash FROM generation_input UNION ALL SELECT hash FROM saved_selection
+UNION ALL SELECT hash FROM step_blob UNION ALL SELECT hash FROM away_tile UNION ALL SELECT ?)"""
 LAYERS = f"SELECT {', '.join(LayerRow._fields)} FROM layer"  # noqa: S608 - our own names
 PUT_LAYER = f"""INSERT OR REPLACE INTO layer ({", ".join(LayerRow._fields)})
 VALUES ({", ".join("?" * len(LayerRow._fields))})"""  # noqa: S608 - our own names
@@ -35,8 +45,12 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self.log = LogStore(connection, self._put)
+        self._steps = StepStore(connection, self._put_boxes)
+        self._digests = Digests()
         self._layers: dict[str, LayerRow] = {row[0]: LayerRow(*row) for row in connection.execute(LAYERS)}
         self._selection_hash = _selection_hash(connection)
+        self._tile_sum = _stored_tile_sum(connection)
         # Blobs that this session wrote: nobody else can need them, so they may go as soon as nothing names them.
         # Those that were there before stay until the file is closed: undo may still load them.
         self._own: set[str] = set()
@@ -49,32 +63,41 @@ class Store:
         Raises sqlite3.Error or OSError; the batch can then be tried again.
         """
         connection, own, selection_hash = self.connection, set(self._own), self._selection_hash
+        tile_sum_before = self._tile_sum
         freed: set[str] = set()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for made in batch.generations:
-                self._write_generation(made)
+            self.log.write(batch)
             for digest, pixels in batch.blobs.items():
                 self._put(digest, pixels)
-            connection.executemany(
-                "INSERT INTO verdict (generation_id, idx, layer_id, at) VALUES (?, ?, ?, ?)", batch.verdicts
-            )
             if batch.selection is not None:
                 freed.add(self._write_selection(batch.selection))
             freed |= self._write_layers(batch)
-            written, left = self._write_tiles(batch.tiles)
-            freed |= left | self._write_saved(batch.saved) | self._write_keeps(batch.keeps)
+            written, left = self._write_tiles(self._of_layers(batch))
+            freed |= left | self._steps.write(batch.steps, batch.away)
+            freed |= self._write_saved(batch.saved) | self._write_keeps(batch.keeps)
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", batch.meta.items())
+            self._write_film(batch)
+            self._write_check(batch)
             self._drop(freed)
             connection.execute("COMMIT")
         except BaseException:
-            self._own, self._selection_hash = own, selection_hash
+            self._own, self._selection_hash, self._tile_sum = own, selection_hash, tile_sum_before
+            self.log.rolled_back()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
         if batch.layers is not None:
             self._layers = {row.id: row for row in batch.layers}
         return written
+
+    def _write_film(self, batch: Batch) -> None:
+        if batch.forget_film:
+            self.connection.execute("DELETE FROM film")
+        self.connection.executemany(
+            "INSERT INTO film (at, x, y, width, height, data) VALUES (?, ?, ?, ?, ?, ?)",
+            ((patch.at, *patch.bounds, patch.data) for patch in batch.film),
+        )
 
     def close(self) -> None:
         """Lets go of the file. Raises sqlite3.Error."""
@@ -95,6 +118,12 @@ class Store:
         finally:
             self.connection.execute("PRAGMA synchronous = NORMAL")
 
+    def _write_check(self, batch: Batch) -> None:
+        """The sums by which the next opening knows whether places and layers are as they were written."""
+        layers = self._layers.values() if batch.layers is None else batch.layers
+        value = as_json(self._tile_sum, layer_sum(layers))
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (KEY, value))
+
     def _write_layers(self, batch: Batch) -> set[str]:
         freed: set[str] = set()
         rewritten = set(batch.rewritten)
@@ -106,9 +135,16 @@ class Store:
             changed = [row for row in batch.layers if self._layers.get(row.id) != row]
             self.connection.executemany(PUT_LAYER, changed)
         for layer_id in rewritten:
-            found = self.connection.execute("DELETE FROM tile WHERE layer_id = ? RETURNING hash", (layer_id,))
-            freed.update(row[0] for row in found)
+            found = self.connection.execute("DELETE FROM tile WHERE layer_id = ? RETURNING tx, ty, hash", (layer_id,))
+            gone_rows = found.fetchall()
+            self._tile_sum -= tile_sum(layer_id, gone_rows)
+            freed.update(row[2] for row in gone_rows)
         return freed
+
+    def _of_layers(self, batch: Batch) -> dict[Place, Stored]:
+        """The tiles of layers that are there: one that came and went since the last commit leaves nothing."""
+        there = self._layers if batch.layers is None else {row.id for row in batch.layers}
+        return {place: tile for place, tile in batch.tiles.items() if place[0] in there}
 
     def _write_tiles(self, tiles: dict[Place, Stored]) -> tuple[dict[Place, str], set[str]]:
         """Returns the hash of every tile written, and the hashes that stood there before."""
@@ -116,7 +152,8 @@ class Store:
         written: dict[Place, str] = {}
         waiting = iter(tiles.items())
         while chunk := dict(islice(waiting, AT_ONCE)):
-            digests = self._put_tiles({place: tile for place, tile in chunk.items() if isinstance(tile, QImage)})
+            images = {place: tile for place, tile in chunk.items() if isinstance(tile, QImage)}
+            digests: dict[Place, str] = dict(zip(images, self._put_tiles([*images.values()]), strict=True))
             for place, tile in chunk.items():
                 if isinstance(tile, Packed):
                     digests[place] = self._put_packed(tile)
@@ -136,10 +173,12 @@ class Store:
             ).fetchone()
             if old is not None:
                 freed.add(old[0])
+                self._tile_sum -= tile_sum(layer_id, ((tx, ty, old[0]),))
             if digest is None:
                 self.connection.execute("DELETE FROM tile WHERE layer_id = ? AND tx = ? AND ty = ?", place)
                 continue
             self.connection.execute("INSERT OR REPLACE INTO tile VALUES (?, ?, ?, ?)", (*place, digest))
+            self._tile_sum += tile_sum(layer_id, ((tx, ty, digest),))
         return freed
 
     def _write_saved(self, saved: dict[str, SelectionPixels] | None) -> set[str]:
@@ -148,7 +187,7 @@ class Store:
             return set()
         freed = {row[0] for row in self.connection.execute("DELETE FROM saved_selection RETURNING hash")}
         for position, (name, (bounds, mask)) in enumerate(saved.items()):
-            digest = "" if bounds.is_empty else self._put(blob_hash(mask), mask)
+            digest = "" if bounds.is_empty else self._put(self._digests.of_mask(mask), mask)
             self.connection.execute(
                 "INSERT INTO saved_selection VALUES (?, ?, ?, ?, ?, ?, ?)", (name, position, *bounds, digest)
             )
@@ -172,14 +211,42 @@ class Store:
             self._insert(packed.digest, packed.shape, packed.codec, packed.data)
         return packed.digest
 
-    def _put_tiles(self, tiles: dict[Place, QImage]) -> dict[Place, str]:
-        """Stores the pixels that are not there yet; returns all hashes."""
-        views = [np.frombuffer(tile.constBits(), np.uint8).reshape(TILE, TILE, 4) for tile in tiles.values()]
-        digests = list(self._pool.map(blob_hash, views))
-        fresh = {digest: view for digest, view in zip(digests, views, strict=True) if not self._has(digest)}
+    def _put_boxes(self, boxes: Sequence[Box]) -> list[str]:
+        """Stores what undo holds and the file has not; returns all hashes."""
+        digests: list[str] = []
+        waiting = iter(boxes)
+        while chunk := list(islice(waiting, AT_ONCE)):
+            forms = [self._form(box) for box in chunk]
+            tiles = [form for form in forms if isinstance(form, QImage)]
+            stored = iter(self._put_tiles(tiles))
+            digests += [next(stored) if isinstance(form, QImage) else form for form in forms]
+        return digests
+
+    def _form(self, box: Box) -> QImage | str:
+        """The image of a box, or the hash of what the file has now."""
+        form = box.form() if isinstance(box, Kept) else box
+        if isinstance(form, QImage):
+            return form
+        if isinstance(form, Packed):
+            return self._put_packed(form)
+        if isinstance(form, np.ndarray):
+            return self._put(self._digests.of_mask(form), form)
+        if form is not None and self._has(form.digest):
+            return form.digest
+        if isinstance(box, Kept) and not box.is_tile:
+            mask = box.pixels()
+            return self._put(blob_hash(mask), mask)
+        return new_tile() if box is None or isinstance(box, QImage | np.ndarray) else box.load()
+
+    def _put_tiles(self, tiles: Sequence[QImage]) -> list[str]:
+        """Stores the pixels that are not there yet; returns all hashes. Nothing is hashed that was hashed lately."""
+        views = [np.frombuffer(tile.constBits(), np.uint8).reshape(TILE, TILE, 4) for tile in tiles]
+        keys = [tile.cacheKey() for tile in tiles]
+        digests = self._digests.of_tiles(dict(zip(keys, views, strict=True)), self._pool.map)
+        fresh = {digests[key]: view for key, view in zip(keys, views, strict=True) if not self._has(digests[key])}
         for (digest, view), coded in zip(fresh.items(), self._pool.map(encode, fresh.values()), strict=True):
             self._insert(digest, view.shape, *coded)
-        return dict(zip(tiles, digests, strict=True))
+        return [digests[key] for key in keys]
 
     def _put(self, digest: str, pixels: Pixels) -> str:
         if not self._has(digest):
@@ -187,6 +254,8 @@ class Store:
         return digest
 
     def _has(self, digest: str) -> bool:
+        if digest in self._own:
+            return True
         return self.connection.execute("SELECT 1 FROM blob WHERE hash = ?", (digest,)).fetchone() is not None
 
     def _insert(self, digest: str, shape: tuple[int, ...], codec: Codec, data: bytes) -> None:
@@ -201,44 +270,10 @@ class Store:
         """Returns the hash of the selection that was there before."""
         before, self._selection_hash = self._selection_hash, ""
         if not selection.bounds.is_empty:
-            self._selection_hash = self._put(blob_hash(selection.mask), selection.mask)
+            self._selection_hash = self._put(self._digests.of_mask(selection.mask), selection.mask)
         value = json.dumps({"bounds": list(selection.bounds), "hash": self._selection_hash})
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('selection', ?)", (value,))
         return before
-
-    def _write_generation(self, made: NewGeneration) -> None:
-        for digest, pixels in made.pixels.items():
-            self._put(digest, pixels)
-        record, request = made.record, made.record.request
-        seed = request.get("seed")
-        values = (
-            record.id,
-            record.parent_id,
-            record.created,
-            record.task,
-            record.status,
-            str(request.get("prompt", "")),
-            str(request.get("model", "")),
-            seed if isinstance(seed, int) and abs(seed) < 1 << 63 else None,
-            json.dumps(request, ensure_ascii=False, default=str),
-            json.dumps(record.facts, ensure_ascii=False, default=str),
-            *record.bounds,
-            record.sentence,
-            record.thumbnail,
-        )
-        self.connection.execute(
-            "INSERT OR IGNORE INTO generation (id, parent_id, created, task, status, prompt, model, seed, request, "
-            "facts, x, y, width, height, sentence, thumbnail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
-        self.connection.executemany(
-            "INSERT OR REPLACE INTO candidate VALUES (?, ?, ?)",
-            ((record.id, index, digest) for index, digest in enumerate(record.candidates)),
-        )
-        inputs = (record.inputs or {}).items()
-        self.connection.executemany(
-            "INSERT OR REPLACE INTO generation_input VALUES (?, ?, ?)", ((record.id, name, h) for name, h in inputs)
-        )
 
     def _drop(self, digests: Iterable[str]) -> None:
         for digest in self._own.intersection(digests):
@@ -251,3 +286,12 @@ class Store:
 def _selection_hash(connection: sqlite3.Connection) -> str:
     row = connection.execute("SELECT value FROM meta WHERE key = 'selection'").fetchone()
     return str(json.loads(row[0]).get("hash", "")) if row else ""
+
+
+def _stored_tile_sum(connection: sqlite3.Connection) -> int:
+    """What the file says; added up where it says nothing, as before version 1.2."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (KEY,)).fetchone()
+    known = from_json(json.loads(row[0])) if row else None
+    if known is not None:
+        return known[0]
+    return sum(tile_sum(row[0], (row[1:],)) for row in connection.execute("SELECT layer_id, tx, ty, hash FROM tile"))

@@ -1,6 +1,5 @@
 """The one thread that writes a project file. Everything else hands it batches and goes on painting."""
 
-import os
 import sqlite3
 import threading
 import time
@@ -9,13 +8,16 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from canvas.changes import Event
 from canvas.errors import CanvasError
 from canvas.project.batch import Batch, NotStoredError, Pixels, Place
 from canvas.project.file_lock import FileLock
-from canvas.project.schema import connect, connect_writer
+from canvas.project.salvage import Losses, salvage
+from canvas.project.schema import connect_writer
 from canvas.project.store import Store
+from canvas.project.whole_copy import add_batch, copy_whole, is_damage, part_of, put_in_place, remove_file
 
 QUIET = 0.4
 "Seconds without a change after which everything is written."
@@ -24,7 +26,28 @@ PATIENCE = 0.8
 RETRY = 2.0
 "Seconds between attempts while the file cannot be written."
 
-Task = Callable[[], None]
+BULK = 96
+"Tiles from which the first writing of a new file goes beside it, without a journal."
+T = TypeVar("T")
+Task: TypeAlias = Callable[[], Any]
+Copy: TypeAlias = Callable[[Path], Mapping[Place, str]]
+"Writes everything, and the batch in hand, to a new file; returns the hashes of the batch's tiles."
+
+
+class OtherConnection(Protocol):
+    """Who else reads the file."""
+
+    def visit(self) -> None:
+        """Reads something, so that the file is held."""
+        ...
+
+    def step_aside(self) -> None:
+        """Lets go of the file and waits before it is read again, until `point_at`."""
+        ...
+
+    def point_at(self, path: Path) -> None:
+        """Goes on in this file."""
+        ...
 
 
 class Writer:
@@ -36,8 +59,14 @@ class Writer:
         self.problem: Event[str] = Event()
         self.state_changed: Event[str] = Event()
         self.state = "saved"
-        self.moved: Event[Path] = Event()
-        "Emitted before the first write into another file."
+        self.damaged: Event[str] = Event()
+        "The file itself is broken, in a sentence: it is not written any more. See `rescue`."
+        self.readers: list[OtherConnection] = []
+        "Who must not read while the file is replaced, and goes on in another one."
+        self.fresh = False
+        "Whether the file is new and empty: then a large first batch is written in one go."
+        self.copying: Path | None = None
+        "A file that is growing just now: its size tells how far a copy is."
         self.keep_unused = False
         "Set when parts of the file could not be read: then nothing is ever removed from it."
         self._lock = lock
@@ -47,8 +76,8 @@ class Writer:
         self._pending = Batch()
         self._writing = Batch()
         self._since = self._latest = self._not_before = 0.0
-        self._tasks: deque[tuple[Task, Future[None], bool]] = deque()
-        self._ended = False
+        self._tasks: deque[tuple[Task, Future[Any], bool]] = deque()
+        self._ended = self._frozen = False
         self._told = ""
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
@@ -84,7 +113,35 @@ class Writer:
 
     def save_as(self, target: Path) -> Future[None]:
         """Copies everything to another file and goes on there; the old file stays as it was last written."""
-        return self._ask(lambda: self._move_to(target), anywhere=True)
+        return self._ask(lambda: self._move_to(target, self._copy_to), anywhere=True)
+
+    def compact(self) -> Future[None]:
+        """Writes the file anew without the room that removed things left in it."""
+        return self._ask(lambda: self._move_to(self.path, self._copy_to))
+
+    def stop_copying(self) -> None:
+        """Ends `compact` or `save_as` early, as far as it is still possible; the file stays as it is."""
+        if self.copying is not None:
+            self._store.connection.interrupt()
+
+    def freeze(self) -> None:
+        """The file is damaged: from now on nothing is written to it."""
+        self._frozen = True
+
+    def rescue(self, target: Path) -> Future[Losses]:
+        """Brings what can be read to another file and goes on there; the damaged one is not written."""
+        self.freeze()
+        return self._ask(lambda: self._rescue_to(target), anywhere=True)
+
+    def retry(self) -> None:
+        """Tries at once what could not be written."""
+        with self._wake:
+            self._not_before = self._since = 0.0
+            self._wake.notify()
+
+    def run(self, work: Callable[[Store], T]) -> Future[T]:
+        """Does something with the file on its thread, once everything handed over so far is in it."""
+        return self._ask(lambda: work(self._store))
 
     def close(self) -> Future[None]:
         """Writes what is left and lets go of the file. Fails, and stays open, when it cannot be written."""
@@ -101,11 +158,15 @@ class Writer:
             self._pending = Batch()
         return self._ask(self._finish, anywhere=True)
 
+    def index_log(self) -> None:
+        """Brings the index of the log's words up to date, a little at a time between other work."""
+        self._ask(self._index_log)
+
     # The thread
 
-    def _ask(self, task: Task, anywhere: bool = False) -> Future[None]:
+    def _ask(self, task: Callable[[], T], anywhere: bool = False) -> Future[T]:
         """Runs the task after the batch is written; `anywhere` tasks see to the batch themselves."""
-        future: Future[None] = Future()
+        future: Future[T] = Future()
         with self._wake:
             if self._ended:
                 future.set_exception(CanvasError(f"{self.path.name} is closed."))
@@ -143,7 +204,7 @@ class Writer:
             return "" if self.state != "problem" else self._told
         try:
             self._check_place()
-            written = self._store.write(batch)
+            written = self._write_aside(batch) if self.fresh and len(batch.tiles) > BULK else self._store.write(batch)
         except Exception as error:  # noqa: BLE001 - the border of this thread: dying here would lose the painting
             return self._keep_for_later(batch, error)
         with self._wake:
@@ -151,12 +212,26 @@ class Writer:
             waiting = not self._pending.is_empty
             self._not_before = 0.0
         self._told = ""
+        self.fresh = False
         _tell(batch, written)
         self._set_state("saving" if waiting else "saved")
         return ""
 
+    def _write_aside(self, batch: Batch) -> Mapping[Place, str]:
+        temporary = part_of(self.path)
+        try:
+            written = copy_whole(self._store, batch, temporary)
+            self._replace(temporary)
+        except BaseException:
+            remove_file(temporary)
+            raise
+        return written
+
     def _keep_for_later(self, batch: Batch, error: Exception) -> str:
         sentence = explain(self.path, error)
+        if is_damage(error) and not self._frozen:
+            self.freeze()
+            self.damaged.emit(sentence)
         with self._wake:
             batch.add(self._pending)
             self._pending, self._writing = batch, Batch()
@@ -172,6 +247,8 @@ class Writer:
         return sentence
 
     def _check_place(self) -> None:
+        if self._frozen:
+            raise DamagedFileError(f"{self.path} is damaged")
         if _place(self.path) != self._place:
             raise FileNotFoundError(f"{self.path} is no longer there")
 
@@ -180,51 +257,100 @@ class Writer:
             self.state = state
             self.state_changed.emit(state)
 
+    def _index_log(self) -> None:
+        if not self.keep_unused and self._store.log.fill():
+            self._ask(self._index_log)
+
     def _settle(self) -> None:
         self._store.settle()
 
-    def _move_to(self, target: Path) -> None:
-        lock = FileLock(target)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    def _move_to(self, target: Path, copy: Copy) -> None:
+        """Everything goes on in another file, or in a new one of the same name."""
+        here = target == self.path
+        lock = self._lock if here and self._lock.holds else FileLock(target)
+        temporary = part_of(target)
         with self._wake:
             self._writing, self._pending = self._pending, Batch()
         try:
-            written = self._copy_to(temporary)
-            for ending in ("-wal", "-shm", "-journal"):  # of an older file of that name; must not meet the new one
-                target.with_name(target.name + ending).unlink(missing_ok=True)
-            temporary.replace(target)
-            store = Store(connect_writer(target))
+            self.copying = temporary
+            written = copy(temporary)
+            self.copying = None
+            if here:
+                self._replace(temporary)
+            else:
+                put_in_place(temporary, target)
+                self._go_on_with(target, Store(connect_writer(target)))
         except BaseException:
+            self.copying = None
             with self._wake:
                 self._writing.add(self._pending)
                 self._pending, self._writing = self._writing, Batch()
-            _remove(temporary)
-            lock.release()
+            remove_file(temporary)
+            if lock is not self._lock:
+                lock.release()
             raise
-        self._go_on_in(target, store, lock, written)
+        if lock is not self._lock:
+            self._lock.release()
+            self._lock = lock
+        self._arrived(written)
 
     def _copy_to(self, temporary: Path) -> Mapping[Place, str]:
         """The file so far and the batch in hand, on the disk under another name."""
-        _remove(temporary)
-        self._store.connection.execute("VACUUM INTO ?", (str(temporary),))
-        connection = connect(temporary)
+        if self._frozen:
+            salvage(self.path, temporary)
+            return add_batch(temporary, self._writing)
         try:
-            connection.execute("PRAGMA synchronous = FULL")
-            store = Store(connection)
-            written = store.write(self._writing)
-            store.close()
-        finally:
-            connection.close()
-        return written
+            return copy_whole(self._store, self._writing, temporary)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            self.freeze()
+            remove_file(temporary)
+            return self._copy_to(temporary)
 
-    def _go_on_in(self, target: Path, store: Store, lock: FileLock, written: Mapping[Place, str]) -> None:
+    def _rescue_to(self, target: Path) -> Losses:
+        losses = Losses()
+
+        def copy(temporary: Path) -> Mapping[Place, str]:
+            nonlocal losses
+            losses = salvage(self.path, temporary)
+            return add_batch(temporary, self._writing)
+
+        self._move_to(target, copy)
+        return losses
+
+    def _replace(self, temporary: Path) -> None:
+        """The new file takes the place of the one that is open; nobody may have that one open then."""
+        try:
+            for reader in self.readers:
+                reader.step_aside()
+            with suppress(sqlite3.Error):
+                self._store.close()
+            put_in_place(temporary, self.path)
+        finally:
+            if self.path.exists():
+                self._store, self._place = Store(connect_writer(self.path)), _place(self.path)
+            for reader in self.readers:
+                reader.point_at(self.path)
+
+    def _go_on_with(self, target: Path, store: Store) -> None:
         old, self._store = self._store, store
-        old_lock, self._lock = self._lock, lock
         self.path, self._place = target, _place(target)
-        self.moved.emit(target)
-        with suppress(sqlite3.Error):  # the old place may be gone; what it holds is in the new one
-            old.close()
-        old_lock.release()
+        if self._frozen:
+            self._hold_open()
+            _let_go(old)
+        for reader in self.readers:
+            reader.point_at(target)
+        if not self._frozen:
+            _let_go(old)
+        self._frozen = False
+
+    def _hold_open(self) -> None:
+        """Whoever lets go of a file last brings the log into it; a reader cannot, so it must be one."""
+        for reader in self.readers[:1]:
+            reader.visit()
+
+    def _arrived(self, written: Mapping[Place, str]) -> None:
         with self._wake:
             done, self._writing = self._writing, Batch()
             self._not_before = 0.0
@@ -237,15 +363,23 @@ class Writer:
         with self._wake:
             self._ended = True
             late, self._pending = self._pending, Batch()
-        if not late.is_empty:  # somebody painted on while the last batch was written
+        if not late.is_empty and not self._frozen:  # somebody painted on while the last batch was written
             self._store.write(late)
-        with suppress(sqlite3.Error):  # tidying can wait; all that was committed is safe
-            if not self.keep_unused:
-                self._store.drop_unused()
-            self._store.settle()
+        if self._frozen:
+            self._hold_open()
+        else:
+            with suppress(sqlite3.Error):  # tidying can wait; all that was committed is safe
+                if not self.keep_unused:
+                    self._store.drop_unused()
+                self._store.settle()
         with suppress(sqlite3.Error):
             self._store.close()
         self._lock.release()
+
+
+def _let_go(store: Store) -> None:
+    with suppress(sqlite3.Error):  # its place may be gone; what it holds is elsewhere
+        store.close()
 
 
 def _tell(batch: Batch, written: Mapping[Place, str]) -> None:
@@ -257,10 +391,16 @@ def _tell(batch: Batch, written: Mapping[Place, str]) -> None:
             made.done.set_result(made.record)
 
 
+class DamagedFileError(OSError):
+    """Nothing may be written: what is there is damaged and must stay as it is."""
+
+
 def explain(path: Path, error: Exception) -> str:
     """Why a project file cannot be written, as a sentence with what to do."""
     words = str(error)
     goes_on = "Painting goes on in memory and is written as soon as that works."
+    if isinstance(error, DamagedFileError) or is_damage(error):
+        return f"{path} is damaged and stays as it is. Save the painting elsewhere: what can be read comes along."
     if isinstance(error, FileNotFoundError):
         return f"{path} was moved or removed while it is open. Put it back, or save the painting elsewhere. {goes_on}"
     if "full" in words:
@@ -270,18 +410,18 @@ def explain(path: Path, error: Exception) -> str:
     return f"{path} cannot be written ({words}). Save the painting elsewhere if this stays. {goes_on}"
 
 
-def _complete(future: Future[None], task: Task, trouble: str, path: Path) -> None:
+def _complete(future: Future[Any], task: Task, trouble: str, path: Path) -> None:
     if trouble:
         future.set_exception(CanvasError(trouble))
         return
     try:
-        task()
+        result = task()
     except CanvasError as error:
         future.set_exception(error)
     except Exception as error:  # noqa: BLE001 - the border of this thread: the one who asked is told
         future.set_exception(CanvasError(explain(path, error)))
     else:
-        future.set_result(None)
+        future.set_result(result)
 
 
 def _place(path: Path) -> tuple[int, int] | None:
@@ -291,11 +431,6 @@ def _place(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
 
 
 def _nothing() -> None:

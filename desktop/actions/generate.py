@@ -39,6 +39,12 @@ GENERATE = (
        menu="generate/mode", checkable=True, group="mode"),
     _A("prompt.focus", mark("actions", "Go to the Prompt"), mark("actions", "Type in the prompt panel"),
        ("Ctrl+P",), menu="generate", separator=True),
+    _A("generate.settings-from-picture", mark("actions", "Settings from a Picture…"),
+       mark("actions", "Take over what a picture of A1111, ComfyUI, InvokeAI, Fooocus, NovelAI or ours says of itself"),
+       ("Ctrl+Alt+P",), menu="generate", icon="import"),
+    _A("generate.settings-from-clipboard", mark("actions", "Settings from the Clipboard"),
+       mark("actions", "Read prompt and settings out of copied text or a copied picture file"), menu="generate",
+       icon="paste"),
     _A("models.folders", mark("actions", "Model Folders…"), mark("actions", "Add folders with models of your own"),
        menu="generate", icon="folder"),
 )  # fmt: skip

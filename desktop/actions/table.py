@@ -12,13 +12,14 @@ from desktop.actions.file import FILE
 from desktop.actions.generate import GENERATE
 from desktop.actions.help import HELP
 from desktop.actions.layer import LAYER
+from desktop.actions.log import LOG
 from desktop.actions.select import SELECT
 from desktop.actions.spec import ActionSpec
 from desktop.actions.tool import TOOL
 from desktop.actions.view import VIEW
 from desktop.i18n import mark
 
-ACTIONS: tuple[ActionSpec, ...] = FILE + EDIT + SELECT + LAYER + TOOL + VIEW + GENERATE + HELP
+ACTIONS: tuple[ActionSpec, ...] = FILE + EDIT + SELECT + LAYER + TOOL + VIEW + GENERATE + LOG + HELP
 
 MENUS: tuple[tuple[str, str], ...] = (
     ("file", mark("actions", "&File")),
@@ -39,6 +40,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("tool/presets", mark("actions", "Brush Presets")),
     ("generate", mark("actions", "&Generate")),
     ("generate/mode", mark("actions", "Mode")),
+    ("generate/history", mark("actions", "History")),
     ("view", mark("actions", "&View")),
     ("view/aids", mark("actions", "Grids, Rulers and Guides")),
     ("view/panels", mark("actions", "Panels")),

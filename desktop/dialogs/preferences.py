@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.dialogs.model_folders import ModelFoldersDialog
 from desktop.naming import named
-from desktop.settings import LANGUAGES
+from desktop.settings import LANGUAGES, MOST_STEPS
 
 if TYPE_CHECKING:
     from desktop.program import Program
@@ -44,9 +44,12 @@ class PreferencesDialog(QDialog):
         self.reopen = named(QCheckBox(self), "preferencesReopen")
         self.welcome = named(QCheckBox(self), "preferencesWelcome")
         self.finger = named(QCheckBox(self), "preferencesFinger")
+        self.film = named(QCheckBox(self), "preferencesFilm")
+        self.says_how = named(QCheckBox(self), "preferencesSaysHow")
         self.grid = named(QSpinBox(self), "preferencesGrid", minimum=1, maximum=4096)
         self.parts = named(QSpinBox(self), "preferencesGridParts", minimum=1, maximum=16)
         self.undo = named(QSpinBox(self), "preferencesUndo", minimum=16, maximum=65536, singleStep=128)
+        self.steps = named(QSpinBox(self), "preferencesSteps", minimum=0, maximum=MOST_STEPS, singleStep=50)
         self.tiles = named(QSpinBox(self), "preferencesTiles", minimum=0, maximum=65536, singleStep=256)
         self.device = named(QComboBox(self), "preferencesDevice")
         self.device.addItems(list(DEVICES))
@@ -67,9 +70,10 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(16)
         rows = (
             ("theme", self.theme), ("language", self.language), ("start", self.reopen), ("", self.welcome),
-            ("touch", self.finger), ("grid", self.grid), ("parts", self.parts),
-            ("undo", self.undo), ("tiles", self.tiles), ("device", self.device), ("threads", self.threads),
-            ("models", self.folders),
+            ("touch", self.finger), ("film", self.film), ("export", self.says_how),
+            ("grid", self.grid), ("parts", self.parts),
+            ("undo", self.undo), ("steps", self.steps), ("tiles", self.tiles),
+            ("device", self.device), ("threads", self.threads), ("models", self.folders),
         )  # fmt: skip
         for name, widget in rows:
             label = QLabel(self)
@@ -91,9 +95,12 @@ class PreferencesDialog(QDialog):
         self.reopen.setChecked(chosen.reopen_last)
         self.welcome.setChecked(chosen.show_welcome)
         self.finger.setChecked(chosen.finger_paints)
+        self.film.setChecked(chosen.keep_film)
+        self.says_how.setChecked(chosen.write_provenance)
         self.grid.setValue(chosen.grid_spacing)
         self.parts.setValue(chosen.grid_subdivisions)
         self.undo.setValue(chosen.undo_megabytes)
+        self.steps.setValue(chosen.undo_steps_in_file)
         self.tiles.setValue(chosen.tile_megabytes)
         self.device.setCurrentIndex(DEVICES.index(chosen.engine_device) if chosen.engine_device in DEVICES else 0)
         self.threads.setValue(chosen.engine_threads)
@@ -105,9 +112,12 @@ class PreferencesDialog(QDialog):
         self.reopen.toggled.connect(lambda on: update(reopen_last=on))
         self.welcome.toggled.connect(lambda on: update(show_welcome=on))
         self.finger.toggled.connect(lambda on: update(finger_paints=on))
+        self.film.toggled.connect(lambda on: update(keep_film=on))
+        self.says_how.toggled.connect(lambda on: update(write_provenance=on))
         self.grid.valueChanged.connect(lambda value: update(grid_spacing=value))
         self.parts.valueChanged.connect(lambda value: update(grid_subdivisions=value))
         self.undo.valueChanged.connect(lambda value: update(undo_megabytes=value))
+        self.steps.valueChanged.connect(lambda value: update(undo_steps_in_file=value))
         self.tiles.valueChanged.connect(lambda value: update(tile_megabytes=value))
         self.device.activated.connect(lambda row: update(engine_device=DEVICES[row]))
         self.threads.valueChanged.connect(lambda value: update(engine_threads=value))
@@ -125,8 +135,10 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle(self.tr("Preferences"))
         labels = {
             "theme": self.tr("Theme"), "language": self.tr("Language"), "start": self.tr("At the start"), "": "",
-            "touch": self.tr("Touch screen"), "grid": self.tr("Grid spacing"), "parts": self.tr("Parts of a field"),
-            "undo": self.tr("Memory for undo"), "tiles": self.tr("Memory for the painting"),
+            "touch": self.tr("Touch screen"), "film": self.tr("Time-lapse"), "export": self.tr("Export"),
+            "grid": self.tr("Grid spacing"), "parts": self.tr("Parts of a field"),
+            "undo": self.tr("Memory for undo"), "steps": self.tr("Steps kept in the file"),
+            "tiles": self.tr("Memory for the painting"),
             "device": self.tr("Engine computes on"),
             "threads": self.tr("Threads on a CPU"), "models": self.tr("Models"),
         }  # fmt: skip
@@ -143,11 +155,19 @@ class PreferencesDialog(QDialog):
         self.welcome.setToolTip(self.tr("Three things to try; F1 shows it at any time"))
         self.finger.setText(self.tr("One finger paints"))
         self.finger.setToolTip(self.tr("Without it one finger moves the view; two always move, zoom and turn it"))
+        self.says_how.setText(self.tr("Write into pictures how they were made"))
+        self.says_how.setToolTip(self.tr("Prompts, settings and the mark of AI; the export dialog begins with it"))
+        self.film.setText(self.tr("Keep small pictures for a time-lapse"))
+        self.film.setToolTip(self.tr("In the project file, a few kilobytes every few seconds of painting"))
         self.grid.setSuffix(" px")
         self.grid.setToolTip(self.tr("Pixels of the painting between two lines of the grid"))
         self.parts.setToolTip(self.tr("How many parts the fainter lines make of every field of the grid"))
         self.undo.setSuffix(" MB")
         self.undo.setToolTip(self.tr("Per painting; when it is full, old steps wait in the project file"))
+        self.steps.setSpecialValueText(self.tr("None"))
+        self.steps.setToolTip(
+            self.tr("How many steps can be undone after the painting was closed and opened again; more make it larger")
+        )
         self.tiles.setSuffix(" MB")
         self.tiles.setSpecialValueText(self.tr("Automatic"))
         self.tiles.setToolTip(self.tr("Per painting; when it is full, parts not in view wait in the project file"))

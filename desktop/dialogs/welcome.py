@@ -129,7 +129,7 @@ class WelcomeCard(QFrame):
     def _refresh(self) -> None:
         """The second and third thing need a picture to work on."""
         painted = any(len(layer.surface) for layer in self._view.document.tree.paint_layers())
-        painted = painted or bool(self._view.document.generations.records)
+        painted = painted or not self._view.document.generations.is_empty
         for chip in (*self.chips[1], *self.chips[2]):
             chip.setEnabled(painted)
 

@@ -9,7 +9,6 @@ from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from canvas.document import Document
 from canvas.generations import GenerationRecord
@@ -17,13 +16,14 @@ from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba
 from desktop.generation.capture import Capture
+from desktop.generation.course import Course
 from pipelines.contract.events import Cancelled, EngineEvent, Failed, Finished
 
 THUMBNAIL_SIDE = 128
 
 
-def make_record(capture: Capture, event: EngineEvent) -> GenerationRecord:
-    """The log entry of a job that ended, whichever way. Candidate hashes are filled in by the project."""
+def make_record(capture: Capture, event: EngineEvent, course: Course | None = None) -> GenerationRecord:
+    """The log entry of a job that ended, whichever way, with how it went. The project fills the pictures' hashes in."""
     request = capture.request
     patches: Sequence[NDArray[np.uint8]] = event.patches if isinstance(event, Finished) else ()
     status = {Finished: "finished", Failed: "failed", Cancelled: "cancelled"}[type(event)]
@@ -35,16 +35,19 @@ def make_record(capture: Capture, event: EngineEvent) -> GenerationRecord:
         status=status,
         request=request.to_dict(),
         bounds=capture.bounds,
-        facts=dict(event.facts) if isinstance(event, Finished) else {},
+        facts=(course or Course()).facts(event),
         sentence=event.sentence if isinstance(event, Failed) else "",
         candidates=(),
         inputs={},
         thumbnail=thumbnail(patches[0]) if patches else b"",
+        form=capture.form,
     )
 
 
 def thumbnail(rgba: NDArray[np.uint8]) -> bytes:
     """PNG of at most 128 px a side of an (h, w, 4) picture."""
+    from PIL import Image  # not for every start
+
     image = Image.fromarray(rgba)
     image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BILINEAR)
     buffer = BytesIO()
@@ -67,10 +70,23 @@ def apply_patch(
     return layer
 
 
-def keep_candidate(document: Document, record: GenerationRecord, index: int, patch: NDArray[np.uint8]) -> PaintLayer:
-    """Applies candidate `index` of a record and marks it as kept in the log."""
+def keep_candidate(
+    document: Document, record: GenerationRecord, index: int, patch: NDArray[np.uint8], at: Bounds | None = None
+) -> PaintLayer:
+    """Applies candidate `index` of a record and marks it as kept in the log.
+
+    Its place is the old one, or its middle comes to the middle of `at` (canvas pixels).
+    """
     prompt = str(record.request.get("prompt", "")).strip()
-    name = (prompt[:40] or record.task.replace("-", " ")) + f" · {int(record.request['seed']) + index}"
-    layer = apply_patch(document, record.bounds, patch, name)
+    seed = record.request.get("seed")
+    name = prompt[:40] or record.task.replace("-", " ")
+    name += f" · {seed + index}" if isinstance(seed, int) else ""
+    layer = apply_patch(document, record.bounds if at is None else centred(record.bounds, at), patch, name)
     document.generations.keep(record.id, index, layer.id)
     return layer
+
+
+def centred(bounds: Bounds, at: Bounds) -> Bounds:
+    """Bounds of the same size around the middle of others."""
+    middle = at.center
+    return Bounds(round(middle.x - bounds.width / 2), round(middle.y - bounds.height / 2), bounds.width, bounds.height)

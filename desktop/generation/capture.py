@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from PySide6.QtCore import QCoreApplication
 
 from canvas.compositor import Compositor
 from canvas.document import Document
+from canvas.errors import CanvasError
+from canvas.generations import GenerationLog
 from canvas.geometry import Bounds
 from canvas.pixels import put_on_paper, to_rgba
 from canvas.selection import Selection
@@ -41,7 +45,9 @@ class Capture:
     request: GenerationRequest
     bounds: Bounds
     parent_id: str
-    """Id of the newest kept generation under the region, or empty."""
+    """Id of the record this grows out of, or empty."""
+    form: Mapping[str, Any] = field(default_factory=dict)
+    """The settings as they were typed: wildcards not yet chosen from, a seed still to be drawn."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,8 @@ class Region:
     selection: Selection
     paper: tuple[int, int, int]
     """RGB under everything."""
-    parent_id: str
-    """Id of the newest kept generation under the region, or empty."""
+    parent_id: str = ""
+    """Id of the record this grows out of, or empty."""
 
     @property
     def needs_pixels(self) -> bool:
@@ -63,24 +69,27 @@ class Region:
 
 
 def capture(
-    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512
+    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512, source: str = ""
 ) -> Capture:
-    """Freezes the region under the frame or the selection into a request, in one go.
+    """Freezes the region under the frame or the selection into a request, in one go. `source`: see `parent_of`.
 
     Raises InvalidRequestError with a sentence when there is nothing sensible to ask for.
     """
     task = settings.mode or detect_task(document, compositor)
     region = find_region(document, compositor, settings, task, native_size)
+    region = replace(region, parent_id=parent_of(document.generations, region.bounds, source))
     flat = to_rgba(compositor.flatten(region.bounds)) if region.needs_pixels else None
     return freeze(region, flat, settings)
 
 
 async def capture_in_slices(
-    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512
+    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512, source: str = ""
 ) -> Capture:
     """As `capture`, without ever holding the window up: what is painted meanwhile is part of the picture."""
     task = settings.mode or await detect_task_in_slices(document, compositor)
     region = find_region(document, compositor, settings, task, native_size)
+    parent = await asyncio.to_thread(parent_of, document.generations, region.bounds, source)
+    region = replace(region, parent_id=parent)
     flat = await gather(document, compositor, region.bounds) if region.needs_pixels else None
     if region.bounds.width * region.bounds.height < QUICK_PIXELS:
         return freeze(region, flat, settings)
@@ -97,9 +106,20 @@ def find_region(
             "capture", "The region is {0} x {1} pixels; at most {2} a side can be made. Make it smaller."
         )
         raise InvalidRequestError("width", sentence.format(bounds.width, bounds.height, MAX_SIDE))
-    parent, paper = document.generations.latest_at(bounds), compositor.paper
-    rgb = (paper.red(), paper.green(), paper.blue())
-    return Region(task, bounds, document.selection, rgb, parent.id if parent else "")
+    paper = compositor.paper
+    return Region(task, bounds, document.selection, (paper.red(), paper.green(), paper.blue()))
+
+
+def parent_of(log: GenerationLog, bounds: Bounds, source: str = "") -> str:
+    """The record that a new one there grows out of: `source`, whose settings are used, if it lies there too, else the
+    newest kept one. Empty for none, and where the log cannot be read: that keeps nobody from painting. Any thread."""
+    try:
+        if source and not log.get(source).bounds.intersected(bounds).is_empty:
+            return source
+        latest = log.latest_at(bounds)
+    except CanvasError:
+        return ""
+    return latest.id if latest else ""
 
 
 def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationSettings) -> Capture:
@@ -131,7 +151,7 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
         fill=fill,
     )
     request.check()
-    return Capture(request, bounds, region.parent_id)
+    return Capture(request, bounds, region.parent_id, settings.to_dict())
 
 
 def draw_seed() -> int:

@@ -20,12 +20,13 @@ from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds
 from canvas.pixels import from_rgba
 from canvas.project.batch import NotStoredError
-from canvas.selection import Selection
 from desktop.generation.apply import keep_candidate, make_record
 from desktop.generation.capture import Capture, capture_in_slices, detect_task, detect_task_in_slices, draw_seed
+from desktop.generation.course import Course
 from desktop.generation.failures import failure_sentence
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.jobs import JobRouter
+from desktop.generation.reuse import restore
 from desktop.session import Session
 from desktop.view.canvas_view import CanvasView
 from pipelines.contract.errors import PipelineError
@@ -85,6 +86,8 @@ class GenerationController(QObject):
         self._stack: list[Candidates] = []
         self._captures: dict[str, Capture] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._courses: dict[str, Course] = {}
+        self._source = ""  # the record whose settings were taken over last
         self._hidden = False
         self._idle = asyncio.Event()
         self._look: asyncio.Task[None] | None = None
@@ -135,16 +138,21 @@ class GenerationController(QObject):
         """Ids of this document's open jobs."""
         return tuple(self._captures)
 
-    def generate(self, settings: GenerationSettings | None = None) -> None:
-        """Runs what the button says. Never blocks; a refusal comes as a message."""
+    def generate(self, settings: GenerationSettings | None = None, parent: str = "") -> None:
+        """Runs what the button says. Never blocks; a refusal comes as a message.
+
+        `parent`: the record that the new one grows out of if it covers the same place; without it the one whose
+        settings were taken over last.
+        """
         chosen = settings or self.form.settings
         info = self.form.model_info()
         native = info.defaults.native_size if info else 512
-        self._spawn(self._capture_and_submit(chosen, native))
+        self._spawn(self._capture_and_submit(chosen, native, parent or self._source))
 
-    async def _capture_and_submit(self, chosen: GenerationSettings, native: int) -> None:
+    async def _capture_and_submit(self, chosen: GenerationSettings, native: int, source: str) -> None:
+        document, compositor = self.session.document, self.session.compositor
         try:
-            captured = await capture_in_slices(self.session.document, self.session.compositor, chosen, native)
+            captured = await capture_in_slices(document, compositor, chosen, native, source)
         except (PipelineError, CanvasError) as error:
             self.message.emit(str(error))
             return
@@ -159,7 +167,8 @@ class GenerationController(QObject):
             self.generate()
             return
         self.discard()
-        captured = replace(current.captured, request=current.captured.request.with_seed(draw_seed()))
+        request = current.captured.request.with_seed(draw_seed())
+        captured = replace(current.captured, request=request, parent_id=current.record.id)
         self._spawn(self._submit(captured))
 
     async def _submit(self, captured: Capture) -> None:
@@ -169,6 +178,7 @@ class GenerationController(QObject):
             self.message.emit(str(error))
             return
         self._captures[job_id] = captured
+        self._courses.setdefault(job_id, Course())
         self.started.emit(job_id)
 
     def cancel(self, job_id: str | None = None) -> None:
@@ -182,6 +192,7 @@ class GenerationController(QObject):
         self._spawn(self.router.cancel_all())
 
     def _on_event(self, event: EngineEvent) -> None:
+        self._courses.setdefault(event.job_id, Course()).hear(event)
         if isinstance(event, Preview):
             self._show_preview(event)
         elif isinstance(event, TERMINAL):
@@ -196,7 +207,7 @@ class GenerationController(QObject):
         """Stores first, then shows: a result is on disk before anybody sees it."""
         captured = self._captures[event.job_id]
         try:
-            record = await self._store(captured, event)
+            record = await self._store(captured, event, self._courses.pop(event.job_id, Course()))
         except NotStoredError as error:  # the project goes on trying; the pictures are in memory meanwhile
             self.message.emit(str(error))
             record = error.record
@@ -215,11 +226,12 @@ class GenerationController(QObject):
         elif isinstance(event, Cancelled):
             self.message.emit(self.tr("Cancelled."))
 
-    async def _store(self, captured: Capture, event: EngineEvent) -> GenerationRecord:
+    async def _store(self, captured: Capture, event: EngineEvent, course: Course) -> GenerationRecord:
         request = captured.request
         inputs = {k: v for k, v in (("image", request.image), ("mask", request.mask)) if v is not None}
         patches = event.patches if isinstance(event, Finished) else ()
-        record = await asyncio.to_thread(make_record, captured, event)  # the thumbnail of a large picture takes a while
+        # In a thread: the thumbnail of a large picture takes a while.
+        record = await asyncio.to_thread(make_record, captured, event, course)
         future = self.session.project.store_generation(record, patches, inputs)
         return await asyncio.wrap_future(future)
 
@@ -253,6 +265,7 @@ class GenerationController(QObject):
         if current is None:
             return
         self._drop_current()
+        self._source = ""  # what comes next grows out of this picture
         keep_candidate(self.session.document, current.record, current.index, current.patches[current.index])
 
     def discard(self) -> None:
@@ -285,20 +298,28 @@ class GenerationController(QObject):
         self._spawn(self._show_record(record_id, index))
 
     async def _show_record(self, record_id: str, index: int) -> None:
-        record = self.session.document.generations.get(record_id)
-        patch = await self._load(record, index)
-        if patch is not None:
+        record = self._record(record_id)
+        patch = None if record is None else await self._load(record, index)
+        if record is not None and patch is not None:
             self.view.set_preview(record.bounds, from_rgba(patch), key="history")
 
-    def apply_record(self, record_id: str, index: int = 0) -> None:
-        """Puts a logged picture on the canvas again, at its old place, as a new layer."""
-        self._spawn(self._apply_record(record_id, index))
+    def apply_record(self, record_id: str, index: int = 0, at: Bounds | None = None) -> None:
+        """Puts a logged picture on the canvas again as a new layer: at its old place, or in the middle of `at`."""
+        self._spawn(self._apply_record(record_id, index, at))
 
-    async def _apply_record(self, record_id: str, index: int) -> None:
-        record = self.session.document.generations.get(record_id)
-        patch = await self._load(record, index)
-        if patch is not None:
-            keep_candidate(self.session.document, record, index, patch)
+    async def _apply_record(self, record_id: str, index: int, at: Bounds | None) -> None:
+        record = self._record(record_id)
+        patch = None if record is None else await self._load(record, index)
+        if record is not None and patch is not None:
+            keep_candidate(self.session.document, record, index, patch, at)
+
+    def _record(self, record_id: str) -> GenerationRecord | None:
+        """A logged record; a message where it cannot be read."""
+        try:
+            return self.session.document.generations.get(record_id)
+        except CanvasError as error:
+            self.message.emit(str(error))
+            return None
 
     async def _load(self, record: GenerationRecord, index: int) -> NDArray[np.uint8] | None:
         if index >= len(record.candidates):
@@ -311,17 +332,16 @@ class GenerationController(QObject):
             return None
 
     def reuse(self, record_id: str) -> None:
-        """Restores every setting of a logged generation, its seed and its place included."""
-        self._spawn(self._reuse(self.session.document.generations.get(record_id)))
+        """Restores every setting of a logged generation, its seed and its place included; what is made with them
+        there grows out of it."""
+        record = self._record(record_id)
+        if record is not None:
+            self._spawn(self._reuse(record))
 
     async def _reuse(self, record: GenerationRecord) -> None:
-        document = self.session.document
-        if record.task == Task.INPAINT and "mask" in record.inputs:
-            mask = await asyncio.wrap_future(self.session.project.load_blob(record.inputs["mask"]))
-            document.set_selection(Selection.from_mask(record.bounds, mask))
-        else:
-            document.set_frame(record.bounds)
-        self.form.restore(settings_of(record, self.form.settings))
+        for complaint in await restore(record, self.session, self.form):
+            self.message.emit(complaint)
+        self._source = record.id
 
     # --- life
 
@@ -355,14 +375,3 @@ def preview_image(small: NDArray[np.uint8], captured: Capture) -> QImage:
         size = (small.shape[1], small.shape[0])
         shown[..., 3] = cv2.resize(captured.request.mask, size, interpolation=cv2.INTER_AREA)
     return from_rgba(shown)
-
-
-def settings_of(record: GenerationRecord, base: GenerationSettings) -> GenerationSettings:
-    """The form's value that made a record; `base` gives what a request does not say."""
-    request, known = dict(record.request), base.to_dict()
-    values = {**known, **{k: v for k, v in request.items() if k in known}}
-    task = Task(request["task"])
-    values["strength"] = request["strength"] if task is Task.IMAGE_TO_IMAGE else base.strength
-    values["inpaint_strength"] = request["strength"] if task is Task.INPAINT else base.inpaint_strength
-    values["mode"], values["random_seed"] = None, False
-    return GenerationSettings.from_dict(values)

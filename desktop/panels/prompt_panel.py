@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -24,13 +26,37 @@ from desktop.generation.hints import PromptHints
 from desktop.generation.modes import mode_tip, mode_word
 from desktop.naming import named
 from desktop.panels.parameter_rows import ParameterRows
+from desktop.panels.recipe_bar import RecipeBar
+from desktop.view.drops import dropped_pictures, dropped_record
 from pipelines.contract.request import Task
+
+if TYPE_CHECKING:
+    from pipelines.prompting.recipes.recipe import Recipe
+
+LONGEST_PASTE = 256 * 1024
+"""Characters of a pasted text that is looked at for settings."""
 
 
 class PromptEdit(QPlainTextEdit):
     """A text field in which Enter submits and Shift+Enter breaks the line."""
 
     submitted = Signal()
+    filesDropped = Signal(list)
+    """Files that were dropped or pasted here."""
+    pasting = Signal()
+    """Comes before a paste changes the text."""
+    pasted = Signal(str)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Files are not text: they are looked at for settings. What is pasted may be a whole recipe."""
+        files = dropped_pictures(source)
+        if isinstance(files, list):
+            self.filesDropped.emit(files)
+            return
+        self.pasting.emit()
+        super().insertFromMimeData(source)
+        if source.hasText():
+            self.pasted.emit(source.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter runs; with Shift it is a line break."""
@@ -44,6 +70,9 @@ class PromptEdit(QPlainTextEdit):
 class PromptPanel(QWidget):
     """Everything a generation needs, bound to the form."""
 
+    filesDropped = Signal(list)
+    """Files that were dropped anywhere on the panel: they may carry settings."""
+
     def __init__(self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("promptPanel")
@@ -55,6 +84,9 @@ class PromptPanel(QWidget):
         self.stop = named(QToolButton(self), "cancelGeneration", text="✕", visible=False)
         self.progress = named(QProgressBar(self), "generationProgress", visible=False, textVisible=False)
         self.progress.setFixedHeight(4)
+        self.recipe = RecipeBar(form, controller.session.document, self)
+        self._before_paste = form.settings
+        self.setAcceptDrops(True)
         self.hint = named(QLabel(self), "promptHint", wordWrap=True, visible=False)
         self._hints = PromptHints(form)
         self.completion = PhraseCompleter(self.prompt, self._hints.phrases)
@@ -97,7 +129,7 @@ class PromptPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
-        for widget in (self.prompt, self.hint, self.negative, self.model):
+        for widget in (self.prompt, self.recipe, self.hint, self.negative, self.model):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         for widget in (self.progress, self.mode_label, self.rows.always, self.fold, self.rows):
@@ -109,6 +141,9 @@ class PromptPanel(QWidget):
         self.negative.textChanged.connect(lambda: self._form.set(negative_prompt=self.negative.toPlainText()))
         for edit in (self.prompt, self.negative):
             edit.submitted.connect(self._controller.generate)
+            edit.filesDropped.connect(self.filesDropped)
+        self.prompt.pasting.connect(self._note_before_paste)
+        self.prompt.pasted.connect(self._look_at_pasted)
         self.model.activated.connect(lambda i: self._form.choose_model(self.model.itemData(i)))
         self.run.clicked.connect(lambda: self._controller.generate())
         self.stop.clicked.connect(lambda: self._controller.cancel())
@@ -117,6 +152,46 @@ class PromptPanel(QWidget):
         self._form.models_changed.connect(self._fill_models)
         self._controller.mode_changed.connect(self._show_mode)
         self._controller.router.changed.connect(self._show_jobs)
+
+    # --- settings from elsewhere
+
+    def offer_file(self, recipe: Recipe, name: str) -> None:
+        """Offers the settings of a file under the prompt."""
+        self.recipe.offer_file(recipe, name)
+
+    def _note_before_paste(self) -> None:
+        self._before_paste = self._form.settings
+
+    def _look_at_pasted(self, text: str) -> None:
+        if len(text) > LONGEST_PASTE or not ("Steps:" in text or text.lstrip().startswith("{")):
+            return
+        from pipelines.prompting.recipes.reading import read_pasted  # many readers: only for what may be a recipe
+
+        recipe = read_pasted(text)
+        if recipe is not None:
+            self.recipe.offer_pasted(recipe, self._before_paste)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes files, which may carry settings, and generations of the history."""
+        if isinstance(dropped_pictures(event.mimeData()), list) or self._dropped_id(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The settings of a generation are used at once; files are looked into by whoever listens."""
+        record_id, files = self._dropped_id(event.mimeData()), dropped_pictures(event.mimeData())
+        if record_id:
+            event.acceptProposedAction()
+            self._controller.reuse(record_id)
+            return
+        if isinstance(files, list):
+            event.acceptProposedAction()
+            self.filesDropped.emit(files)
+
+    def _dropped_id(self, mime: QMimeData) -> str:
+        """The generation of this painting's history that a drag carries; empty for others."""
+        record = dropped_record(mime)
+        mine = self._controller.session.document.id
+        return record.record_id if record is not None and record.document_id == mine else ""
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""

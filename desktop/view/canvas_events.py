@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from desktop.view.drops import dropped_pictures, has_pictures
+from desktop.view.drops import dropped_pictures, dropped_record, has_pictures
 from desktop.view.fingers import Fingers
 from desktop.view.painted_view import PaintedView
 from desktop.view.touches import Touch, touch_of
@@ -31,6 +31,8 @@ class CanvasEvents(PaintedView):
 
     cursorMoved = Signal(float, float)
     dropped = Signal(object, float, float)
+    recordDropped = Signal(object, float, float)
+    "A DroppedRecord, and where on the canvas."
 
     _fingers: Fingers
 
@@ -169,6 +171,11 @@ class CanvasEvents(PaintedView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell the window what came, and where on the canvas."""
+        record = dropped_record(event.mimeData())
+        if record is not None:
+            event.acceptProposedAction()
+            self.recordDropped.emit(record, *self._camera.to_canvas(event.position().x(), event.position().y()))
+            return
         pictures = dropped_pictures(event.mimeData())
         if pictures is None:
             self.say(self.tr("There is no picture in what was dropped. Drop the picture itself or an image file."))

@@ -83,6 +83,8 @@ class ModelInfo:
     defaults: ModelDefaults = ModelDefaults()
     problem: str = ""
     """Why it cannot be used, as a sentence; empty when it can."""
+    file_hash: str = ""
+    """SHA-256 in hex of the file, or of a folder's list of such; empty while it is not known."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -83,6 +84,17 @@ def peak_memory_bytes(device: Device) -> int:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return int(peak if sys.platform == "darwin" else peak * 1024)
+
+
+def processor_name(device: Device) -> str:
+    """What decides about the last bits of a sum: a GPU's name, of a CPU the instructions that torch uses."""
+    if device.name == "cuda":
+        return str(torch.cuda.get_device_name())
+    if device.name == "xpu":
+        return str(torch.xpu.get_device_name())
+    if device.name == "mps":
+        return platform.processor()
+    return f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
 
 
 def reset_peak(device: Device) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,3 +60,11 @@ def make_scheduler(own: Any, name: SchedulerName) -> Any:
     kind = getattr(diffusers, row.class_name)
     changes = {key: value for key, value in _EVERYWHERE.items() if key in own.config}
     return kind.from_config(own.config, **changes, **row.changes)
+
+
+def scheduler_facts(own: Any, name: SchedulerName) -> dict[str, str]:
+    """Class and a hash of the whole configuration of what `make_scheduler` gives: the same facts, the same steps."""
+    made = make_scheduler(own, name)
+    config = {key: value for key, value in made.config.items() if not key.startswith("_")}
+    text = json.dumps(config, sort_keys=True, default=str)
+    return {"class": type(made).__name__, "config_hash": hashlib.sha256(text.encode()).hexdigest()[:16]}

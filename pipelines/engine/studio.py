@@ -26,6 +26,7 @@ from pipelines.engine.loader import LoadedModel
 from pipelines.engine.model_cache import ModelCache
 from pipelines.engine.preview import paint_preview
 from pipelines.engine.run import Run
+from pipelines.engine.schedulers import scheduler_facts
 from pipelines.engine.text_to_image import opaque, text_to_image
 
 _TASKS: dict[Task, Callable[[Run], list[Pixels]]] = {
@@ -90,7 +91,7 @@ class Studio:
         times["load_s"] = round(loaded - start, 4)
         times["queue_s"] = round(start - job.queued_at, 4)
         times["total_s"] = round(time.perf_counter() - start, 4)
-        return Finished(job.id, tuple(patches), {**times, **self._facts(run)})
+        return Finished(job.id, tuple(patches), {**times, **self._facts(run), "files": self._files(job.request)})
 
     def _paint_thriftily(self, run: Run) -> list[Pixels]:
         """Paints on the current rung; when memory runs out, forgets other models and climbs to a thriftier one."""
@@ -108,10 +109,13 @@ class Studio:
     def _facts(self, run: Run) -> dict[str, Any]:
         return {
             "model_hash": run.model.header_hash,
+            "weights_hash": run.model.weights_hash,
             "model_path": run.model.info.path,
             "family": run.model.info.family.value,
             "device": self._device.name,
+            "processor": memory.processor_name(self._device),
             "dtype": self._device.dtype_name,
+            "scheduler": scheduler_facts(run.model.components["scheduler"], run.job.request.scheduler),
             "threads": self._device.threads,
             "rung": memory.RUNGS[self._rung].name,
             "run_width": run.size[0],
@@ -119,6 +123,15 @@ class Studio:
             "steps_run": run.steps_done,
             "peak_memory_bytes": memory.peak_memory_bytes(self._device),
             "versions": _versions(),
+            "platform": platform.platform(),
+        }
+
+    def _files(self, request: GenerationRequest) -> dict[str, Any]:
+        """What tells the files of model and LoRAs apart, by their ids; the hash is there once it is known."""
+        infos = {name: self._library.resolve(name) for name in (request.model, *(one.model for one in request.loras))}
+        return {
+            name: {"sha256": info.file_hash, "size_bytes": info.size_bytes, "modified_ns": info.modified_ns}
+            for name, info in infos.items()
         }
 
 
@@ -138,9 +151,17 @@ def _prepare_preview(model: LoadedModel) -> None:
 
 def _versions() -> dict[str, str]:
     return {
+        "handscroll": _own_version(),
         "python": platform.python_version(),
         "torch": torch.__version__,
         "diffusers": diffusers.__version__,
         "transformers": transformers.__version__,
         "safetensors": importlib.metadata.version("safetensors"),
     }
+
+
+def _own_version() -> str:
+    try:
+        return importlib.metadata.version("handscroll")
+    except importlib.metadata.PackageNotFoundError:  # a checkout that is not installed
+        return ""

@@ -14,13 +14,16 @@ from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelInfo
 from pipelines.library.probe import Stamp
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever probing learns something: what was found before is then looked at again."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS said (path TEXT PRIMARY KEY, family TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS found (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, info TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hashed (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 """
 
@@ -87,6 +90,18 @@ class Index:
         with self._open() as connection:
             connection.executemany("DELETE FROM found WHERE path = ?", [(path,) for path in gone])
             connection.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?)", rows)
+
+    def hash_of(self, path: str, stamp: Stamp) -> str:
+        """The SHA-256 of a path that has not changed since, or empty."""
+        with self._open() as connection:
+            sql = "SELECT sha256 FROM hashed WHERE path = ? AND size = ? AND modified = ?"
+            row = connection.execute(sql, (path, *stamp)).fetchone()
+        return str(row[0]) if row else ""
+
+    def remember_hash(self, path: str, stamp: Stamp, sha256: str) -> None:
+        """Remembers the SHA-256 of a path as it is now."""
+        with self._open() as connection:
+            connection.execute("INSERT OR REPLACE INTO hashed VALUES (?, ?, ?, ?)", (path, *stamp, sha256))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

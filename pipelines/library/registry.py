@@ -13,6 +13,7 @@ import platformdirs
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.library.families import GENERATION_KINDS
+from pipelines.library.file_hashes import FileHashes
 from pipelines.library.index import Found, Index
 from pipelines.library.probe import STARTER_FOLDER, STARTER_ID, Stamp, damaged, probe, stamp_of
 from pipelines.library.scan import find_models
@@ -37,6 +38,7 @@ class Library:
         """Reads nothing yet. `folders` come on top of those remembered in `index`; without it all is in memory only."""
         self._given = [_absolute(folder) for folder in folders]
         self._index = Index(index)
+        self._hashes = FileHashes(self._index)
         self._starter_path = starter
         self._starter: ModelInfo | None = None
         self._infos: dict[str, ModelInfo] | None = None
@@ -64,6 +66,8 @@ class Library:
     def resolve(self, model_id: str) -> ModelInfo:
         """The model (or LoRA and so on) of that id; a path outside the library's folders will do as well.
 
+        With the hash of its file if that is known by now (`file_hashes`).
+
         Raises ModelError when it is missing, damaged or cannot be used.
         """
         info = self._known(model_id)
@@ -71,7 +75,7 @@ class Library:
             info = self._probe(model_id)
         if info.problem:
             raise ModelError(info.problem)
-        return info
+        return replace(info, file_hash=self._hashes.of(info))
 
     def refresh(self) -> list[ModelInfo]:
         """Scans all folders in place and gives `models()`. Files that did not change are not opened again."""

@@ -2,6 +2,99 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name></name>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>As typed</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Negative</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Model</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>LoRAs</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Sampler</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Steps</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Guidance</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Strength</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Seed</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Size</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Place</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Pictures</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Mask</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Took</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Device</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Versions</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Made</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Failed</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AboutDialog</name>
     <message>
         <source>About Handscroll</source>
@@ -600,6 +693,41 @@
     </message>
 </context>
 <context>
+    <name>CompareBar</name>
+    <message>
+        <source>Less gain, or slower (Down)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More gain, or faster (Up)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exchange the two sides (X)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous picture (Left)</source>
+        <translation type="unfinished">上一张（←）</translation>
+    </message>
+    <message>
+        <source>Next picture (Right)</source>
+        <translation type="unfinished">下一张（→）</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">应用</translation>
+    </message>
+    <message>
+        <source>Put this picture on the canvas as a new layer (Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End the comparison (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CurveEditor</name>
     <message>
         <source>Remove Point</source>
@@ -732,72 +860,36 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>导出</translation>
     </message>
     <message>
-        <source>Paper behind what is transparent</source>
-        <translation>透明处垫上纸色</translation>
-    </message>
-    <message>
         <source>Choose…</source>
         <translation>选择…</translation>
-    </message>
-    <message>
-        <source>The frame</source>
-        <translation>画框</translation>
-    </message>
-    <message>
-        <source>The selection&apos;s rectangle</source>
-        <translation>选区所在的矩形</translation>
-    </message>
-    <message>
-        <source>Everything painted</source>
-        <translation>画过的全部内容</translation>
-    </message>
-    <message>
-        <source>Part</source>
-        <translation>范围</translation>
-    </message>
-    <message>
-        <source>Format</source>
-        <translation>格式</translation>
-    </message>
-    <message>
-        <source>Quality</source>
-        <translation>质量</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Which part of the canvas is written</source>
-        <translation>写出画布的哪一部分</translation>
-    </message>
-    <message>
-        <source>OpenRaster keeps the layers; the others are flat</source>
-        <translation>OpenRaster 保留图层，其他格式会合并</translation>
-    </message>
-    <message>
-        <source>JPEG has no transparency and always has the paper</source>
-        <translation>JPEG 不支持透明，总会垫上纸色</translation>
-    </message>
-    <message>
-        <source>For JPEG and WebP: larger is better and bigger</source>
-        <translation>用于 JPEG 和 WebP：数值越大，质量越好，文件越大</translation>
-    </message>
-    <message>
-        <source>The file to write</source>
-        <translation>要写出的文件</translation>
-    </message>
-    <message>
-        <source>Choose folder and name</source>
-        <translation>选择文件夹和名称</translation>
     </message>
     <message>
         <source>Write the file</source>
         <translation>写出文件</translation>
     </message>
     <message>
-        <source>{0} x {1} pixels</source>
-        <translation>{0} × {1} 像素</translation>
+        <source>All layers, as large as the painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is painted there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the first: {size}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Export to</source>
@@ -808,8 +900,191 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>没有文件夹 {0}。请选择别的位置。</translation>
     </message>
     <message>
-        <source>OpenRaster has no masks, clipping and adjustments: in the file, masks and clipping are applied and adjustment layers left out.</source>
-        <translation>OpenRaster 不支持蒙版、剪贴和调整：写出的文件中，蒙版和剪贴会直接应用，调整图层会略去。</translation>
+        <source>{name} is there already. Press Replace to write over it, or choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} and others are there already. Press Replace to write over them, or choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation type="unfinished">替换</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder to write into</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without suffix; {title}, {date}, {time}, {number} and {layer} are filled in</source>
+        <comment>do not translate braces</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
+    <message>
+        <source>Paper (no transparency here)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Transparent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation type="unfinished">范围</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">大小</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished">格式</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation type="unfinished">质量</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print resolution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The frame</source>
+        <translation type="unfinished">画框</translation>
+    </message>
+    <message>
+        <source>The selection&apos;s rectangle</source>
+        <translation type="unfinished">选区所在的矩形</translation>
+    </message>
+    <message>
+        <source>The selection&apos;s shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything painted</source>
+        <translation type="unfinished">画过的全部内容</translation>
+    </message>
+    <message>
+        <source>What the window shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each layer, as a file of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each layer and each whole group, as files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>White</source>
+        <translation type="unfinished">白</translation>
+    </message>
+    <message>
+        <source>Black</source>
+        <translation type="unfinished">黑</translation>
+    </message>
+    <message>
+        <source>A colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Percent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut each to what is painted on it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lossless</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write how it was made into the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which part of the canvas is written</source>
+        <translation type="unfinished">写出画布的哪一部分</translation>
+    </message>
+    <message>
+        <source>Without it all files have the size of everything painted, so that they lie on each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How large the picture in the file is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OpenRaster and Photoshop keep the layers; the others are flat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Larger is better and bigger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every pixel stays as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What lies behind what is transparent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the background&apos;s colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixels per inch, noted for printing; the pixels stay the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts and settings of the generations in the picture, and the mark that it was made with AI. Without it the file says nothing of that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportRun</name>
+    <message>
+        <source>Exporting {name} …</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -847,6 +1122,18 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>另存为</translation>
     </message>
     <message>
+        <source>Exported: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported {0} files to {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing yet</source>
         <translation>还没有</translation>
     </message>
@@ -863,57 +1150,276 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
 </context>
 <context>
-    <name>HistoryModel</name>
+    <name>HistoryDetails</name>
     <message>
-        <source>failed: {0}</source>
-        <translation>失败：{0}</translation>
+        <source>Grown from</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>cancelled</source>
-        <translation>已取消</translation>
+        <source>Became</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details of the generation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you want to remember; Enter keeps it, Esc brings the old text back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which picture of the batch</source>
+        <translation type="unfinished">这一批中的第几张</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryFilters</name>
+    <message>
+        <source>All models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search: words, model, seed, date, note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows only the generations in which every word occurs; &quot;several words&quot; must stand in a row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filters: kept, starred, failed, this place, model, date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only those of which a picture became a layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starred</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only those with a star</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only those that ended with an error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was deleted; nothing is lost, and all can be brought back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only those that overlap the selection, else the frame, else what the window shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only those that one model made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only those of some days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryFoot</name>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">应用</translation>
+    </message>
+    <message>
+        <source>Reuse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show everything known of it, and the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything that can be done with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryModel</name>
+    <message>
+        <source>The search was broken off.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>HistoryPanel</name>
     <message>
-        <source>Search: words, model, seed, date</source>
-        <translation>搜索：提示词、模型、种子、日期</translation>
+        <source>{found} found of {all}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Shows only the generations in which every word occurs</source>
-        <translation>只显示包含所有这些词的生成记录</translation>
+        <source>{all} generations</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Every generation of this painting. Double-click puts it on the canvas again</source>
-        <translation>这幅画的全部生成记录。双击可再次放到画布上</translation>
+        <source>Generations</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Which picture of the batch</source>
-        <translation>这一批中的第几张</translation>
+        <source>Today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at {x}, {y} · {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed: {0}</source>
+        <translation type="unfinished">失败：{0}</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation type="unfinished">已取消</translation>
+    </message>
+    <message>
+        <source>grown {grow} px, feathered {feather} px, filled: {fill}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryScrub</name>
+    <message>
+        <source>Looking …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The search was broken off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was generated in this place yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back and forth in time; Enter applies what is shown, Esc ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation>应用</translation>
+        <translation type="unfinished">应用</translation>
     </message>
     <message>
-        <source>Put it on the canvas again, at its old place, as a new layer</source>
-        <translation>放回画布原处，成为新图层</translation>
+        <source>Put what is shown on the canvas as a new layer (Enter)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Use settings</source>
-        <translation>沿用设置</translation>
+        <source>Leave the place as it is (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistorySwitches</name>
+    <message>
+        <source>{chosen} of {found}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Restore every setting of this generation, seed and place included</source>
-        <translation>恢复这次生成的全部设置，包括种子和位置</translation>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>Newest first, day by day</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Copy all its parameters as text</source>
-        <translation>把全部参数复制为文字</translation>
+        <source>Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was made in the same place stands together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each generation under the one it grew from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Large pictures instead of words</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -962,8 +1468,60 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>粘贴的图片</translation>
     </message>
     <message>
+        <source>Importing pictures …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Importing {number} of {all}: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} more files could not be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Import pictures</source>
         <translation>导入图片</translation>
+    </message>
+    <message>
+        <source>Only the first picture of the file was read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>16 or 32 bits per channel were rounded to 8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colours were converted to sRGB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printing colours (CMYK) were converted without a profile; they may differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colour profile could not be used; colours may look different.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the first picture was read of {number} files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>16 or 32 bits per channel were rounded to 8 in {number} pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colours of {number} pictures were converted to sRGB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printing colours (CMYK) of {number} pictures had no profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colour profile of {number} pictures could not be used.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1079,6 +1637,17 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
 </context>
 <context>
+    <name>LayeredFiles</name>
+    <message>
+        <source>({count} more of this kind.)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening {name} …</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LayersPanel</name>
     <message>
         <source>Layer {number}</source>
@@ -1171,6 +1740,33 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>What white becomes</source>
         <translation>白色会变成什么</translation>
+    </message>
+</context>
+<context>
+    <name>LogCommands</name>
+    <message>
+        <source>This generation belongs to another painting. Drop it there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed {seed} copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All parameters copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted. Ctrl+Z brings it back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} deleted. Ctrl+Z brings them back.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1275,6 +1871,65 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Type a number</source>
         <translation>输入数字</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>{name} is open in another window or another Handscroll.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} or its folder cannot be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a copy: paint on, and give it a name and a place of its own with Save As….</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is damaged. Missing: {parts}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is damaged, but everything of the painting could be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The painting goes on in {target}; the damaged file stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{lost} of {whole} tiles of the picture (in {layers})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some pieces of the picture, which may also lie in the wrong place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name, order and properties of {count} layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some layers or their properties</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>selections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some entries of the generation history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pictures of generations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the undo list</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1460,6 +2115,14 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>触摸屏</translation>
     </message>
     <message>
+        <source>Time-lapse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
         <source>Grid spacing</source>
         <translation>网格间距</translation>
     </message>
@@ -1470,6 +2133,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Memory for undo</source>
         <translation>撤销所用内存</translation>
+    </message>
+    <message>
+        <source>Steps kept in the file</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Memory for the painting</source>
@@ -1522,6 +2189,30 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Three things to try; F1 shows it at any time</source>
         <translation>三件可以试试的事；按 F1 随时显示</translation>
+    </message>
+    <message>
+        <source>Write into pictures how they were made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts, settings and the mark of AI; the export dialog begins with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep small pictures for a time-lapse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the project file, a few kilobytes every few seconds of painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished">无</translation>
+    </message>
+    <message>
+        <source>How many steps can be undone after the painting was closed and opened again; more make it larger</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Best there is</source>
@@ -1721,6 +2412,143 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>PropertiesDialog</name>
+    <message>
+        <source>Done: {size} given back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped; the file is as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {count} pictures of generations that were never kept? They take {size}.
+
+Their records, settings and thumbnails stay; those with a star keep their pictures. The removed pictures can only be generated again. This cannot be undone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the Pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pictures are gone. Compact the file to give their room back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all steps that could be undone or redone? The painting stays as it is now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget Them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The undo list is empty. Its pixels leave the file when the painting is closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{layers} layers, {tiles} tiles, {generations} generations ({kept} pictures kept)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Properties of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished">文件</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps to undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers, masks and selections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generations that were kept or have a star</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generations that were never kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What went into generations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needed by undo only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Film for time-lapses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the file anew without unused room; the painting stays as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove Pictures of Generations That Were Never Kept…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks first; records, settings and thumbnails stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget Undo List…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks first; nothing can be undone afterwards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End it here; the file stays as it was</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>QCoreApplication</name>
+    <message>
+        <source>HistoryPanel</source>
+        <comment>Prompt</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>QueuePanel</name>
     <message>
         <source>step {0} of {1}, about {2} s left</source>
@@ -1753,6 +2581,174 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Cancel this job</source>
         <translation>取消这个任务</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeBar</name>
+    <message>
+        <source>Settings in {name} ({source})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This looks like a whole recipe ({source}). Use all of it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These settings are in use now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out, because the value makes no sense: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished">提示词</translation>
+    </message>
+    <message>
+        <source>Not wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">大小</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished">种子</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation type="unfinished">强度</translation>
+    </message>
+    <message>
+        <source>LoRAs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put what is ticked into the form; the size becomes that of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore Previous Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put form and frame back as they were</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close; nothing changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecipeCommands</name>
+    <message>
+        <source>Settings from a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures and texts with settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the clipboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A picture on the clipboard has lost its settings. Drop the picture&apos;s file on the prompt instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no settings on the clipboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} carries no settings that can be read. They are often lost when a picture is edited or sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} carries its settings ({source}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use Its Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Reproduction</name>
+    <message>
+        <source>The reproduction was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} (again)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reproduction: {verdict}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ReproductionDialog</name>
+    <message>
+        <source>Reproduce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(no prompt)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which picture of the batch</source>
+        <translation type="unfinished">这一批中的第几张</translation>
+    </message>
+    <message>
+        <source>Keep the New One</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the picture made now on the canvas as a new layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Painting it again, with everything as it was …</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2111,6 +3107,97 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>TimeLapseDialog</name>
+    <message>
+        <source>Time-Lapse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished">选择…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>Everything painted</source>
+        <translation type="unfinished">画过的全部内容</translation>
+    </message>
+    <message>
+        <source>The frame</source>
+        <translation type="unfinished">画框</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation type="unfinished">范围</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished">格式</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished">文件</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which part of the canvas the film shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long the film takes; the finished painting stays two seconds more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The film keeps the proportions of the painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MP4 and WebM are small; WebP, GIF and APNG play where pictures are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file to write</source>
+        <translation type="unfinished">要写出的文件</translation>
+    </message>
+    <message>
+        <source>Choose folder and name</source>
+        <translation type="unfinished">选择文件夹和名称</translation>
+    </message>
+    <message>
+        <source>Write the file</source>
+        <translation type="unfinished">写出文件</translation>
+    </message>
+    <message>
+        <source>There is no film of this painting yet: it grows by a small picture every few seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pictures, from {first} to {last}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation type="unfinished">导出到</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}. Choose another place.</source>
+        <translation type="unfinished">没有文件夹 {0}。请选择别的位置。</translation>
+    </message>
+</context>
+<context>
     <name>ToolOptionsBar</name>
     <message>
         <source>Tool Options</source>
@@ -2240,6 +3327,17 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>TroubleWatch</name>
+    <message>
+        <source>Try Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save As…</source>
+        <translation type="unfinished">另存为…</translation>
+    </message>
+</context>
+<context>
     <name>UndoPanel</name>
     <message>
         <source>{memory} MB in memory, {file} MB in the file</source>
@@ -2292,6 +3390,33 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Keep the steps</source>
         <translation>保留这些步骤</translation>
+    </message>
+</context>
+<context>
+    <name>Unwritten</name>
+    <message>
+        <source>Not everything is on disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The newest changes of “{title}” could not be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save As…</source>
+        <translation type="unfinished">另存为…</translation>
+    </message>
+    <message>
+        <source>Try Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close and Lose Them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go On Painting</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2400,10 +3525,6 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>打开…</translation>
     </message>
     <message>
-        <source>Open a painting (.scroll, .ora) or a picture</source>
-        <translation>打开画作（.scroll、.ora）或图片</translation>
-    </message>
-    <message>
         <source>Import Pictures…</source>
         <translation>导入图片…</translation>
     </message>
@@ -2416,8 +3537,28 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>导出…</translation>
     </message>
     <message>
-        <source>Write the frame, the selection or everything as PNG, JPEG, WebP, TIFF or OpenRaster</source>
-        <translation>把画框、选区或全部内容写成 PNG、JPEG、WebP、TIFF 或 OpenRaster</translation>
+        <source>Open a painting (.scroll .ora .psd .kra) or a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the frame, the selection, everything or each layer: PNG, JPEG, WebP, TIFF, PSD …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the last export of this window once more, without asking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time-Lapse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a film of how the painting came to be</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save</source>
@@ -2434,6 +3575,14 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Give the painting a name and a place, and go on there</source>
         <translation>为画作取名并选择位置，然后在那里继续</translation>
+    </message>
+    <message>
+        <source>Properties…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the file is, what takes its room, and what can be removed from it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Clear Recent Files</source>
@@ -3980,6 +5129,22 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>在提示词面板中输入</translation>
     </message>
     <message>
+        <source>Settings from a Picture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take over what a picture of A1111, ComfyUI, InvokeAI, Fooocus, NovelAI or ours says of itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings from the Clipboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read prompt and settings out of copied text or a copied picture file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Model Folders…</source>
         <translation>模型文件夹…</translation>
     </message>
@@ -4092,6 +5257,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>模式</translation>
     </message>
     <message>
+        <source>History</source>
+        <translation type="unfinished">历史</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
@@ -4114,6 +5283,206 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Search History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find generations by their words, model, seed, date or note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next in History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the generation below this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous in History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the generation above this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to What It Grew From</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the generation that this one continued</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show on Canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the view to where it was made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scrub This Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back in time over everything generated in the selection, else in the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply from History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it on the canvas again, at its old place, as a new layer</source>
+        <translation type="unfinished">放回画布原处，成为新图层</translation>
+    </message>
+    <message>
+        <source>Apply Here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it as a new layer into the middle of the selection, else of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use These Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore every setting of this generation, seed and place included</source>
+        <translation type="unfinished">恢复这次生成的全部设置，包括种子和位置</translation>
+    </message>
+    <message>
+        <source>Reproduce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint it again with everything as it was, and say whether it is the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare by Wipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A divider between the canvas and this picture, or between two chosen ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare by Difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show only what is not the same, amplified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare by Flicker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show one picture after the other, in place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End Comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the canvas as it is again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation type="unfinished">星形</translation>
+    </message>
+    <message>
+        <source>Mark it as worth finding again, or take the mark off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write down what you want to remember about it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy its prompt as text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the seed of this picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy All Parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy everything known of it as text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete from History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it off the history; undo and the filter Deleted bring it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bring Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put deleted generations back into the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>History by Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest first, day by day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>History by Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was made in the same place stands together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>History as a Tree</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each generation under the one it grew from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Large Pictures in History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures side by side instead of rows with words</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4238,6 +5607,45 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>compare</name>
+    <message>
+        <source>Canvas</source>
+        <translation type="unfinished">画布</translation>
+    </message>
+    <message>
+        <source>Wipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A divider between both pictures: drag it; a double-click on it turns it (W)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished">差值</translation>
+    </message>
+    <message>
+        <source>Only what is not the same, amplified (D)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flicker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One picture after the other; a click or F stops it (F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same, pixel for pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>× {gain} · at most {largest} · {share} % differs</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>docks</name>
     <message>
         <source>Prompt</source>
@@ -4334,6 +5742,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>选区边界</translation>
     </message>
     <message>
+        <source>Bring back generation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Brush stroke</source>
         <translation>笔刷描绘</translation>
     </message>
@@ -4360,6 +5772,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Cut</source>
         <translation>剪切</translation>
+    </message>
+    <message>
+        <source>Delete generation</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Disable mask</source>
@@ -4478,6 +5894,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>从可见内容新建图层</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Paint selection</source>
         <translation>涂绘选区</translation>
     </message>
@@ -4508,6 +5928,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Remove mask</source>
         <translation>移除蒙版</translation>
+    </message>
+    <message>
+        <source>Remove star</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Rename layer</source>
@@ -4542,6 +5966,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>涂抹</translation>
     </message>
     <message>
+        <source>Star</source>
+        <translation type="unfinished">星形</translation>
+    </message>
+    <message>
         <source>Text</source>
         <translation>文字</translation>
     </message>
@@ -4556,6 +5984,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Unlock transparency</source>
         <translation>解锁透明像素</translation>
+    </message>
+    <message>
+        <source>Use settings</source>
+        <translation type="unfinished">沿用设置</translation>
     </message>
 </context>
 <context>
@@ -4765,6 +6197,139 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Brush presets (*{suffix})</source>
         <translation>笔刷预设 (*{suffix})</translation>
+    </message>
+</context>
+<context>
+    <name>recipes</name>
+    <message>
+        <source>steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>guidance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation type="unfinished">大小</translation>
+    </message>
+    <message>
+        <source>strength</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRAs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not in the library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>guidance {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nearest here: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot be used yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>reproduce</name>
+    <message>
+        <source>the model&apos;s file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the number format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scheduler&apos;s configuration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the number of threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the way memory is saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the width at which the model painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the height at which the model painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Identical, bit for bit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Different: not even the size is the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same to the eye: ΔE {mean} on average, at most {p99} in 99 of 100 pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Different: ΔE {mean} on average, up to {p99} in 99 of 100 pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not as it was then: {factors}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model, device, number format, threads and versions are all as they were; the cause is elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This generation made no picture, so there is nothing to compare with: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model &apos;{model}&apos; that painted this is not in the library. Put it back, or add its folder with Generate &gt; Model Folders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>reuse</name>
+    <message>
+        <source>The model &apos;{model}&apos; that painted this is not in the library. Put it back, or add its folder with Generate &gt; Model Folders; the other settings are restored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its LoRAs are left out: {names}.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from PySide6.QtGui import QPainter
@@ -300,6 +300,34 @@ class Forgetful(RuleBasedStateMachine):
             self.at -= 1
         assert fingerprint(self.document) == self.seen[self.at]
 
+    @rule(limit=st.sampled_from([0, 1, 2, 3, 5, 100, 100]))
+    def keep_steps(self, limit: int) -> None:
+        """Another number of steps that the file keeps."""
+        if self.project is not None:
+            self.project.kept_steps = limit
+
+    @rule()
+    def reopen(self) -> None:
+        """Closed and opened again: the steps that the file keeps are there, those beyond are not."""
+        if self.project is None:
+            return
+        project, history, limit = self.project, self.document.history, self.project.kept_steps
+        back = min(len(history.names), max(limit - len(history.redo_names), limit // 2))
+        ahead = min(len(history.redo_names), limit - back)
+        names = (history.names[len(history.names) - back :], history.redo_names[:ahead])
+        budgets = (history.budget_bytes, project.pager.budget_bytes)
+        project.close()
+        assert not project.complaints
+        self.project = Project.open(project.path)
+        self.document = self.project.document
+        history = self.document.history
+        assert not self.project.complaints
+        assert (history.names, history.redo_names) == names
+        self.project.kept_steps = limit
+        history.budget_bytes, self.project.pager.budget_bytes = budgets
+        self.seen = self.seen[self.at - back : self.at + ahead + 1]
+        self.at = back
+
     @rule(wait=st.booleans())
     def rest(self, wait: bool) -> None:
         """The threads come to their end, or are met in the middle of it."""
@@ -326,4 +354,6 @@ class ForgetfulForLong(Forgetful):
 
 
 TestForgetfulForLong = pytest.mark.slow(ForgetfulForLong.TestCase)
-TestForgetfulForLong.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+TestForgetfulForLong.settings = settings(
+    max_examples=100, stateful_step_count=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)

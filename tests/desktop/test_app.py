@@ -17,7 +17,7 @@ from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba, to_rgba
 from canvas.selection import Selection
-from desktop.dialogs.export import ExportDialog
+from desktop.dialogs.export import ExportDialog, ExportPlace
 from desktop.main_window import MainWindow
 from desktop.program import Program
 from desktop.session import Session
@@ -204,7 +204,6 @@ def test_merge_down_looks_the_same(window: MainWindow) -> None:
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tiff", ".ora"])
 def test_export_writes_what_is_seen(window: MainWindow, run: Scenario, tmp_path: Path, suffix: str) -> None:
-    from canvas.formats import ora
     from canvas.formats.pictures import read_picture
 
     paint(window, Bounds(0, 0, 512, 512), "#b05a30")
@@ -212,22 +211,32 @@ def test_export_writes_what_is_seen(window: MainWindow, run: Scenario, tmp_path:
     target = tmp_path / f"out{suffix}"
 
     async def scenario() -> None:
-        dialog = ExportDialog(window.session, tmp_path, window)
+        place = ExportPlace(window.session, window.program.settings, tmp_path, window.view.visible_bounds())
+        dialog = ExportDialog(place, window)
         dialog.open()
-        dialog.format.setCurrentIndex([".png", ".jpg", ".webp", ".tiff", ".ora"].index(suffix))
-        dialog.path.setText(str(target))
-        dialog.quality.setValue(100)
+        dialog.form.format.setCurrentIndex(dialog.form.format.findData(suffix))
+        dialog.name.setText("out")
+        dialog.form.quality.setValue(100)
         dialog.run.click()
         await until(lambda: target.exists() and not dialog_alive(dialog))
 
     run(scenario())
     expected = to_rgba(window.session.compositor.flatten(Bounds(0, 0, 512, 512)))
-    found = ora.read(target).merged if suffix == ".ora" else read_picture(target).rgba
+    found = merged_of(target) if suffix == ".ora" else read_picture(target).rgba
     if found is not None:
         assert np.abs(found.astype(int) - expected.astype(int)).mean() < 2.0
     if suffix in (".png", ".tiff"):
         assert found is not None
         assert (found == expected).all()
+
+
+def merged_of(path: Path) -> np.ndarray:
+    from zipfile import ZipFile
+
+    from canvas.formats.pictures import read_picture
+
+    with ZipFile(path) as archive:
+        return read_picture(archive.read("mergedimage.png")).rgba
 
 
 def dialog_alive(dialog: QWidget) -> bool:

@@ -13,7 +13,7 @@ from desktop.command_line import main
 from pipelines.cli import BAD_INPUT, FAILED, OK
 
 _ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("generate", "inpaint", "outpaint", "models", "export", "info", "demo", "bench")
+COMMANDS = ("generate", "inpaint", "outpaint", "models", "export", "reproduce", "info", "demo", "bench")
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

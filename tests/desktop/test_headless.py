@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from canvas.document import Document
-from canvas.formats import ora
-from canvas.formats.pictures import read_metadata, read_picture, write_picture
+from canvas.formats.ora_reading import read_ora
+from canvas.formats.pictures import Provenance, read_metadata, read_picture, read_texts, write_picture
 from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba
@@ -57,9 +57,36 @@ def test_export_of_the_frame_and_of_layers(painted, tmp_path, capsys):
     assert "64 x 48 pixels" in capsys.readouterr().out
     assert read_picture(tmp_path / "f.png").rgba.shape == (48, 64, 4)
     assert headless.export(asked(project=painted, out=tmp_path / "f.ora")) == 0
-    found = ora.read(tmp_path / "f.ora")
-    assert [(layer.name, layer.x, layer.y) for layer in found.layers] == [("Layer 1", 0, 0)]
+    found = read_ora(tmp_path / "f.ora")
+    assert [(layer.name, layer.content_bounds()[:2]) for layer in found.layers] == [("Layer 1", (0, 0))]
     assert (found.width, found.height) == (90, 700)
+
+
+def test_export_at_other_sizes_on_a_background_and_bare(painted, tmp_path, capsys):
+    out = tmp_path / "small.png"
+    assert headless.export(asked(project=painted, out=out, part="frame", scale=50, background="#102030")) == 0
+    assert (json.loads(capsys.readouterr().out)["width"], read_picture(out).rgba.shape) == (32, (24, 32, 4))
+    assert read_texts(out)["Software"] == "Handscroll"
+    assert headless.export(asked(project=painted, out=out, no_metadata=True)) == 0
+    assert read_texts(out) == {}
+    project = Project.open(painted)
+    document = project.document
+    document.add_layer(layer := PaintLayer("sun / moon"))
+    document.put_image(layer, 5, 5, from_rgba(np.full((9, 12, 4), 200, np.uint8)))
+    project.close()
+    capsys.readouterr()
+    assert headless.export(asked(project=painted, out=tmp_path / "parts.webp", part="layers")) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [Path(file["out"]).name for file in answer["files"]] == ["parts 01 Layer 1.webp", "parts 02 sun _ moon.webp"]
+    assert [(file["width"], file["height"]) for file in answer["files"]] == [(90, 700), (12, 9)]
+    assert read_picture(tmp_path / "parts 02 sun _ moon.webp").rgba.shape == (9, 12, 4)
+
+
+@pytest.mark.parametrize(("values", "words"), [({"scale": 500}, "1 to 400"), ({"background": "moon"}, "no background")])
+def test_export_refuses_values_that_make_no_sense(painted, tmp_path, capsys, values, words):
+    assert headless.export(asked(project=painted, out=tmp_path / "a.png", **values)) == 1
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_export_works_while_the_painting_is_open(painted, tmp_path):
@@ -90,8 +117,9 @@ def test_bad_input_gets_a_sentence_and_a_code(painted, tmp_path, capsys, qapp):
 def test_info(painted, tmp_path, capsys):
     assert headless.info(asked(file=painted)) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert (answer["version"], answer["layers"], answer["tiles"], answer["generations"]) == ("1.1", 1, 8, 0)
-    write_picture(tmp_path / "p.png", np.zeros((5, 6, 4), np.uint8), {"request": {"seed": 3}})
+    assert (answer["version"], answer["layers"], answer["tiles"], answer["generations"]) == ("1.2", 1, 8, 0)
+    told = Provenance(recipe={"request": {"seed": 3}})
+    write_picture(tmp_path / "p.png", np.zeros((5, 6, 4), np.uint8), provenance=told)
     assert headless.info(asked(file=tmp_path / "p.png")) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["width"], answer["height"], answer["format"]) == (6, 5, "PNG")
@@ -116,11 +144,13 @@ def test_the_demo_paints_with_the_real_engine(tmp_path, qapp):
     assert picture.shape == (answer["height"], answer["width"], 4)
     assert (picture[..., 3] == 255).all()
     assert picture[..., :3].std(axis=(0, 1)).min() > 3  # a picture, not a plain sheet
-    assert read_metadata(tmp_path / "demo" / "demo.png")["request"]["task"] == "outpaint"
+    told = read_metadata(tmp_path / "demo" / "demo.png")
+    assert [one["task"] for one in told["generations"]] == ["outpaint", "inpaint", "text-to-image"]
+    assert told["request"]["prompt"]
     project = Project.open(tmp_path / "demo" / "demo.scroll")
     log = project.document.generations
     assert [record.task for record in log.records] == ["text-to-image", "inpaint", "outpaint"]
     assert [log.kept(record.id) for record in log.records] == [(0,), (0,), (0,)]
     assert [record.parent_id for record in log.records[1:]] == [record.id for record in log.records[:-1]]
-    assert len(ora.read(tmp_path / "demo" / "demo.ora").layers) == 4
+    assert len(read_ora(tmp_path / "demo" / "demo.ora").layers) == 4
     project.close()

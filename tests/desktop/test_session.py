@@ -71,6 +71,32 @@ def test_an_undone_painting_is_not_untouched(qapp: object, tmp_path: Path, run: 
     assert path.exists()
 
 
+def test_undo_goes_on_after_reopening(qapp: object, tmp_path: Path, run: Scenario) -> None:
+    session = Session.new(tmp_path)
+    paint(session, Bounds(0, 0, 5, 5))
+    paint(session, Bounds(50, 0, 5, 5))
+    session.document.undo()
+    run(session.close())
+    session = Session.open(session.path, tmp_path)
+    assert not session.notice
+    assert session.document.undo() == "Put image"
+    assert session.document.content_bounds().is_empty
+    run(session.close())
+    session = Session.open(session.path, tmp_path)
+    assert not session.is_untouched  # nothing is painted, but everything can be redone
+    assert session.document.history.redo_names == ("Put image", "Put image")
+    session.document.redo()
+    session.document.redo()
+    assert session.document.content_bounds() == Bounds(0, 0, 55, 5)
+    session.document.undo()
+    session.document.undo()
+    session.document.forget_steps()
+    assert session.is_untouched
+    path = session.path
+    run(session.close())
+    assert not path.exists()
+
+
 def test_save_as_moves_out_of_the_untitled(qapp: object, tmp_path: Path, run: Scenario) -> None:
     session = Session.new(tmp_path / "data")
     before = session.path

@@ -70,9 +70,11 @@ class Program:
             stderr=self._log,
             start_new_session=True,
         )
-        self.window = self._find_window()
+        self.window = self.find_window()
 
-    def _find_window(self) -> str:
+    def find_window(self) -> str:
+        """The window on show, large and with the keyboard; called again after another has taken its place."""
+
         def search() -> str:
             found = self.xdotool("search", "--onlyvisible", "--class", "handscroll", check=False).split()
             return found[-1] if found else ""

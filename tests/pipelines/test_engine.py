@@ -154,6 +154,7 @@ def test_the_starter_paints_every_task(studio: Studio, task: Task) -> None:
         assert finished.facts[name] >= 0
     assert finished.facts["device"] == "cpu"
     assert len(finished.facts["model_hash"]) == 64
+    assert set(finished.facts["files"]["starter"]) == {"sha256", "size_bytes", "modified_ns"}
     assert finished.facts["steps_run"] == 4
 
 

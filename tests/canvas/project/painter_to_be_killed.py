@@ -1,6 +1,12 @@
-"""A process that paints as quickly as it can, with little memory, and says what it was promised; the test kills it."""
+"""A painter that works as quickly as it can, with little memory, says what it was promised, and is killed.
 
+The process that is started here is warm and without threads: for each line "PATH SECONDS" that it reads it forks a
+painter and kills it after that time. So a kill costs no start of Python.
+"""
+
+import asyncio
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -16,11 +22,18 @@ from canvas.geometry import TILE, Bounds
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba
 from canvas.project.project import Project
+from canvas.selection import Selection
+from pipelines.client.fake import FakeClient
+from pipelines.contract.events import Finished
+from pipelines.contract.request import GenerationRequest, Task
+
+SIDE = 640
 
 
 def stamp(number: int, side: int) -> np.ndarray:
-    """Every stroke covers the same 25 tiles and carries its number in every pixel."""
-    rgba = np.random.default_rng(number).integers(0, 256, (side, side, 4), dtype=np.uint8)
+    """Every stroke covers the same tiles and carries its number in every pixel."""
+    grain = np.random.default_rng(number).integers(0, 256, (32, 32, 4), dtype=np.uint8)
+    rgba = np.tile(grain, (side // 32, side // 32, 1))
     rgba[..., 0], rgba[..., 1], rgba[..., 3] = number // 256, number % 256, 255
     return rgba
 
@@ -32,43 +45,84 @@ def hiding(number: int) -> QImage:
     return tile
 
 
-def main(path: Path) -> None:
-    application = QGuiApplication([])
-    document = Document.new(Bounds(0, 0, 512, 512))
-    project = Project.open(path) if path.exists() else Project.create(path, document)
-    document = project.document
+def chosen(number: int) -> Bounds:
+    """A selection that carries the number of the stroke."""
+    return Bounds(0, 0, number % 997 + 1, 3)
+
+
+def say(word: str, number: int) -> None:
+    """One line in one piece: whoever is killed has said all of it or nothing."""
+    os.write(1, f"{word} {number} {time.time()}\n".encode())
+
+
+async def generate(client: FakeClient, number: int) -> tuple[GenerationRequest, np.ndarray]:
+    """One picture from the engine that paints at once."""
+    request = GenerationRequest(
+        task=Task.TEXT_TO_IMAGE, prompt=f"boat {number}", model="starter", seed=number, width=64, height=64
+    )
+    events = client.events()
+    job = await client.submit(request)
+    async for event in events:
+        if isinstance(event, Finished) and event.job_id == job:
+            return request, event.patches[0]
+    raise RuntimeError("the engine ended")
+
+
+async def paint(path: Path) -> None:
+    project = Project.open(path) if path.exists() else Project.create(path, Document.new(Bounds(0, 0, 512, 512)))
+    document, client = project.document, FakeClient()
     layer = next(document.tree.paint_layers())
     mask = document.add_mask(layer) if layer.mask is None else layer.mask
     document.history.budget_bytes = 8 << 20
     project.pager.budget_bytes = 4 << 20
-    number = len(document.generations.records)
-    while application is not None:
+    number = document.generations.count()
+    while True:
         number += 1
         with document.transaction("stroke"):
-            document.put_image(layer, 0, 0, from_rgba(stamp(number % 65536, 1280)))
+            document.put_image(layer, 0, 0, from_rgba(stamp(number % 65536, SIDE)))
             document.set_tiles(mask, {(0, 0): hiding(number)})
+            document.set_selection(Selection.rectangle(chosen(number)))
         if number % 3 == 0:
             document.undo()
             document.redo()
-        print("painted", number, time.time(), flush=True)
-        patch = stamp(number % 65536, 64)
-        record = GenerationRecord(
+        say("painted", number)
+        request, patch = await generate(client, number)
+        made = GenerationRecord(
             f"r{number}",
             "",
             "2026-01-01T00:00:00+00:00",
-            "inpaint",
+            "text-to-image",
             "finished",
-            {"seed": number},
+            {"seed": number, "prompt": request.prompt},
             Bounds(0, 0, 64, 64),
             {},
         )
-        stored = project.store_generation(record, [patch], {"image": patch}).result()
+        stored = await asyncio.wrap_future(project.store_generation(made, [patch], {"image": stamp(number, 64)}))
         document.generations.append(stored)
-        print("stored", number, time.time(), flush=True)
+        say("stored", number)
         if number % 7 == 0:
             document.add_layer(PaintLayer(f"layer {number}"))
             document.undo()
 
 
+def main() -> None:
+    for line in sys.stdin:
+        path, seconds = line.rsplit(" ", 1)
+        painter = os.fork()
+        if painter == 0:
+            application = QGuiApplication([])
+            try:
+                asyncio.run(paint(Path(path)))
+            except BaseException as error:  # noqa: BLE001 - the test is told, and this process must not go on
+                os.write(2, repr(error).encode())
+                say("failed", 0)
+                os._exit(1)
+            del application
+        time.sleep(float(seconds))
+        os.kill(painter, signal.SIGKILL)
+        os.waitpid(painter, 0)
+        say("killed", 0)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

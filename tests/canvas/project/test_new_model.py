@@ -116,8 +116,15 @@ def test_saved_selections_and_guides_come_back_in_order(document, tmp_path):
 
 
 def as_1_0(path: Path) -> None:
-    """Takes everything out of a file that came with 1.1."""
+    """Takes everything out of a file that came with 1.1 and 1.2."""
     connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("DROP TABLE IF EXISTS generation_text")
+    for index in ("generation_narrow", "generation_parent", "verdict_generation"):
+        connection.execute(f"DROP INDEX IF EXISTS {index}")
+    connection.execute("ALTER TABLE generation DROP COLUMN form")
+    for table in ("annotation", "step", "step_blob", "away_layer", "away_tile", "film"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DELETE FROM meta WHERE key = 'check'")
     connection.execute("DROP TABLE saved_selection")
     connection.execute("DROP TABLE kept")
     connection.execute("ALTER TABLE layer DROP COLUMN clipped")
@@ -137,12 +144,14 @@ def test_a_file_of_1_0_opens_with_a_copy_of_it_kept(document: Document, tmp_path
     again = Project.open(project.path)
     assert all((one == other).all() for one, other in zip(before, look(again.document), strict=True))
     document = again.document
+    assert not document.history.can_undo
     document.add_mask(active(again), Selection.rectangle(Bounds(0, 0, 50, 50)))
     document.save_selection("kept", Selection.rectangle(Bounds(0, 0, 50, 50)))
     again = reopened(again)
     assert mask_of(active(again)).hides_outside
     assert list(again.document.saved_selections) == ["kept"]
+    assert again.document.history.names == ("Add mask", "Save selection")
     again.close()
-    copy = tmp_path / "a.before-1.1.scroll"
+    copy = tmp_path / "a.before-1.2.scroll"
     assert Project.inspect(copy)["version"] == "1.0"
-    assert Project.inspect(project.path)["version"] == "1.1"
+    assert Project.inspect(project.path)["version"] == "1.2"

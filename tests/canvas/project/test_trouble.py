@@ -14,7 +14,7 @@ import pytest
 from canvas.errors import CanvasError
 from canvas.project.batch import NotStoredError
 from canvas.project.project import Project
-from canvas.project.schema import APPLICATION_ID, Migration, connect, migrate, packed
+from canvas.project.schema import APPLICATION_ID, MAJOR, MINOR, Migration, connect, migrate, packed
 from tests.canvas.project.conftest import look, paint
 from tests.canvas.project.test_project import record
 
@@ -197,7 +197,7 @@ def test_a_damaged_tile_is_told_and_the_rest_is_shown(document, tmp_path):
     connection.close()
     project = Project.open(path)
     told: list[str] = []
-    project.problem.connect(told.append)
+    project.care.damaged.connect(told.append)
     after = look(project.document)[0]
     assert len(told) == 1
     assert len(project.complaints) == 2
@@ -241,13 +241,14 @@ def test_migrations_keep_a_copy_and_go_back_when_they_fail(document, tmp_path):
         connection.execute("CREATE TABLE half (text TEXT)")
         connection.execute("SELECT * FROM nowhere")
 
-    assert migrate(path, (1, 2), [Migration(1, 2, add)]) is None
+    now = f"{MAJOR}.{MINOR}"
+    assert migrate(path, (1, 7), [Migration(1, 7, add)]) is None
     with pytest.raises(CanvasError, match="has not been changed"):
-        migrate(path, (1, 1), [Migration(1, 2, add), Migration(1, 3, fail)])
-    assert Project.inspect(path)["version"] == "1.1"
-    kept = migrate(path, (1, 1), [Migration(1, 2, add)])
+        migrate(path, (MAJOR, MINOR), [Migration(1, 7, add), Migration(1, 8, fail)])
+    assert Project.inspect(path)["version"] == now
+    kept = migrate(path, (MAJOR, MINOR), [Migration(1, 7, add)])
     assert kept is not None
-    assert (Project.inspect(path)["version"], Project.inspect(kept)["version"]) == ("1.2", "1.1")
+    assert (Project.inspect(path)["version"], Project.inspect(kept)["version"]) == ("1.7", now)
     assert Project.inspect(kept)["tiles"] == 9
 
 
@@ -260,7 +261,7 @@ def test_the_file_names_itself(document, tmp_path):
         head = made.read_bytes()[:100]
         assert int.from_bytes(head[68:72], "big") == APPLICATION_ID
         assert int.from_bytes(head[16:18], "big") == 16384
-        assert int.from_bytes(head[60:64], "big") == packed(1, 1)
+        assert int.from_bytes(head[60:64], "big") == packed(MAJOR, MINOR)
 
 
 def test_a_copy_of_a_painting_at_work_opens(document, tmp_path):

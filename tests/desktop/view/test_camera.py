@@ -36,9 +36,10 @@ def test_origin_lies_on_whole_device_pixels(camera: Camera) -> None:
 
 @given(cameras, st.integers(-500, 500), st.integers(-500, 500))
 def test_pan_moves_by_exactly_what_was_asked(camera: Camera, dx: int, dy: int) -> None:
+    # Half a device pixel may go either way, here and in the origin.
     moved = camera.panned(dx, dy)
-    assert moved.origin[0] - camera.origin[0] == pytest.approx(dx * camera.ratio, abs=1.01)
-    assert moved.origin[1] - camera.origin[1] == pytest.approx(dy * camera.ratio, abs=1.01)
+    assert moved.origin[0] - camera.origin[0] == pytest.approx(dx * camera.ratio, abs=1.51)
+    assert moved.origin[1] - camera.origin[1] == pytest.approx(dy * camera.ratio, abs=1.51)
     assert moved.scale_key == camera.scale_key
 
 

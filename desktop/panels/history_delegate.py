@@ -1,0 +1,219 @@
+"""How the rows of the history panel look: headings, records with words, a grid of pictures, a tree."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.panels.history_drawing import (
+    column_x,
+    draw_branch,
+    draw_count,
+    draw_failed,
+    draw_kept,
+    draw_note_mark,
+    draw_picture,
+    draw_star,
+    draw_words,
+    lines_of,
+)
+from desktop.panels.history_model import ROW_ROLE
+from desktop.panels.history_rows import Grouping, Row, Shown
+from desktop.panels.history_thumbnails import Thumbnails
+from desktop.panels.history_words import subtitle
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+HEADING = 30
+PLACE_HEADING = 46
+GAP_BETWEEN_TREES = 10
+WORDS = 66
+TREE = 50
+CELL = 92
+"""At least; cells grow until they fill the width."""
+STAR = 20
+"""Logical pixels of the corner that takes a click for the star."""
+
+
+class RowSize(StrEnum):
+    """How large a record is drawn."""
+
+    WORDS = "words"
+    PICTURES = "pictures"
+
+
+class HistoryDelegate(QStyledItemDelegate):
+    """Draws rows; the view asks it where the star is."""
+
+    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
+        super().__init__(view)
+        self.setObjectName("historyDelegate")
+        self._view, self._thumbnails = view, thumbnails
+        self.grouping, self.size = Grouping.TIME, RowSize.WORDS
+        self._hints: dict[str, QSize] = {}
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether pictures stand side by side."""
+        return self.size is RowSize.PICTURES and self.grouping is not Grouping.TREE
+
+    def measure(self) -> None:
+        """Takes the view's width for the sizes of all rows."""
+        width = self._view.viewport().width()
+        side = width // max(width // CELL, 1)
+        tall = self.size is RowSize.PICTURES
+        record = QSize(side, side) if self.is_grid else QSize(width, WORDS)
+        if self.grouping is Grouping.TREE:
+            record = QSize(width, 84 if tall else TREE)
+        heading = {Grouping.TIME: HEADING, Grouping.PLACE: PLACE_HEADING, Grouping.TREE: GAP_BETWEEN_TREES}
+        self._hints = {"record": record, "heading": QSize(width, heading[self.grouping])}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """The room of a row, logical pixels."""
+        del option
+        if not self._hints:
+            self.measure()
+        row = index.data(ROW_ROLE)
+        return self._hints["heading" if row.heading else "record"]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draws one row."""
+        row: Row = index.data(ROW_ROLE)
+        box = QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setFont(self._view.font())
+        if row.heading:
+            self._paint_heading(painter, box, row)
+        elif row.shown is not None:
+            state = option.state
+            self._paint_ground(painter, box, state)
+            hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+            if self.is_grid:
+                self._paint_cell(painter, box, row.shown, hovered)
+            else:
+                self._paint_record(painter, box, row, hovered)
+        painter.restore()
+
+    def star_place(self, box: QRectF) -> QPointF:
+        """The middle of the star of a record's row."""
+        inset = 13.0 if self.is_grid else 15.0
+        return QPointF(box.right() - inset, box.top() + inset)
+
+    # -- parts -------------------------------------------------------------------------------------
+
+    def _colour(self, role: QPalette.ColorRole, alpha: int = 255) -> QColor:
+        colour = QColor(self._view.palette().color(role))
+        colour.setAlpha(alpha)
+        return colour
+
+    @property
+    def _dim(self) -> QColor:
+        return self._view.palette().color(QPalette.ColorRole.PlaceholderText)
+
+    def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        inner = box.adjusted(2, 1, -2, -1)
+        accent = QPalette.ColorRole.Highlight
+        painter.setPen(QPen(self._colour(accent), 1.4) if chosen else Qt.PenStyle.NoPen)
+        if chosen:
+            painter.setBrush(self._colour(accent, 46))
+        elif hovered:
+            painter.setBrush(self._colour(QPalette.ColorRole.Text, 18))
+        else:
+            return
+        painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+
+    def _paint_heading(self, painter: QPainter, box: QRectF, row: Row) -> None:
+        if self.grouping is Grouping.TREE:
+            return
+        left = box.left() + 8
+        if self.grouping is Grouping.PLACE and row.shown is not None:
+            side = box.height() - 12
+            picture = QRectF(left, box.top() + 8, side, side)
+            draw_picture(painter, picture, self._thumbnails.picture(row.shown.record), self._plate(), cover=True)
+            painter.setPen(QPen(self._colour(QPalette.ColorRole.Text, 28), 1.0))
+            if box.top() > 0 or self._view.verticalScrollBar().value():
+                painter.drawLine(QPointF(box.left() + 8, box.top() + 2), QPointF(box.right() - 8, box.top() + 2))
+            left = picture.right() + 8
+        bold = QFont(painter.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(self._colour(QPalette.ColorRole.Text))
+        words = QRectF(left, box.top() + (4 if row.detail else 0), box.right() - left - 8, box.height())
+        if not row.detail:
+            painter.drawText(words.adjusted(0, 6, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.title)
+            return
+        height = draw_words(painter, words.adjusted(0, 6, 0, 0), row.title, 1)
+        painter.setFont(self._view.font())
+        painter.setPen(self._dim)
+        draw_words(painter, words.adjusted(0, 6 + height, 0, 0), row.detail, 1)
+
+    def _plate(self) -> QColor:
+        return self._colour(QPalette.ColorRole.Text, 22)
+
+    def _paint_picture(self, painter: QPainter, box: QRectF, shown: Shown, cover: bool = False) -> None:
+        """The thumbnail with its badges."""
+        filled = draw_picture(painter, box, self._thumbnails.picture(shown.record), self._plate(), cover)
+        record = shown.record
+        if not record.candidates:
+            draw_failed(painter, box, self._dim)
+        if len(record.candidates) > 1:
+            draw_count(painter, filled.bottomLeft() + QPointF(3, -3), len(record.candidates), painter.font())
+        if shown.kept:
+            accent = self._colour(QPalette.ColorRole.Highlight)
+            draw_kept(painter, filled.bottomRight() + QPointF(-9, -9), accent)
+
+    def _paint_cell(self, painter: QPainter, box: QRectF, shown: Shown, hovered: bool) -> None:
+        self._dim_deleted(painter, shown)
+        self._paint_picture(painter, box.adjusted(4, 4, -4, -4), shown, cover=True)
+        if shown.annotation.starred or hovered:
+            middle = self.star_place(box)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(16, 18, 22, 150))
+            painter.drawEllipse(middle, 10, 10)
+            draw_star(painter, middle, shown.annotation.starred, QColor(255, 255, 255))
+
+    def _paint_record(self, painter: QPainter, box: QRectF, row: Row, hovered: bool) -> None:
+        shown, left = row.shown, box.left() + 8
+        if shown is None:
+            return
+        tree = self.grouping is Grouping.TREE
+        if tree:
+            dot = self._colour(QPalette.ColorRole.Highlight) if shown.kept else self._dim
+            draw_branch(painter, box, row.branch, self._colour(QPalette.ColorRole.Text, 90), dot)
+            left = box.left() + column_x(row.branch.column) + 12
+        self._dim_deleted(painter, shown)
+        side = box.height() - (10 if tree else 14)
+        picture = QRectF(left, box.top() + (box.height() - side) / 2, side, side)
+        self._paint_picture(painter, picture, shown)
+        starred = shown.annotation.starred
+        right = box.right() - (28 if starred or hovered or shown.annotation.note else 8)
+        words = QRectF(picture.right() + 10, box.top(), right - picture.right() - 10, box.height())
+        self._paint_words(painter, words, shown, 1 if tree and self.size is RowSize.WORDS else 2)
+        middle = self.star_place(box)
+        if starred or hovered:
+            draw_star(painter, middle, starred, self._dim)
+        if shown.annotation.note:
+            draw_note_mark(painter, middle + QPointF(0, 20), self._dim)
+
+    def _paint_words(self, painter: QPainter, box: QRectF, shown: Shown, lines: int) -> None:
+        prompt = str(shown.record.request.get("prompt", "")).strip()
+        painter.setPen(self._colour(QPalette.ColorRole.Text))
+        lines = lines_of(painter, box.width(), prompt, lines)
+        room = painter.fontMetrics().height() * (lines + 1)
+        top = box.adjusted(0, max((box.height() - room) / 2, 2), 0, 0)
+        taken = draw_words(painter, top, prompt or "–", lines)
+        failed = shown.record.status == "failed"
+        painter.setPen(self._view.palette().color(QPalette.ColorRole.BrightText) if failed else self._dim)
+        with_day = self.grouping is not Grouping.TIME
+        draw_words(painter, top.adjusted(0, taken + 1, 0, 0), subtitle(shown.record, with_day), 1)
+
+    @staticmethod
+    def _dim_deleted(painter: QPainter, shown: Shown) -> None:
+        if shown.annotation.deleted:
+            painter.setOpacity(0.45)

@@ -1,0 +1,130 @@
+"""What the history panel says of a record: the line under its prompt, its details, its parameters as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from canvas.generations import GenerationRecord
+from desktop.generation.modes import mode_word
+from desktop.panels.history_rows import local_time
+from pipelines.contract.request import Task
+
+DEVICES = ("device", "dtype")
+SHOWN_FACTS = frozenset({*DEVICES, "total_s"})
+
+
+def task_word(task: str) -> str:
+    """The word on the button that made it; the task itself for one that is not known here."""
+    try:
+        return mode_word(Task(task))
+    except ValueError:
+        return task
+
+
+def subtitle(record: GenerationRecord, with_day: bool) -> str:
+    """How it ended and when, in one line."""
+    when = local_time(record.created)
+    if with_day:
+        day = datetime.fromisoformat(record.created).astimezone().date()
+        when = f"{QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)} {when}"
+    if record.status == "failed":
+        return QCoreApplication.translate("HistoryPanel", "failed: {0}").format(record.sentence)
+    if record.status == "cancelled":
+        return QCoreApplication.translate("HistoryPanel", "cancelled") + f" · {when}"
+    return f"{task_word(record.task)} · {when}"
+
+
+def moment(created: str) -> str:
+    """Date and time as people of this language write them."""
+    at = datetime.fromisoformat(created).astimezone()
+    day = QLocale().toString(QDate(at.year, at.month, at.day), QLocale.FormatType.ShortFormat)
+    return f"{day} {at:%H:%M:%S}"
+
+
+def field_words() -> dict[str, str]:
+    """The label of each parameter in the order in which they are shown."""
+    tr = QCoreApplication.translate
+    return {
+        "prompt": tr("HistoryPanel", "Prompt"),
+        "typed": tr("HistoryPanel", "As typed"),
+        "negative_prompt": tr("HistoryPanel", "Negative"),
+        "model": tr("HistoryPanel", "Model"),
+        "loras": tr("HistoryPanel", "LoRAs"),
+        "scheduler": tr("HistoryPanel", "Sampler"),
+        "num_inference_steps": tr("HistoryPanel", "Steps"),
+        "guidance_scale": tr("HistoryPanel", "Guidance"),
+        "strength": tr("HistoryPanel", "Strength"),
+        "seed": tr("HistoryPanel", "Seed"),
+        "size": tr("HistoryPanel", "Size"),
+        "region": tr("HistoryPanel", "Place"),
+        "pictures": tr("HistoryPanel", "Pictures"),
+        "mask": tr("HistoryPanel", "Mask"),
+        "time": tr("HistoryPanel", "Took"),
+        "device": tr("HistoryPanel", "Device"),
+        "versions": tr("HistoryPanel", "Versions"),
+        "created": tr("HistoryPanel", "Made"),
+        "sentence": tr("HistoryPanel", "Failed"),
+    }
+
+
+def details(record: GenerationRecord) -> Iterator[tuple[str, str]]:
+    """Label and value of everything that is known of a record; empty ones are left out."""
+    values = _values(record)
+    for name, label in field_words().items():
+        if values.get(name):
+            yield label, values[name]
+
+
+def _values(record: GenerationRecord) -> dict[str, str]:
+    request, b = record.request, record.bounds
+    simple = ("prompt", "negative_prompt", "model", "scheduler", "num_inference_steps", "guidance_scale", "seed")
+    values = {name: _plain(request.get(name)) for name in simple}
+    typed = str(record.form.get("prompt", ""))
+    values["typed"] = typed if typed and typed != values["prompt"] else ""
+    if record.task in (Task.IMAGE_TO_IMAGE, Task.INPAINT):
+        values["strength"] = _plain(request.get("strength"))
+    if record.task == Task.INPAINT:
+        words = QCoreApplication.translate("HistoryPanel", "grown {grow} px, feathered {feather} px, filled: {fill}")
+        values["mask"] = words.format(
+            grow=request.get("mask_grow", 0), feather=request.get("mask_feather", 0), fill=request.get("fill", "")
+        )
+    values["loras"] = ", ".join(_loras(request.get("loras")))
+    values["size"] = f"{request.get('width', b.width)} × {request.get('height', b.height)}"
+    values["region"] = f"{b.width} × {b.height} @ {b.x}, {b.y}"
+    values["pictures"] = str(len(record.candidates)) if len(record.candidates) > 1 else ""
+    seconds = record.facts.get("total_s")
+    values["time"] = f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else ""
+    values["device"] = " ".join(str(record.facts[name]) for name in DEVICES if record.facts.get(name))
+    values["versions"] = _mapping(record.facts.get("versions"))
+    values["created"] = moment(record.created)
+    values["sentence"] = record.sentence
+    return values
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _loras(loras: Any) -> Iterator[str]:
+    for lora in loras if isinstance(loras, (list, tuple)) else ():
+        if isinstance(lora, Mapping):
+            weight = lora.get("weight")
+            name = str(lora.get("model", ""))
+            yield f"{name} × {weight:g}" if isinstance(weight, (int, float)) else name
+
+
+def _mapping(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {said}" for name, said in value.items())
+    return str(value or "")
+
+
+def details_text(record: GenerationRecord) -> str:
+    """All parameters of a record as text, one a line, for the clipboard."""
+    return "\n".join(f"{label}: {value}" for label, value in details(record))

@@ -1,0 +1,95 @@
+"""What a window does when its painting's file is in trouble: says so, offers what helps, and asks before losing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from canvas.errors import CanvasError
+from desktop.dialogs.unwritten import Choice, ask_about_unwritten
+
+if TYPE_CHECKING:
+    from desktop.main_window import MainWindow
+    from desktop.window_banner import Action
+
+translate = QCoreApplication.translate
+UNWRITTEN, NOTICE = "unwritten", "notice"
+
+
+class TroubleWatch:
+    """Follows the session of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._session = window, window.session
+        self._rescuing = self._asking = False
+        self._session.problem.connect(self.say_problem)
+        self._session.damaged.connect(lambda _: window.slots.start(self._rescue()))
+        self._session.saveStateChanged.connect(self._state_changed)
+
+    def say_problem(self, sentence: str) -> None:
+        """The file cannot be written: stays, with its buttons, until that works again."""
+        self._window.banner.keep(UNWRITTEN, sentence, self._actions())
+
+    def say_notice(self) -> None:
+        """What was unusual about opening this painting."""
+        for sentence in self._session.project.complaints:
+            self._window.say(sentence)
+        if self._session.notice:
+            actions: list[Action] = []
+            if self._session.untitled:
+                actions.append(self._save_as_action())
+            self._window.banner.keep(NOTICE, self._session.notice, actions)
+
+    def retranslate(self) -> None:
+        """Buttons in the present language; sentences stay as they were said."""
+        banner = self._window.banner
+        if banner.key == UNWRITTEN:
+            banner.keep(UNWRITTEN, banner.lasting.text(), self._actions())
+        elif banner.key == NOTICE:
+            self.say_notice()
+
+    async def ask_before_losing(self, error: CanvasError) -> bool:
+        """The painting cannot be written and its window was closed: whether to close it all the same."""
+        if self._asking:
+            return False
+        self._asking = True
+        choice = await ask_about_unwritten(self._window, self._session.title, str(error))
+        self._asking = False
+        if choice is Choice.SAVE_AS:
+            await self._window.file_commands.save_as()
+            if self._session.save_state != "problem":
+                self._window.close_soon()
+        elif choice is Choice.RETRY:
+            self._window.close_soon()
+        return choice is Choice.LOSE
+
+    def _actions(self) -> list[Action]:
+        again = translate("TroubleWatch", "Try Again")
+        return [self._save_as_action(), ("bannerRetry", again, self._session.project.care.retry)]
+
+    def _save_as_action(self) -> Action:
+        save_as = translate("TroubleWatch", "Save As…")
+        return ("bannerSaveAs", save_as, self._window.slots.wrap(self._window.file_commands.save_as))
+
+    def _state_changed(self, state: str) -> None:
+        if state == "saved":
+            self._window.banner.retract(UNWRITTEN)
+
+    async def _rescue(self) -> None:
+        """The painting goes on in a new file; a rescue that fails is a problem like any other."""
+        if self._rescuing:
+            return
+        self._rescuing = True
+        try:
+            await self._session.rescue()
+        except CanvasError as error:
+            self.say_problem(str(error))
+            return
+        finally:
+            self._rescuing = False
+        self._window.banner.retract(UNWRITTEN)
+        self.say_notice()
+        self._window.program.note_open()
+        if not self._session.untitled:
+            self._window.program.settings.add_recent(self._session.path)

@@ -1,0 +1,1 @@
+"""Settings that travel between programs as text inside pictures: read from many, written as most understand them."""
