@@ -1,4 +1,4 @@
-"""What Qt's painter cannot do: blend modes that mix the colour channels, and adjustments, on premultiplied images."""
+"""What Qt's painter cannot do: some blend modes, and adjustments, on premultiplied images."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ TINY = np.float32(1e-6)
 
 
 def mix(target: QImage, source: QImage, opacity: float, mode: BlendMode, at: tuple[int, int] = (0, 0)) -> None:
-    """Blend an image onto another at pixel `at`, with one of hue, saturation, color and luminosity.
+    """Blend an image onto another at pixel `at`, with one of hue, saturation, color, luminosity and plus.
 
     Formulas of the W3C's Compositing and Blending Level 1, section 10.2; both images are premultiplied ARGB32.
     """
@@ -63,6 +63,8 @@ def make_opaque(image: QImage) -> QImage:
 
 def _mixed(backdrop: Plane, ink: Plane, mode: BlendMode) -> Plane:
     """(3, n) straight colours blended where both are opaque."""
+    if mode is BlendMode.PLUS:
+        return np.minimum(backdrop + ink, 1)
     if mode is BlendMode.COLOR:
         return _with_luminosity(ink, _luminosity(backdrop))
     if mode is BlendMode.LUMINOSITY:

@@ -43,6 +43,15 @@ class BlendMode(StrEnum):
         return self in _MIXING
 
     @property
+    def is_ours(self) -> bool:
+        """Whether layers in this mode are blended by us: Qt has no such mode, or one unlike that of other programs.
+
+        Qt's Plus adds premultiplied colours. Photoshop and Krita add the colours themselves (linear dodge), cut off at
+        white, before alpha and opacity are weighed.
+        """
+        return self in _MIXING or self is BlendMode.PLUS
+
+    @property
     def composition(self) -> QPainter.CompositionMode:
         """Qt's mode of the same meaning; SourceOver for those that mix channels."""
         name = _QT_NAMES.get(self.value) or "".join(word.title() for word in self.value.split("-"))

@@ -61,7 +61,7 @@ class Draw(NamedTuple):
     @property
     def is_simple(self) -> bool:
         """Whether Qt can draw it by itself."""
-        return self.kind is OpKind.LAYER and not self.blend.mixes_channels
+        return self.kind is OpKind.LAYER and not self.blend.is_ours
 
 
 def render_ops(group: GroupLayer) -> tuple[RenderOp, ...]:
@@ -205,7 +205,7 @@ def _paint_inner(target: QImage, inner: Sequence[Draw], last: Draw) -> None:
         with QPainter(buffer) as painter:
             painter.setCompositionMode(Mode.CompositionMode_DestinationIn)
             painter.drawImage(0, 0, shape)
-    if last.blend.mixes_channels:
+    if last.blend.is_ours:
         mix(target, buffer, last.opacity, last.blend)
         return
     with QPainter(target) as painter:

@@ -86,7 +86,7 @@ def nested_document() -> tuple[Document, Compositor]:
     return document, compositor
 
 
-@pytest.mark.parametrize("mode", [mode for mode in BlendMode if not mode.mixes_channels])
+@pytest.mark.parametrize("mode", [mode for mode in BlendMode if not mode.is_ours])
 def test_groups_and_modes_equal_drawing_everything(mode: BlendMode) -> None:
     document, compositor = nested_document()
     group = next(one for one in document.tree.walk() if one.name == "group")

@@ -62,10 +62,13 @@ def set_lum(colour: Floats, lum: Floats) -> Floats:
 def blended(backdrop: Floats, ink: Floats, mode: BlendMode) -> Floats:
     """B(Cb, Cs) of straight colours."""
     weights = np.array([0.11, 0.59, 0.3])
-    if mode is BlendMode.MULTIPLY:
-        return backdrop * ink
-    if mode is BlendMode.SCREEN:
-        return backdrop + ink - backdrop * ink
+    plain = {
+        BlendMode.MULTIPLY: backdrop * ink,
+        BlendMode.SCREEN: backdrop + ink - backdrop * ink,
+        BlendMode.PLUS: np.minimum(backdrop + ink, 1),
+    }
+    if mode in plain:
+        return plain[mode]
     lum_b, lum_s = (backdrop * weights).sum(-1, keepdims=True), (ink * weights).sum(-1, keepdims=True)
     if mode is BlendMode.COLOR:
         return set_lum(ink, lum_b)
@@ -167,7 +170,7 @@ def added(document: Document, seed: int, parent: GroupLayer | None = None, **loo
     return layer
 
 
-@pytest.mark.parametrize("mode", [m for m in BlendMode if m.mixes_channels] + [BlendMode.MULTIPLY, BlendMode.SCREEN])
+@pytest.mark.parametrize("mode", [m for m in BlendMode if m.is_ours] + [BlendMode.MULTIPLY, BlendMode.SCREEN])
 def test_modes_follow_the_published_formulas(mode: BlendMode) -> None:
     document, _, compositor = fresh()
     added(document, 2, blend_mode=mode, opacity=0.7)

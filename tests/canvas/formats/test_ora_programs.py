@@ -104,7 +104,7 @@ def test_mypaint_shows_what_we_show(qapp, tmp_path, name):
     mypaint(tmp_path / "a.ora", tmp_path / "a.png")
     theirs = picture(tmp_path / "a.png")
     if name == "modes":
-        # it adds light before opacity is weighed, so that only the two ends of `plus` are the same
+        # its Plus weighs opacity before the sum is cut off at white; Krita, Photoshop and we do it afterwards
         left_out = {*UNKNOWN_TO_MYPAINT, BlendMode.PLUS}
         seen, theirs = masked_out(seen, left_out), masked_out(theirs, left_out)
     assert_alike(seen, theirs)
