@@ -7,7 +7,8 @@ those pixels. For the thread of the window only.
 from collections.abc import Callable, Iterable
 
 import cv2
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
 from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
@@ -63,6 +64,7 @@ class Compositor:
         self._shown: tuple[PaintLayer, ...] = ()
         self._known: dict[str, tuple[PaintLayer, Point]] = {}
         self._reaches: dict[str, tuple[tuple[PaintLayer, ...], bool]] = {}
+        self._unread: set[TileKey] = set()
         self._read_tree()
         self._disconnect = document.changed.connect(self._on_change)
 
@@ -111,6 +113,13 @@ class Compositor:
         if not bounds.is_empty:
             self._mark(bounds)
             self.updated.emit(bounds)
+
+    def try_again(self) -> None:
+        """Compute again what could not be read."""
+        unread, self._unread = self._unread, set()
+        for key in unread:
+            self._cache.take((*key, 0))
+            self.invalidate(tile_bounds(key))
 
     def tile(self, key: TileKey, level: int = 0) -> QImage | None:
         """An RGB32 tile, None where nothing is painted. At level n, keys count tiles of the canvas / 2^n.
@@ -201,7 +210,12 @@ class Compositor:
         """Bring a composite tile up to date inside its dirty rectangle."""
         rect, entry.dirty = entry.dirty, NOTHING
         area = rect.translated(key[0] * TILE, key[1] * TILE)
-        draws = plan(self._ops, area, self._live)
+        try:
+            draws = plan(self._ops, area, self._live)
+        except CanvasError:  # the file says so itself; here it is seen where
+            self._unread.add(key)
+            entry.image = _hatched(self._paper)
+            return
         if not draws and (entry.image is None or rect == WHOLE):
             entry.image = None
             return
@@ -323,6 +337,17 @@ class Compositor:
         if isinstance(layer, PaintLayer):
             return single_layer_op(layer)
         return render_ops(layer) if isinstance(layer, GroupLayer) else self._ops
+
+
+def _hatched(paper: QColor) -> QImage:
+    """In the place of pixels that cannot be read at present."""
+    image = QImage(TILE, TILE, QImage.Format.Format_RGB32)
+    image.fill(paper)
+    line = QColor("black") if paper.lightnessF() > 0.5 else QColor("white")
+    line.setAlpha(70)
+    with QPainter(image) as painter:
+        painter.fillRect(0, 0, TILE, TILE, QBrush(line, Qt.BrushStyle.BDiagPattern))
+    return image
 
 
 def _spoil(entry: Entry, key: TileKey, level: int, shown: Bounds) -> None:

@@ -318,6 +318,10 @@ class GenerationLog:
 
     def find(self, query: LogQuery, limit: int = 100, before: str = "") -> tuple[GenerationRecord, ...]:
         """The matching records, newest first; `before` is the id of the last one that was shown. May be slow."""
+        return tuple(entry.record for entry in self.find_entries(query, limit, before))
+
+    def find_entries(self, query: LogQuery, limit: int = 100, before: str = "") -> tuple[Entry, ...]:
+        """`find`, with what is said of the records at this moment."""
         with self._lock:
             recent, touched = list(reversed(self._recent.values())), dict(self._touched)
             archive, below, changes = self._archive, self._horizon + 1, self._changes
@@ -338,7 +342,7 @@ class GenerationLog:
             older.sort(key=lambda entry: -entry.number)
             found.extend(older[: limit - len(found)])
             self._remember(older, changes)
-        return tuple(entry.record for entry in found)
+        return tuple(found)
 
     # For the project file
 

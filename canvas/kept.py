@@ -1,5 +1,6 @@
 """What undo keeps of old pixels: first as they are, then compressed, at last in the project file."""
 
+import math
 import threading
 import time
 import weakref
@@ -170,7 +171,7 @@ class Kept:
     def bytes_by_form(self) -> tuple[int, int]:
         """Memory it takes raw, and compressed."""
         if self._raw is not None:
-            return int(np.prod(self._shape)), 0
+            return math.prod(self._shape), 0
         return (0, len(self._packed.data)) if self._packed is not None else (0, 0)
 
     def _late(self) -> Pixels:

@@ -99,7 +99,8 @@ class PlaceEdit:
             kind = ChangeKind.LAYER_ADDED if old is None else ChangeKind.LAYER_REMOVED
         document.notify(DocumentChange(kind, self.layer.id, self.layer.tile_extent(), origin))
         if moved_on:
-            document.notify(DocumentChange(ChangeKind.ACTIVE, document.active.id if document.active else ""))
+            active = document.active.id if document.active else ""
+            document.notify(DocumentChange(ChangeKind.ACTIVE, active, origin=origin))
 
 
 @dataclass

@@ -88,7 +88,10 @@ class TiledSurface:
         return len(self._tiles)
 
     def tile(self, key: TileKey) -> QImage | None:
-        """The tile, loaded if need be, or None where the surface is empty. Do not paint on it."""
+        """The tile, loaded if need be, or None where the surface is empty. Do not paint on it.
+
+        Raises CanvasError while the file that has it cannot be reached.
+        """
         found = self._tiles.get(key)
         if found is not None:
             self._touched.add(key)
@@ -230,6 +233,7 @@ class TiledSurface:
         source = premultiplied(image)
         area = Bounds(x, y, source.width(), source.height())
         before: dict[TileKey, QImage | None] = {}
+        after: dict[TileKey, QImage | None] = {}
         for key in tiles_covering(area):
             old = self.tile(key)
             if old is None and mode in KEEPS_EMPTY:
@@ -244,7 +248,9 @@ class TiledSurface:
             if (blank and old is None) or fresh == old:
                 continue
             before[key] = old
-            self.set_tile(key, None if blank else fresh)
+            after[key] = None if blank else fresh
+        for key, tile in after.items():  # all or nothing: a tile that cannot be loaded raises
+            self.set_tile(key, tile)
         return before
 
     def _load(self, key: TileKey, ref: TileRef) -> QImage:

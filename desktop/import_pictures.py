@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
+import uuid
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +18,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds, Point
-from canvas.layers import GroupLayer, PaintLayer
+from canvas.layers import Layer, PaintLayer
 from canvas.pixels import from_rgba
 from canvas.surface import TiledSurface
 from canvas.tile import TILE, is_blank
@@ -30,6 +33,8 @@ FRAME_SIDE = 1024
 """Largest side of the frame that is put around a picture."""
 MOST_SENTENCES = 3
 """Files that cannot be read and are named one by one."""
+SLICE_SECONDS = 0.003
+"""Layers are added for so long at a time."""
 
 translate = QCoreApplication.translate
 
@@ -69,7 +74,7 @@ class Importer(QObject):
         else:
             found = await self._read(pictures)
         if found:
-            self._place(found, (place[0], place[1]))
+            await self._place(found, (place[0], place[1]))
 
     async def _read(self, paths: Sequence[Path]) -> list[Arrival]:
         """Reads one file after the other; memory for two large ones at a time is not a given. Empty when stopped."""
@@ -116,28 +121,36 @@ class Importer(QObject):
         if changed:
             self.message.emit(" ".join(change_words(change, names) for change, names in changed.items()))
 
-    def _place(self, arrivals: Sequence[Arrival], at: tuple[float, float]) -> None:
-        """Layers side by side around a point, the frame around them: one undo step."""
+    async def _place(self, arrivals: Sequence[Arrival], at: tuple[float, float]) -> None:
+        """Layers side by side around a point, the frame around them: one undo step, made in slices."""
         document = self._session.document
         spots = arrange([(arrival.width, arrival.height) for arrival in arrivals], at)
-        parent, index = self._above_active()
-        layer: PaintLayer | None = None
-        with document.transaction(self.tr("Import pictures")):
-            for step, (arrival, spot) in enumerate(zip(arrivals, spots, strict=True)):
-                layer = PaintLayer(arrival.name, arrival.surface)
-                layer.offset = Point(spot.x, spot.y)
-                document.add_layer(layer, parent, index + step)
-            document.set_frame(frame_around(spots))
-        document.active = layer
+        step, key = self.tr("Import pictures"), ("import", uuid.uuid4().hex)
+        below, waiting = document.active, deque(zip(arrivals, spots, strict=True))
+        while waiting:
+            until = time.perf_counter() + SLICE_SECONDS
+            with document.transaction(step, key):
+                while waiting and time.perf_counter() < until:
+                    below = self._add(*waiting.popleft(), below)
+                if not waiting:
+                    document.set_frame(frame_around(spots))
+            await asyncio.sleep(0)
+        document.history.seal()
+        document.active = below
         everything = united(spots)
         if not self._view.visible_bounds().contains(everything):
             self._view.fit(everything.united(document.frame))
 
-    def _above_active(self) -> tuple[GroupLayer, int]:
-        active, root = self._session.document.active, self._session.document.tree.root
-        if active is None or active.parent is None:
-            return root, len(root.children)
-        return active.parent, active.parent.children.index(active) + 1
+    def _add(self, arrival: Arrival, spot: Bounds, below: Layer | None) -> PaintLayer:
+        """One layer over another; at the top if that one is not there, or went while this was waiting."""
+        layer = PaintLayer(arrival.name, arrival.surface)
+        layer.offset = Point(spot.x, spot.y)
+        document = self._session.document
+        if below is None or below.parent is None or below not in document.tree:
+            document.add_layer(layer)
+        else:
+            document.add_layer(layer, below.parent, below.parent.children.index(below) + 1)
+        return layer
 
 
 def read_arrival(path: Path) -> Arrival:

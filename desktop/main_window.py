@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self.file_commands, generate = FileCommands(self), GenerateCommands(self)
         edit, select, layers = EditCommands(self), SelectCommands(self), LayerCommands(self)
         tools, view, brushes = ToolCommands(self), ViewCommands(self), BrushCommands(self)
-        self.brush_commands = brushes
+        self.brush_commands, self.view_commands = brushes, view
         self.transform = TransformCommands(self)
         self.welcome = WelcomeCard(self.view, generate)
         self.log_commands = log = LogCommands(self)
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self.program.router.changed.connect(self.refresh_actions)
         self.program.router.engine_lost.connect(self.say)
         self.program.theme_changed.connect(self.dress)
-        self.program.settings.changed.connect(lambda _: self.refresh_actions())
+        self.program.settings.changed.connect(self._preferences_changed)
         for dock in self.docks.values():
             dock.visibilityChanged.connect(lambda _: self.refresh_actions())
         self._form_timer = named(QTimer(self), "timer", interval=1000, singleShot=True)
@@ -264,9 +264,10 @@ class MainWindow(QMainWindow):
     # --- reacting
 
     def _document_changed(self, change: DocumentChange) -> None:
-        # Within one step many layers may come; the step's own end is told as well.
+        # One step may bring or take many layers; the end of the step, undo or redo is told as well.
+        travels = change.kind is not ChangeKind.HISTORY and change.origin in ("undo", "redo")
         in_a_step = change.kind is ChangeKind.LAYER_ADDED and self.session.document.in_transaction
-        if change.kind is not ChangeKind.TILES and not in_a_step:
+        if change.kind is not ChangeKind.TILES and not in_a_step and not travels:
             self.refresh_actions()
 
     def _form_changed(self, names: set[str]) -> None:
@@ -277,6 +278,9 @@ class MainWindow(QMainWindow):
     def _remember_options(self) -> None:
         self._options_timer.stop()
         self.program.settings.remember(tool_options=self.view.options.to_dict())
+
+    def _preferences_changed(self, _names: set[str]) -> None:
+        self.refresh_actions()
 
     def _remember_form(self) -> None:
         self.program.settings.remember(form=self.form.settings.to_dict())
@@ -347,6 +351,7 @@ class MainWindow(QMainWindow):
             self.view.fit(area)
             if self.view.camera.zoom > 1.0:
                 self.view.zoom_to(1.0)
+        self.session.project.look_ahead(self.view.visible_bounds())
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.trouble.say_notice()
         if self.session.is_untouched and self.program.settings.preferences.show_welcome:
@@ -395,6 +400,7 @@ class MainWindow(QMainWindow):
         self.controller.release_document()
         self.film.release_document()
         self._disconnect()
+        self.view_commands.release_document()
         self.log_commands.release_document()
         self.layers_panel.release_document()
         self.undo_panel.release_document()

@@ -131,7 +131,7 @@ def lost_parts(losses: Losses) -> list[str]:
     found: list[str] = []
     if losses.tiles:
         whole = losses.lost_tiles + losses.tiles_kept
-        names = ", ".join(f"“{name}”" for name in list(losses.tiles)[:3])
+        names = ", ".join(f"'{name}'" for name in list(losses.tiles)[:3])
         words = translate("Opening", "{lost} of {whole} tiles of the picture (in {layers})")
         found.append(words.format(lost=losses.lost_tiles, whole=whole, layers=names))
     if losses.doubtful_places:

@@ -40,6 +40,7 @@ class Session(QObject):
     _stateFromWriter = Signal(str)
     _problemFromWriter = Signal(str)
     _damageFromReader = Signal(str)
+    _readAgain = Signal()
 
     def __init__(self, project: Project, data_dir: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,10 +59,13 @@ class Session(QObject):
         self.saveStateChanged.connect(lambda _: self.project.tend())
         self._problemFromWriter.connect(self.problem, Qt.ConnectionType.QueuedConnection)
         self._damageFromReader.connect(self.damaged, Qt.ConnectionType.QueuedConnection)
+        self._readAgain.connect(self._look_again, Qt.ConnectionType.QueuedConnection)
         self._disconnects = [
             project.care.damaged.connect(self._damageFromReader.emit),
             project.state_changed.connect(self._stateFromWriter.emit),
             project.problem.connect(self._problemFromWriter.emit),
+            project.care.unreachable.connect(self._problemFromWriter.emit),
+            project.care.reachable.connect(lambda _: self._readAgain.emit()),
             self.document.changed.connect(self._count_change),
         ]
 
@@ -123,6 +127,11 @@ class Session(QObject):
             or history.can_redo
             or any(len(layer.surface) for layer in self.document.tree.surfaces())
         )
+
+    def _look_again(self) -> None:
+        """The file can be read again: what was hatched is shown, and the message goes unless there is other trouble."""
+        self.compositor.try_again()
+        self.saveStateChanged.emit(self.project.state)
 
     async def save(self) -> None:
         """Returns when everything is safely on the disk. Raises CanvasError."""

@@ -142,6 +142,8 @@ class Remembered:
     """Recent colours and swatches (`desktop.colours`)."""
     brushes: dict[str, Any] = field(default_factory=dict)
     """The brush of each tool as it was left (`desktop.brush_store`)."""
+    history: dict[str, Any] = field(default_factory=dict)
+    """How the history panel lists generations (`desktop.window_log`)."""
     export: dict[str, Any] = field(default_factory=dict)
     """What was chosen in the export dialog last (`desktop.export_choices`)."""
 

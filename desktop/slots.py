@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from canvas.errors import CanvasError
 from pipelines.contract.errors import PipelineError
@@ -52,16 +53,22 @@ class Slots(QObject):
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.report(error)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, RuntimeError) and not isValid(self):
+            return  # a dialog that was closed while it looked something up: nobody waits for the words any more
+        self.report(error)
 
     def report(self, error: BaseException) -> None:
         """Logs an error with its traceback and says it in a sentence."""
         if isinstance(error, (CanvasError, PipelineError)):
             log.warning("%s", error)
-            self.failed.emit(str(error))
+            if isValid(self):
+                self.failed.emit(str(error))
             return
         log.error("Unexpected error", exc_info=error)
+        if not isValid(self):
+            return
         sentence = self.tr("Something went wrong ({0}). The painting is safe; details are in the log file.")
         self.failed.emit(sentence.format(f"{type(error).__name__}: {error}"))
 

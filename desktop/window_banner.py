@@ -79,6 +79,7 @@ class Banner(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _=False, run=run: run())
             self._buttons.addWidget(button)
+            button.show()  # else it counts for the height only later, when the banner is there already
         self._buttons.addStretch(1)
         self._show()
 

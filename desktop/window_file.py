@@ -87,6 +87,7 @@ class FileCommands:
         if paths:
             self._used(paths[0])
             await self._window.importer.import_files(paths)
+            await self._window.recipes.offer_imported(paths)
 
     async def save(self) -> None:
         """Makes sure that everything is on disk; an untitled painting is asked for its place."""

@@ -36,6 +36,7 @@ class LogCommands:
         self._window, self._controller = window, window.controller
         self._panel, self._view = window.history_panel, window.view
         self._document = window.session.document
+        self._restore_look()
         self.comparison = Comparison(window.session, window.view, self._panel.pictures, window.slots)
         self.comparison.applied.connect(self._apply_pick)
         self.comparison.changed.connect(self._comparison_changed)
@@ -47,6 +48,8 @@ class LogCommands:
         self._panel.message.connect(window.say)
         window.docks["history"].visibilityChanged.connect(self._panel.seen)
         self._view.recordDropped.connect(window.slots.wrap(self.drop))
+        self._panel.switches.groupingChosen.connect(lambda _: self._remember_look())
+        self._panel.switches.sizeChanged.connect(self._remember_look)
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -78,7 +81,7 @@ class LogCommands:
 
     def conditions(self) -> dict[str, Callable[[], bool]]:
         """Condition -> whether it holds now."""
-        panel, log = self._panel, self._document.generations
+        panel = self._panel
         return {
             "log-record": lambda: panel.record() is not None,
             "log-records": lambda: bool(panel.records()),
@@ -86,7 +89,7 @@ class LogCommands:
             "log-parent": lambda: (record := panel.record()) is not None and bool(record.parent_id),
             "log-comparable": lambda: self._pair() is not None,
             "log-comparing": lambda: self.comparison.overlay is not None,
-            "log-deleted": lambda: any(log.annotation(record.id).deleted for record in panel.records()),
+            "log-deleted": lambda: any(one.annotation.deleted for one in panel.list.chosen_rows()),
         }
 
     def checked(self) -> dict[str, Callable[[], bool]]:
@@ -95,6 +98,18 @@ class LogCommands:
         for grouping in Grouping:
             found[f"log.by-{grouping}"] = lambda chosen=grouping: self._panel.switches.grouping is chosen
         return found
+
+    def _restore_look(self) -> None:
+        """Grouping and size as they were left, in whatever window."""
+        look = self._window.program.settings.remembered.history
+        if look.get("grouping") in set(Grouping):
+            self._panel.group_by(Grouping(look["grouping"]))
+        self._panel.switches.large.setChecked(look.get("large") is True)
+
+    def _remember_look(self) -> None:
+        switches = self._panel.switches
+        look = {"grouping": str(switches.grouping), "large": switches.large.isChecked()}
+        self._window.program.settings.remember(history=look)
 
     # -- finding -----------------------------------------------------------------------------------
 
@@ -141,6 +156,7 @@ class LogCommands:
         """Time, place or tree."""
         self._window.show_dock("history")
         self._panel.group_by(grouping)
+        self._remember_look()
         self._window.refresh_actions()
 
     def toggle_pictures(self) -> None:

@@ -35,6 +35,9 @@ class TroubleWatch:
         """What was unusual about opening this painting."""
         for sentence in self._session.project.complaints:
             self._window.say(sentence)
+        self._keep_notice()
+
+    def _keep_notice(self) -> None:
         if self._session.notice:
             actions: list[Action] = []
             if self._session.untitled:
@@ -47,7 +50,7 @@ class TroubleWatch:
         if banner.key == UNWRITTEN:
             banner.keep(UNWRITTEN, banner.lasting.text(), self._actions())
         elif banner.key == NOTICE:
-            self.say_notice()
+            self._keep_notice()
 
     async def ask_before_losing(self, error: CanvasError) -> bool:
         """The painting cannot be written and its window was closed: whether to close it all the same."""
@@ -89,7 +92,7 @@ class TroubleWatch:
         finally:
             self._rescuing = False
         self._window.banner.retract(UNWRITTEN)
-        self.say_notice()
+        self._keep_notice()  # it sums up the complaints, which name hashes
         self._window.program.note_open()
         if not self._session.untitled:
             self._window.program.settings.add_recent(self._session.path)

@@ -128,6 +128,10 @@ class ViewCommands:
             self._view.set_aids(ViewAids(**values))
         self._view.set_finger_paints(preferences.finger_paints)
 
+    def release_document(self) -> None:
+        """Stop listening; the window is about to go, the preferences stay."""
+        self._window.program.settings.changed.disconnect(self._settings_changed)
+
     def fit(self) -> None:
         """Shows everything painted, and the frame."""
         document = self._view.document

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,14 +36,17 @@ from PySide6.QtWidgets import (
 )
 
 from canvas.compositor import Compositor
+from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
 from canvas.paging import tune_malloc
 from canvas.pixels import view
 from canvas.project.project import Project
+from tests.desktop.logged import Painter
 
 if TYPE_CHECKING:
     from canvas.document import Document
     from desktop.main_window import MainWindow
+    from desktop.program import Program
 
 LEFT = Qt.MouseButton.LeftButton
 KEYS = (
@@ -68,6 +72,8 @@ MODIFIERS = (
 )
 LEAVES = ("file.", "help.log", "language.", "models.", "view.canvas-only", "generate.")
 """Actions that leave the painting, ask the system for a file, or belong to another test."""
+DIALOGS = ("file.properties", "file.export", "file.time-lapse")
+"""Of the file menu what only opens a dialog, which is cancelled: nothing is written."""
 GENERATES = ("generate.run", "generate.accept", "generate.discard", "generate.next", "generate.cancel")
 REFUSED = "desktop.slots: "
 """Sentences that say why something cannot be done now; what is unexpected is logged with another text."""
@@ -89,7 +95,8 @@ class Monkey:
         self.events = 0
         self.done: Counter[str] = Counter()
         self.last = ""
-        self._actions = [name for name in window.actions_by_id if not name.startswith(LEAVES) or name in GENERATES]
+        own = (*GENERATES, *DIALOGS)
+        self._actions = [name for name in window.actions_by_id if not name.startswith(LEAVES) or name in own]
         self._deeds = (
             (self.drag, 30),
             (self.pen, 20),
@@ -99,7 +106,12 @@ class Monkey:
             (self.click, 8),
             (self.wheel, 4),
             (self.use_widget, 12),
+            (self.use_history, 4),
         )
+
+    def move_to(self, window: MainWindow) -> None:
+        """Goes on in another window."""
+        self.window, self.view = window, window.view
 
     async def play(self, events: int) -> None:
         """So many events, with the painting looked at in between. What goes wrong is raised here."""
@@ -184,9 +196,9 @@ class Monkey:
         QApplication.sendEvent(self.view, event)
         self.events += 1
 
-    def act(self) -> None:
-        """An action by name, if it is possible now."""
-        name = self.random.choice(self._actions)
+    def act(self, among: Sequence[str] = ()) -> None:
+        """An action by name, of these or of all, if it is possible now."""
+        name = self.random.choice(among or self._actions)
         action = self.window.actions_by_id[name]
         if action.isEnabled():
             self.last = name
@@ -243,6 +255,16 @@ class Monkey:
         usable = [one for one in found if one.isVisible() and one.isEnabled()]
         if usable:
             self._use(self.random.choice(usable))
+
+    def use_history(self) -> None:
+        """Chooses a generation in the history and does something with it."""
+        panel = self.window.history_panel
+        if not panel.isVisible():
+            self.window.show_dock("history")
+        shown = [row.shown for row in map(panel.model.row, range(panel.model.rowCount())) if row.shown is not None]
+        if shown:
+            panel.list.choose([self.random.choice(shown).record.id])
+            self.act([name for name in self._actions if name.startswith("log.")])
 
     def _use(self, widget: QWidget) -> None:
         self.last = widget.objectName()
@@ -355,6 +377,31 @@ def memory() -> float:
     return pages * resource.getpagesize() / MEGAPIXEL
 
 
+async def fill_history(window: MainWindow) -> None:
+    """A dozen generations to choose from, some of them kept."""
+    painter = Painter(window.session)
+    for number in range(12):
+        place = Bounds(64 * number, 40, 64, 48)
+        await painter.add(prompt=f"boat {number}", bounds=place, kept=number % 3 == 0)
+
+
+async def close_and_open(program: Program, window: MainWindow) -> MainWindow:
+    """The painting in a window of its own again, with the same steps to undo and the same history."""
+    path, past = window.session.path, past_of(window.session.document)
+    generations = window.session.document.generations.count()
+    program.new_window()  # the program ends with its last window
+    window.close()
+    while window in program.windows:
+        await asyncio.sleep(0.01)
+    await program.open_files([path], program.windows[-1])
+    again = next(one for one in program.windows if one.session.path == path)
+    again.resize(1440, 900)
+    await asyncio.sleep(0.2)
+    assert past_of(again.session.document, len(past)) == past
+    assert again.session.document.generations.count() == generations
+    return again
+
+
 async def _session(events: int, seed: int, folder: Path) -> int:
     from desktop.collecting import GarbageTimer
     from desktop.generation.jobs import JobRouter
@@ -377,8 +424,12 @@ async def _session(events: int, seed: int, folder: Path) -> int:
     window.resize(1440, 900)
     window.show()
     await asyncio.sleep(0.2)
+    await fill_history(window)
     monkey, start, first = Monkey(window, seed), time.monotonic(), memory()
     while monkey.events < events:
+        if monkey.events:
+            window = await close_and_open(program, window)
+            monkey.move_to(window)
         await monkey.play(min(monkey.events + 2000, events))
         print(f"{monkey.events} events, {time.monotonic() - start:.0f} s, {memory():.0f} MB", flush=True)
     steps = undo_and_redo_everything(window)

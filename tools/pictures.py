@@ -1,7 +1,7 @@
 """Makes the README's pictures from the real program: `python -m tools.pictures` (needs Xvfb and xdotool).
 
 A window on a virtual screen, driven by keys and pointer; what is painted comes from the starter model with fixed seeds.
-`python -m tools.pictures history` makes only some: trip, history, chinese. Pictures are kept with 256 colours.
+`python -m tools.pictures history` makes only some: window, trip, history, chinese. Pictures are kept with 256 colours.
 """
 
 from __future__ import annotations
@@ -28,14 +28,18 @@ PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 MIDDLE = (SCREEN[0] // 2 - 134, SCREEN[1] // 2)
 """Middle of the canvas between tool bar and panels."""
 
-SCROLL_SEED, SCROLL_FRAME = 1, Bounds(640, 0, 512, 512)
+SCROLL_SEED = 1
+BIRDS = ((430, 250), (468, 232), (500, 258))
+"""Where they are painted on the screen."""
+EXPORT_DIALOG = (262, 116, 999, 605)
+"""Where it stands on the screen."""
 
 
-def home_with(folder: Path, **preferences: object) -> Path:
+def home_with(folder: Path, strength: float = 0.6, **preferences: object) -> Path:
     """A fresh home whose settings say this."""
     config = folder / "config"
     config.mkdir(parents=True)
-    form = {"seed": 7, "random_seed": False, "num_images_per_prompt": 3, "model": "starter"}
+    form = {"seed": 7, "random_seed": False, "num_images_per_prompt": 3, "model": "starter", "strength": strength}
     settings = {"preferences": {"show_welcome": False, **preferences}, "remembered": {"form": form}}
     (config / "settings.json").write_text(json.dumps(settings))
     return folder
@@ -44,7 +48,8 @@ def home_with(folder: Path, **preferences: object) -> Path:
 def keep(program: Program, name: str, box: tuple[int, int, int, int] | None = None) -> None:
     """What is on the screen now, or a part of it (left, top, right, bottom), as a small file."""
     picture = program.screen.picture().crop(box)
-    small = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+    colours = picture.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3)
+    small = picture.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG)
     small.save(PICTURES / f"{name}.png", optimize=True)
 
 
@@ -66,44 +71,14 @@ def generate(program: Program, prompt: str, count: int) -> None:
     time.sleep(0.6)
 
 
-def trip(screen: Screen, folder: Path) -> None:
-    """Window, lasso, candidates, outpaint."""
-    program = Program(screen, home_with(folder), PICTURES)
-    try:
-        generate(program, "clear day, blue-green landscape of high peaks, pines, lake", 1)
-        program.key("Return")
-        program.key("b")
-        program.drag([(MIDDLE[0] - 150 + 4 * i, MIDDLE[1] + 180 - i // 2) for i in range(50)])
-        time.sleep(0.4)
-        keep(program, "window")
-        program.key("ctrl+z", "l")
-        program.drag([(MIDDLE[0] + dx, MIDDLE[1] + dy) for dx, dy in (
-            (-60, 60), (-40, 20), (10, 5), (70, 20), (95, 60), (70, 105), (0, 115), (-50, 95), (-60, 60))])  # fmt: skip
-        program.type("a fishing boat, water")
-        time.sleep(0.3)
-        keep(program, "lasso")
-        program.key("Return")
-        program.wait_generations(2)
-        time.sleep(0.6)
-        keep(program, "candidates")
-        program.key("Return", "ctrl+d", "c")
-        program.drag([MIDDLE, (MIDDLE[0] + 100, MIDDLE[1]), (MIDDLE[0] + 256, MIDDLE[1])])
-        generate(program, "water, far mountains, sailing boat", 3)
-        program.key("Return", "b", "ctrl+0")
-        time.sleep(0.6)
-        keep(program, "outpaint")
-    finally:
-        program.close()
-
-
-def scroll_file(folder: Path) -> Path:
+def scroll_file(folder: Path, frame: Bounds) -> Path:
     """A painted scroll as a project file."""
     folder.mkdir(parents=True, exist_ok=True)
     application = ensure_qt()
 
     async def paint() -> Path:
-        session = await painted_session(SCROLL_SEED, folder)
-        session.document.set_frame(SCROLL_FRAME)
+        session = await painted_session(SCROLL_SEED, folder / "before")
+        session.document.set_frame(frame)
         await session.save_as(folder / "scroll.scroll")
         await session.close()
         return session.path
@@ -114,18 +89,73 @@ def scroll_file(folder: Path) -> Path:
         del application
 
 
+def window(screen: Screen, folder: Path) -> None:
+    """The window with a painted scroll, in which somebody has just painted birds."""
+    program = Program(screen, home_with(folder), PICTURES, [scroll_file(folder / "data", Bounds(1408, 0, 512, 512))])
+    try:
+        run_action(program, "Fit Frame")
+        program.key("b", *["bracketleft"] * 15)
+        for x, y in BIRDS:
+            program.drag([(x - 14, y - 5), (x - 9, y - 8), (x - 4, y - 6), (x, y), (x + 4, y - 6), (x + 9, y - 8)])
+        program.xdotool("mousemove", str(MIDDLE[0] + 40), str(MIDDLE[1] - 130))
+        time.sleep(8)  # the engine has started
+        keep(program, "window")
+    finally:
+        program.close()
+
+
+def trip(screen: Screen, folder: Path) -> None:
+    """Lasso, candidates, outpaint."""
+    program = Program(screen, home_with(folder), PICTURES)
+    try:
+        generate(program, "clear day, blue-green landscape of high peaks, pines, lake", 1)
+        program.key("Return")
+        program.key("l")
+        program.drag([(MIDDLE[0] + dx, MIDDLE[1] + dy) for dx, dy in (
+            (-60, 60), (-40, 20), (10, 5), (70, 20), (95, 60), (70, 105), (0, 115), (-50, 95), (-60, 60))])  # fmt: skip
+        program.type("a fishing boat, water")
+        time.sleep(1.5)
+        keep(program, "lasso")
+        program.key("Return")
+        program.wait_generations(2)
+        time.sleep(1.5)
+        keep(program, "candidates")
+        program.key("Return", "ctrl+d", "c")
+        program.drag([MIDDLE, (MIDDLE[0] + 100, MIDDLE[1]), (MIDDLE[0] + 256, MIDDLE[1])])
+        generate(program, "water, far mountains, sailing boat", 3)
+        program.key("Return", "b", "ctrl+0")
+        time.sleep(2)
+        keep(program, "outpaint")
+    finally:
+        program.close()
+
+
 def history(screen: Screen, folder: Path) -> None:
     """The history as a tree with a comparison on the canvas; the export dialog."""
-    path = scroll_file(folder)
-    program = Program(screen, home_with(folder), PICTURES, [path])
+    path = scroll_file(folder / "data", Bounds(640, 0, 512, 512))
+    program = Program(screen, home_with(folder, strength=0.3), PICTURES, [path])
     try:
-        program.key("ctrl+shift+0")
-        for number, mood in enumerate(("night, full moon", "snow", "dusk, autumn", "rain, mist")):
-            generate(program, f"{mood}, mountains, water", number + 1)
-            program.key("Escape")
+        run_action(program, "Fit Frame")
+        for number, mood in enumerate(("mist", "snow", "night, full moon", "dusk, autumn")):
+            generate(program, f"{mood}, mountains, water, boats", number + 1)
+            program.key("Escape" if number else "Return")  # the first is kept, the others grow from it
+        program.key("ctrl+r")
+        program.wait_generations(5)
+        time.sleep(0.6)
+        program.key("Escape", "ctrl+h")
         run_action(program, "History as a Tree")
-        program.drag([(1126, 566), (1126, 600), (1126, 790)])
+        for panel in ("F7", "shift+F7", "F8", "ctrl+F6"):  # away: more room for the history
+            program.key(panel)
+        program.key("alt+Down", "ctrl+alt+w")
+        time.sleep(2)
         keep(program, "history")
+        program.key("Escape", "ctrl+e")
+        time.sleep(1.5)
+        program.click(620, 470)
+        program.key("ctrl+a")
+        program.type("~/Pictures")
+        time.sleep(1.5)
+        keep(program, "export", EXPORT_DIALOG)
     finally:
         program.close()
 
@@ -140,7 +170,12 @@ def chinese(screen: Screen, folder: Path) -> None:
         program.close()
 
 
-SHOWS: dict[str, Callable[[Screen, Path], None]] = {"trip": trip, "history": history, "chinese": chinese}
+SHOWS: dict[str, Callable[[Screen, Path], None]] = {
+    "window": window,
+    "trip": trip,
+    "history": history,
+    "chinese": chinese,
+}
 
 
 def main() -> None:

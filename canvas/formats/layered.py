@@ -121,7 +121,8 @@ def to_document(picture: LayeredPicture) -> Document:
     if not painted:
         painted = [PaintLayer("Layer 1")]
         put_in(painted[0], root)
-    document.active = painted[-1]
+    ready = [layer for layer in painted if layer.shown and not layer.protected]
+    document.active = (ready or painted)[-1]
     return document
 
 

@@ -250,7 +250,7 @@ def layer_row(layer: Layer, parent: str, position: int) -> LayerRow:
         int(offset[0]),
         int(offset[1]),
         int(layer.clipped),
-        json.dumps(extra),
+        json.dumps(extra) if extra else "{}",
     )
 
 

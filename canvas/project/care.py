@@ -18,8 +18,12 @@ class Care:
     """Belongs to one project and to the window's thread, but for `complain`, which any thread may call."""
 
     def __init__(self, writer: Writer, reader: Reader, ledger: Ledger) -> None:
-        self.damaged: Event[str] = writer.damaged
+        self.damaged = writer.damaged
         "The file is broken, in a sentence; nothing is written to it any more. May come from any thread."
+        self.unreachable: Event[str] = ledger.tiles.absence.began
+        "Pixels cannot be read for the time being, in a sentence. May come from any thread, as `reachable`."
+        self.reachable: Event[None] = ledger.tiles.absence.ended
+        "They can be read again: look again at what raised UnreachableError."
         self.complaints: list[str] = []
         "What could not be read, in the order in which it was noticed."
         self._writer, self._ledger = writer, ledger
@@ -51,6 +55,7 @@ class Care:
     def rescued(self, losses: Losses) -> None:
         """Writes the tiles that only memory still has."""
         self._told, self._rescued = False, True
+        self.damaged.settle()
         batch = Batch()
         for layer in self._ledger.painted():
             keys = [key for key in layer.surface.backed() if (layer.id, *key) in losses.places]

@@ -10,12 +10,15 @@ from PySide6.QtGui import QImage
 
 from canvas.errors import CanvasError
 from canvas.geometry import TILE, TileKey
+from canvas.project.absence import Absence
+from canvas.project.ahead import LookAhead
 from canvas.project.batch import Batch, Keep, Pixels
 from canvas.project.checks import tile_sum
 from canvas.project.codec import Packed
-from canvas.project.reader import Reader
+from canvas.project.reader import Reader, UnreachableError
 from canvas.project.writer import Writer
 from canvas.tile import FORMAT, new_tile
+from canvas.tile import pixels as writable
 
 
 class FilePin:
@@ -34,6 +37,8 @@ class FilePin:
         """The pixels; empty ones, with a complaint, if they cannot be read."""
         try:
             return self._pins.reader.blob(self.digest)
+        except UnreachableError:
+            raise
         except CanvasError as error:
             self._pins.complain(f"A part of the undo history cannot be read: {error}")
             return np.zeros((TILE, TILE, 4), np.uint8)
@@ -94,7 +99,10 @@ class StoredTile:
         return None
 
     def load(self) -> QImage:
-        """The pixels; empty ones, with a complaint, when they are damaged, so that the rest can be seen."""
+        """The pixels; empty ones, with a complaint, when they are damaged, so that the rest can be seen.
+
+        Raises UnreachableError while the file cannot be read at all.
+        """
         return self.source.load(self.digest)
 
     def hold(self) -> None:
@@ -127,6 +135,10 @@ class StoredTiles:
 
     def __init__(self, reader: Reader, complain: Callable[[str], None]) -> None:
         self._reader = reader
+        self.absence = Absence(reader)
+        "Notices when the file cannot be reached."
+        self.ahead = LookAhead(reader)
+        "Reads what will be looked at next."
         self.complain = complain
         "Told in a sentence about each tile that cannot be read; runs in the thread that looks."
         self.pins: FilePins | None = None
@@ -144,6 +156,11 @@ class StoredTiles:
         self.sum += tile_sum(layer_id, found)
         return {(tx, ty): StoredTile(self, digest) for tx, ty, digest in found}
 
+    def close(self) -> None:
+        """Nobody reads ahead or looks for the file any more."""
+        self.absence.close()
+        self.ahead.close()
+
     def pin(self, digest: str) -> FilePin | None:
         """Keeps pixels in the file; None while it is only read."""
         if self.pins is None:
@@ -156,20 +173,34 @@ class StoredTiles:
         """What an undo step needs; empty, with a complaint, if it cannot be read."""
         try:
             return self._reader.blob(digest)
+        except UnreachableError as error:
+            self.absence.notice(error)
+            raise
         except CanvasError as error:
             self.complain(f"A part of the undo history cannot be read: {error}")
             return np.zeros((TILE, TILE, 4), np.uint8)
 
     def load(self, digest: str) -> QImage:
-        """One stored tile; a damaged one is empty and complained about."""
+        """One stored tile; a damaged one is empty and complained about.
+
+        Raises UnreachableError while the file cannot be read at all.
+        """
+        ready = self.ahead.take(digest)
+        if ready is not None:
+            return ready
+        tile = QImage(TILE, TILE, FORMAT)
         try:
-            pixels = self._reader.blob(digest)
+            pixels = self._reader.blob(digest, room=writable(tile))
             if pixels.shape != (TILE, TILE, 4):
                 raise CanvasError(f"A tile has the impossible size {pixels.shape}.")
+        except UnreachableError as error:
+            # Not shown as empty: whoever then paints there would lose what the file has.
+            self.absence.notice(error)
+            raise
         except CanvasError as error:
             self.complain(
                 f"A part of the painting cannot be shown: {error} It is shown empty; keep a copy of the file."
             )
             self.unread.add(digest)
             return new_tile()
-        return QImage(pixels.data, TILE, TILE, TILE * 4, FORMAT).copy()
+        return tile

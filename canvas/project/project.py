@@ -11,11 +11,12 @@ from typing import Any
 from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
 from canvas.errors import CanvasError
-from canvas.generations import REMOVED, BlobStore, GenerationLog, GenerationRecord, LogQuery, blob_hash
+from canvas.generations import REMOVED, BlobStore, Entry, GenerationLog, GenerationRecord, LogQuery, blob_hash
 from canvas.geometry import Bounds
 from canvas.guides import guides_from_json, guides_to_json
 from canvas.layers import Layer
 from canvas.paging import Pager
+from canvas.project.ahead import refs_in_sight
 from canvas.project.batch import Batch, NewGeneration, Pixels, SelectionPixels, Verdict, now
 from canvas.project.care import Care
 from canvas.project.document_reader import Stored, read_document
@@ -23,7 +24,7 @@ from canvas.project.file_lock import FileLock
 from canvas.project.film import Film
 from canvas.project.ledger import Ledger
 from canvas.project.log_archive import FileArchive
-from canvas.project.pins import FilePins, StoredTiles
+from canvas.project.pins import FilePins, StoredTile, StoredTiles
 from canvas.project.reader import DamagedError, Reader, connect_quietly, damaged, look_through, sizes
 from canvas.project.schema import MAJOR, MINOR, check_identity, create_file, migrate
 from canvas.project.step_list import StepList
@@ -186,6 +187,7 @@ class Project:
     def closing(self) -> Future[None]:
         """Writes what is left and lets go of the file without waiting; CanvasError, and open still, if that fails."""
         self._hand_over()
+        self._ledger.tiles.close()
         self._reader.close()
         self._archive.close()
         future = self._writer.close()
@@ -198,6 +200,7 @@ class Project:
 
     def abandon(self) -> None:
         """Lets go of the file, giving up what could not be written."""
+        self._ledger.tiles.close()
         self._reader.close()
         self._archive.close()
         future = self._writer.abandon()
@@ -227,6 +230,10 @@ class Project:
     def search(self, query: LogQuery, limit: int = 100, before: str = "") -> "Future[tuple[GenerationRecord, ...]]":
         """`GenerationLog.find` on another thread. Fails with CanvasError."""
         return self._pool.submit(self.document.generations.find, query, limit, before)
+
+    def search_entries(self, query: LogQuery, limit: int = 100, before: str = "") -> "Future[tuple[Entry, ...]]":
+        """`GenerationLog.find_entries` on another thread. Fails with CanvasError."""
+        return self._pool.submit(self.document.generations.find_entries, query, limit, before)
 
     def load_blob(self, digest: str) -> "Future[Pixels]":
         """The pixels of a hash, read on another thread. Fails with CanvasError."""
@@ -258,8 +265,15 @@ class Project:
             self._hand_over()
             self.tend()
 
+    def look_ahead(self, area: Bounds) -> None:
+        """These canvas pixels will be shown in a moment: threads begin to read them. Returns at once."""
+        tiles = self._ledger.tiles
+        refs = refs_in_sight(self._ledger.painted(), area)
+        tiles.ahead.want(ref.digest for ref in refs if isinstance(ref, StoredTile) and ref.source is tiles)
+
     def tend(self) -> None:
         """Keep memory within its budget: drop tiles that are in the file. Quick; call it when the state is `saved`."""
+        self._ledger.tiles.ahead.forget()
         self._ledger.settle()
         self.pager.make_room()
 

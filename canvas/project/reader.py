@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from canvas.errors import CanvasError
 from canvas.generations import blob_hash
 from canvas.project.batch import Pixels
-from canvas.project.codec import decode
+from canvas.project.codec import decode, decode_into
 from canvas.project.schema import check_identity, connect
 from canvas.project.space import measure
 
@@ -23,6 +23,14 @@ VERDICTS = "SELECT generation_id, idx, layer_id FROM verdict ORDER BY number"
 
 class DamagedError(CanvasError):
     """A file of ours of which parts cannot be read, or are not what was written."""
+
+
+class UnreachableError(CanvasError):
+    """The file cannot be read at present; nothing says that it is broken."""
+
+
+UNREACHABLE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PERM)
+CUT_OFF = (sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS)
 
 
 class Reader:
@@ -45,7 +53,10 @@ class Reader:
                     self._connection = connect(self._path, "ro")
                 found = self._connection.execute(sql, values).fetchall()
             except sqlite3.Error as error:
-                problem = damaged(self._path, error)
+                problem: CanvasError = damaged(self._path, error)
+                if _is_unreachable(error):
+                    problem = _unreachable(self._path, error)
+                    self._disconnect()  # what is open may be of a drive that will never come back: look anew
                 broken = "malformed" in str(error) or "not a database" in str(error)
                 cause = error
             else:
@@ -54,13 +65,13 @@ class Reader:
             self.damage(str(problem))
         raise problem from cause
 
-    def blob(self, digest: str) -> Pixels:
-        """The pixels of a hash. Raises CanvasError when they are missing or damaged."""
+    def blob(self, digest: str, room: Pixels | None = None) -> Pixels:
+        """The pixels of a hash, in `room` if they fit there. Raises CanvasError when they are missing or damaged."""
         found = self.rows("SELECT codec, width, height, channels, data FROM blob WHERE hash = ?", (digest,))
         if not found:
             raise CanvasError(f"The pixels {digest[:12]}… are not in {self._path.name} (any more).")
         try:
-            return checked(digest, *found[0])
+            return checked(digest, found[0], room)
         except CanvasError as error:
             sentence = f"The pixels {digest[:12]}… in {self._path.name} are damaged: {error}"
             self.damage(sentence)
@@ -95,7 +106,8 @@ class Reader:
 
     def _disconnect(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            with suppress(sqlite3.Error):
+                self._connection.close()
             self._connection = None
 
 
@@ -103,12 +115,21 @@ def _ignore(_sentence: str) -> None:
     return None
 
 
-def checked(digest: str, codec: Any, width: Any, height: Any, channels: Any, data: Any) -> Pixels:
-    """The pixels of a row of the table blob. Raises CanvasError unless they are those of the hash."""
+def checked(digest: str, row: Sequence[Any], room: Pixels | None = None) -> Pixels:
+    """The pixels of (codec, width, height, channels, data) of a blob, in `room` if they fit there.
+
+    Raises CanvasError unless they are those of the hash.
+    """
+    codec, width, height, channels, data = row
     numbers = all(isinstance(value, int) and 0 <= value <= MAX_SIDE for value in (codec, width, height, channels))
     if not numbers or not isinstance(data, bytes):
         raise CanvasError("The row makes no sense.")
-    pixels = decode(codec, data, (height, width, channels) if channels else (height, width))
+    shape = (height, width, channels) if channels else (height, width)
+    if room is not None and room.shape == shape:
+        decode_into(codec, data, room)
+        pixels = room
+    else:
+        pixels = decode(codec, data, shape)
     # The frame's own checksum says that it is whole, the hash that it is the right one.
     if blob_hash(pixels) != digest:
         raise CanvasError("They are others than those that were written.")
@@ -178,6 +199,18 @@ def connect_quietly(path: Path) -> sqlite3.Connection:
     """A reading connection that leaves nothing beside the file, even in folders that cannot be written."""
     resting = not path.with_name(path.name + "-wal").exists()
     return connect(path, "ro&immutable=1" if resting else "ro")
+
+
+def _is_unreachable(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in UNREACHABLE and code not in CUT_OFF
+
+
+def _unreachable(path: Path, error: sqlite3.Error) -> UnreachableError:
+    return UnreachableError(
+        f"{path} cannot be read at present ({error}). Bring its drive or folder back: what is not in memory is "
+        "shown hatched until then and cannot be painted on."
+    )
 
 
 def damaged(path: Path, error: Exception) -> DamagedError:

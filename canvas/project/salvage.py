@@ -173,7 +173,7 @@ def _keep_blob(connection: sqlite3.Connection, values: tuple[Value, ...], have: 
     if digest in have:
         return
     try:
-        checked(digest, *values[1:])
+        checked(digest, values[1:])
     except CanvasError:
         return
     connection.execute("INSERT INTO blob VALUES (?, ?, ?, ?, ?, ?)", values)

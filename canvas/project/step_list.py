@@ -137,7 +137,8 @@ class StepList:
         """Layers that left the tree, or came or changed with these steps while they were outside."""
         now = {layer.id: layer for layer in self._outside(tree)}
         placed = (layer for step in changed for layer in _placed(step.edits))
-        touched = {one.id for layer in placed for one in _with_all_inside(_top(layer))}
+        tops = {id(top): top for layer in placed if (top := _top(layer)) is not tree.root}
+        touched = {one.id for top in tops.values() for one in _with_all_inside(top)}
         for layer_id, layer in self._away.items():
             if layer_id not in now:
                 batch.away[layer_id] = None

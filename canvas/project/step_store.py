@@ -2,11 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from canvas.project.batch import AwayLayer, LayerRow, StepChange, StepRow
 from canvas.project.step_codec import Box, PixelList, to_json
 
+PIECE = 200
+"Entries of a list that are turned into JSON in one go: a millisecond of them."
 COLUMNS = LayerRow._fields
 PUT_AWAY = f"""INSERT OR REPLACE INTO away_layer ({", ".join(COLUMNS)})
 VALUES ({", ".join("?" * len(COLUMNS))})"""  # noqa: S608 - our own names
@@ -47,7 +50,7 @@ class StepStore:
         pixels = PixelList()
         edits = [to_json(edit, pixels) for edit in row.edits]
         hashes = self._put(pixels.boxes)
-        text = json.dumps({"blobs": hashes, "edits": edits}, ensure_ascii=False, separators=(",", ":"))
+        text = "".join(in_pieces({"blobs": hashes, "edits": edits}))
         self._connection.execute(
             "INSERT OR REPLACE INTO step VALUES (?, ?, ?, ?)", (number, row.name, int(row.undone), text)
         )
@@ -61,6 +64,33 @@ class StepStore:
 
     def _freed(self, statement: str, value: int | str) -> set[str]:
         return {row[0] for row in self._connection.execute(statement, (value,))}
+
+
+def in_pieces(value: Any) -> Iterator[str]:
+    """JSON of a value, long lists piece by piece: the encoder stops all other threads until it is through."""
+    if isinstance(value, dict):
+        between = "{"
+        for key, one in value.items():
+            yield f"{between}{_dumps(key)}:"
+            yield from in_pieces(one)
+            between = ","
+        yield "}" if value else "{}"
+    elif isinstance(value, list | tuple) and len(value) > PIECE:
+        for start in range(0, len(value), PIECE):
+            yield "," if start else "["
+            yield _dumps(value[start : start + PIECE])[1:-1]
+        yield "]"
+    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        for number, one in enumerate(value):
+            yield "," if number else "["
+            yield from in_pieces(one)
+        yield "]"
+    else:
+        yield _dumps(value)
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def undo_bytes(connection: sqlite3.Connection) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from canvas.changes import Event
 from canvas.errors import CanvasError
+from canvas.project.announcement import Announcement
 from canvas.project.batch import Batch, NotStoredError, Pixels, Place
 from canvas.project.file_lock import FileLock
 from canvas.project.salvage import Losses, salvage
@@ -59,7 +60,7 @@ class Writer:
         self.problem: Event[str] = Event()
         self.state_changed: Event[str] = Event()
         self.state = "saved"
-        self.damaged: Event[str] = Event()
+        self.damaged = Announcement()
         "The file itself is broken, in a sentence: it is not written any more. See `rescue`."
         self.readers: list[OtherConnection] = []
         "Who must not read while the file is replaced, and goes on in another one."

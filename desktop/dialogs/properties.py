@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QProgressBar,
     QPushButton,
@@ -39,6 +41,7 @@ COLOURS = {
     "undo": "#c76f6f",
     "film": "#5fb3b3",
     "unused": "#8a8a8a",
+    "rest": "#5c5c62",
 }
 
 
@@ -96,9 +99,9 @@ class PropertiesDialog(QDialog):
         self.kinds = {name: _value(self, name) for name in COLOURS}
         self._labels = {name: QLabel(self) for name in (*self.facts, *self.kinds)}
         self.bar = PartsBar(self)
-        self.compact, self.remove, self.forget, self.stop = (
+        self.compact, self.remove, self.forget, self.forget_film, self.stop = (
             named(QPushButton(self), f"properties{name}", autoDefault=False)
-            for name in ("Compact", "RemoveUnkept", "ForgetSteps", "Stop")
+            for name in ("Compact", "RemoveUnkept", "ForgetSteps", "ForgetFilm", "Stop")
         )
         self.progress = named(QProgressBar(self), "propertiesProgress", maximum=100)
         self.note = named(QLabel(self), "propertiesNote", wordWrap=True)
@@ -108,14 +111,18 @@ class PropertiesDialog(QDialog):
         self.compact.clicked.connect(self._slots.wrap(self._compact))
         self.remove.clicked.connect(self._slots.wrap(self._remove))
         self.forget.clicked.connect(self._slots.wrap(self._forget))
+        self.forget_film.clicked.connect(self._slots.wrap(self._forget_film))
         self.stop.clicked.connect(lambda: self._session.project.care.stop())
         self.buttons.rejected.connect(self.reject)
+        self.buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
         self._set_working(False)
         self.retranslate()
         self._slots.start(self.refresh())
 
     def _lay_out(self) -> None:
         form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(6)
         for name, value in self.facts.items():
             form.addRow(self._labels[name], value)
         grid = QGridLayout()
@@ -129,11 +136,17 @@ class PropertiesDialog(QDialog):
             grid.addWidget(value, row, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setSpacing(10)
         layout.addLayout(form)
         layout.addWidget(self.bar)
         layout.addLayout(grid)
-        for button in (self.remove, self.forget, self.compact):
-            layout.addWidget(button)
+        forgetting = QHBoxLayout()
+        forgetting.addWidget(self.forget)
+        forgetting.addWidget(self.forget_film)
+        layout.addWidget(self.remove)
+        layout.addLayout(forgetting)
+        layout.addWidget(self.compact)
         layout.addWidget(self.progress)
         layout.addWidget(self.stop)
         layout.addWidget(self.note)
@@ -206,6 +219,14 @@ class PropertiesDialog(QDialog):
         await self.refresh()
         self.note.setText(self.tr("The undo list is empty. Its pixels leave the file when the painting is closed."))
 
+    async def _forget_film(self) -> None:
+        words = self.tr("Forget the film of this painting? A time-lapse then shows only what is painted from now on.")
+        if not await self._asks(words, self.tr("Forget It")):
+            return
+        await asyncio.wrap_future(self._session.project.film.forget())
+        await self.refresh()
+        self.note.setText(self.tr("The film is gone. Compact the file to give its room back."))
+
     async def _asks(self, words: str, sure: str) -> bool:
         box = named(QMessageBox(self), "propertiesQuestion")
         box.setIcon(QMessageBox.Icon.Question)
@@ -237,6 +258,7 @@ class PropertiesDialog(QDialog):
         self.compact.setEnabled(idle)
         self.remove.setEnabled(idle and known is not None and known.unkept > 0)
         self.forget.setEnabled(idle and (history.can_undo or history.can_redo))
+        self.forget_film.setEnabled(idle and known is not None and known.film_bytes > 0)
 
     def _show(self) -> None:
         self._enable()
@@ -245,7 +267,7 @@ class PropertiesDialog(QDialog):
             return
         frame = self.tr("{layers} layers, {tiles} tiles, {generations} generations ({kept} pictures kept)")
         values = {
-            "path": _breakable(str(known.path)),
+            "path": str(known.path),
             "size": _size(known.bytes),
             "version": known.version,
             "created": _moment(known.created),
@@ -265,6 +287,7 @@ class PropertiesDialog(QDialog):
             _Part("film", known.film_bytes),
             _Part("unused", known.unused_bytes),
         )
+        parts = (*parts, _Part("rest", max(0, known.bytes - sum(part.bytes for part in parts))))
         for part in parts:
             self.kinds[part.name].setText(_size(part.bytes))
         self.bar.show_parts(parts)
@@ -276,6 +299,16 @@ class PropertiesDialog(QDialog):
             self._session.project.care.stop()
             return
         super().reject()
+
+    def event(self, event: QEvent) -> bool:
+        """As high as its rows need, when they come, go or take more lines: a window does not do that by itself."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # and only then: after the last event there is no dialog left
+            layout = self.layout()
+            needed = layout.totalHeightForWidth(self.width()) if layout is not None else 0
+            if needed > 0 and needed != self.height():
+                self.resize(self.width(), needed)
+        return done
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""
@@ -300,6 +333,7 @@ class PropertiesDialog(QDialog):
             "undo": self.tr("Needed by undo only"),
             "film": self.tr("Film for time-lapses"),
             "unused": self.tr("Unused"),
+            "rest": self.tr("Records, lists and the file's own order"),
         }
         for name, words in names.items():
             self._labels[name].setText(words)
@@ -309,20 +343,19 @@ class PropertiesDialog(QDialog):
         self.remove.setToolTip(self.tr("Asks first; records, settings and thumbnails stay"))
         self.forget.setText(self.tr("Forget Undo List…"))
         self.forget.setToolTip(self.tr("Asks first; nothing can be undone afterwards"))
+        self.forget_film.setText(self.tr("Forget Film…"))
+        self.forget_film.setToolTip(self.tr("Asks first; the painting and its history stay"))
         self.stop.setText(self.tr("Stop"))
         self.stop.setToolTip(self.tr("End it here; the file stays as it was"))
         self._show()
 
 
-def _value(parent: QWidget, name: str) -> QLabel:
-    label = named(QLabel("…", parent), f"properties-{name}", wordWrap=name in ("path", "inside"))
+def _value(parent: QWidget, name: str) -> QLabel | QLineEdit:
+    if name == "path":  # any length, and what is copied is the path itself
+        return named(QLineEdit("…", parent), "properties-path", readOnly=True)
+    label = named(QLabel("…", parent), f"properties-{name}", wordWrap=name == "inside")
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
-
-
-def _breakable(path: str) -> str:
-    """A path that a label may break behind every folder: zero-width spaces."""
-    return path.replace("/", "/\u200b").replace("\\", "\\\u200b")
 
 
 def _size(count: int) -> str:

@@ -54,6 +54,7 @@ class TimeLapseDialog(QDialog):
         self.setWindowTitle(self.tr("Time-Lapse"))
         self._session, self._slots = session, Slots(self)
         self._task: asyncio.Task[None] | None = None
+        self._confirmed: Path | None = None
         self.state = named(QLabel(self), "timeLapseState", wordWrap=True)
         self.area = named(QComboBox(self), "timeLapseArea")
         self.format = named(QComboBox(self), "timeLapseFormat")
@@ -117,6 +118,7 @@ class TimeLapseDialog(QDialog):
         self.browse.clicked.connect(self._slots.wrap(self._browse))
         self.run.clicked.connect(self._slots.wrap(self._run))
         self.buttons.rejected.connect(self.reject)
+        self.path.textChanged.connect(self._forget_question)
         self._slots.failed.connect(self.problem.setText)
 
     async def _look(self) -> None:
@@ -154,6 +156,9 @@ class TimeLapseDialog(QDialog):
         job = self._job()
         if not job.path.parent.is_dir():
             raise CanvasError(self.tr("There is no folder {0}. Choose another place.").format(job.path.parent))
+        if job.path != self._confirmed and await asyncio.to_thread(job.path.exists):
+            self._ask(job.path)
+            return
         self._busy(True)
         self._task = asyncio.current_task()
         try:
@@ -163,6 +168,18 @@ class TimeLapseDialog(QDialog):
             self._busy(False)
         self.done_with.emit(job.path)
         self.accept()
+
+    def _ask(self, path: Path) -> None:
+        """Asks inline: the button says Replace until another file is named."""
+        self._confirmed = path
+        sentence = self.tr("{name} is there already. Press Replace to write over it, or choose another name.")
+        self.problem.setText(sentence.format(name=path.name))
+        self.run.setText(self.tr("Replace"))
+
+    def _forget_question(self) -> None:
+        self._confirmed = None
+        self.problem.clear()
+        self.run.setText(self.tr("Export"))
 
     def _busy(self, on: bool) -> None:
         for widget in (self.area, self.format, self.seconds, self.side, self.path, self.browse, self.run):

@@ -19,6 +19,7 @@ REACH = 11.0  # logical pixels: how near a press takes a point
 AWAY = 26.0  # logical pixels: how far out a drag removes it
 APART = 0.01
 MOST = 12
+REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KEY_STEP = 0.02
 
 
@@ -173,6 +174,13 @@ class CurveEditor(QWidget):
         menu.addAction(self.tr("Reset Curve")).triggered.connect(self.reset)
         menu.popup(event.globalPos())
 
+    def event(self, event: QEvent) -> bool:
+        """Delete takes a point away here, and does not clear the layer as in the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in REMOVES:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Everything that the mouse can do."""
         key = Qt.Key(event.key())
@@ -194,7 +202,7 @@ class CurveEditor(QWidget):
             index = min(self._chosen, len(self._points) - 2)
             (x0, y0), (x1, y1) = self._points[index : index + 2]
             self._add((x0 + x1) / 2, (y0 + y1) / 2)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif key in REMOVES:
             self._remove(self._chosen)
         elif key == Qt.Key.Key_Home:
             self.reset()

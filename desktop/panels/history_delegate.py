@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QWidget
 
 from desktop.panels.history_drawing import (
     column_x,
@@ -17,20 +18,19 @@ from desktop.panels.history_drawing import (
     draw_note_mark,
     draw_picture,
     draw_star,
-    draw_words,
-    lines_of,
 )
-from desktop.panels.history_model import ROW_ROLE
+from desktop.panels.history_layout import RowSizes
 from desktop.panels.history_rows import Grouping, Row, Shown
+from desktop.panels.history_text import Words
 from desktop.panels.history_thumbnails import Thumbnails
 from desktop.panels.history_words import subtitle
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 HEADING = 30
 PLACE_HEADING = 46
 GAP_BETWEEN_TREES = 10
 WORDS = 66
 TREE = 50
+LARGE_TREE = 84
 CELL = 92
 """At least; cells grow until they fill the width."""
 STAR = 20
@@ -44,58 +44,58 @@ class RowSize(StrEnum):
     PICTURES = "pictures"
 
 
-class HistoryDelegate(QStyledItemDelegate):
-    """Draws rows; the view asks it where the star is."""
+@dataclass(frozen=True)
+class RowState:
+    """What is true of a row apart from its record."""
 
-    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
-        super().__init__(view)
-        self.setObjectName("historyDelegate")
+    chosen: bool = False
+    hovered: bool = False
+    first: bool = False
+    "Whether it is at the top of the list."
+
+
+class HistoryDelegate:
+    """Draws rows; the view asks it how large they are and where the star is."""
+
+    def __init__(self, view: QWidget, thumbnails: Thumbnails) -> None:
         self._view, self._thumbnails = view, thumbnails
         self.grouping, self.size = Grouping.TIME, RowSize.WORDS
-        self._hints: dict[str, QSize] = {}
+        self.words = Words()
 
     @property
     def is_grid(self) -> bool:
         """Whether pictures stand side by side."""
         return self.size is RowSize.PICTURES and self.grouping is not Grouping.TREE
 
-    def measure(self) -> None:
-        """Takes the view's width for the sizes of all rows."""
-        width = self._view.viewport().width()
-        side = width // max(width // CELL, 1)
-        tall = self.size is RowSize.PICTURES
-        record = QSize(side, side) if self.is_grid else QSize(width, WORDS)
-        if self.grouping is Grouping.TREE:
-            record = QSize(width, 84 if tall else TREE)
+    def sizes(self, width: int) -> RowSizes:
+        """How large rows are in a list of this width, logical pixels."""
         heading = {Grouping.TIME: HEADING, Grouping.PLACE: PLACE_HEADING, Grouping.TREE: GAP_BETWEEN_TREES}
-        self._hints = {"record": record, "heading": QSize(width, heading[self.grouping])}
+        if self.is_grid:
+            columns = max(width // CELL, 1)
+            side = max(width // columns, 1)
+            return RowSizes(side, side, heading[self.grouping], columns)
+        height = WORDS
+        if self.grouping is Grouping.TREE:
+            height = LARGE_TREE if self.size is RowSize.PICTURES else TREE
+        return RowSizes(width, height, heading[self.grouping])
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """The room of a row, logical pixels."""
-        del option
-        if not self._hints:
-            self.measure()
-        row = index.data(ROW_ROLE)
-        return self._hints["heading" if row.heading else "record"]
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draws one row."""
-        row: Row = index.data(ROW_ROLE)
-        box = QRectF(option.rect)
-        painter.save()
+    def begin(self, painter: QPainter) -> None:
+        """Prepares a painter for rows."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(self._view.font())
+
+    def draw(self, painter: QPainter, box: QRectF, row: Row, state: RowState) -> None:
+        """Draws one row."""
+        painter.save()
         if row.heading:
-            self._paint_heading(painter, box, row)
+            self._paint_heading(painter, box, row, state.first)
         elif row.shown is not None:
-            state = option.state
             self._paint_ground(painter, box, state)
-            hovered = bool(state & QStyle.StateFlag.State_MouseOver)
             if self.is_grid:
-                self._paint_cell(painter, box, row.shown, hovered)
+                self._paint_cell(painter, box, row.shown, state.hovered)
             else:
-                self._paint_record(painter, box, row, hovered)
+                self._paint_record(painter, box, row, state.hovered)
         painter.restore()
 
     def star_place(self, box: QRectF) -> QPointF:
@@ -114,21 +114,19 @@ class HistoryDelegate(QStyledItemDelegate):
     def _dim(self) -> QColor:
         return self._view.palette().color(QPalette.ColorRole.PlaceholderText)
 
-    def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    def _paint_ground(self, painter: QPainter, box: QRectF, state: RowState) -> None:
         inner = box.adjusted(2, 1, -2, -1)
         accent = QPalette.ColorRole.Highlight
-        painter.setPen(QPen(self._colour(accent), 1.4) if chosen else Qt.PenStyle.NoPen)
-        if chosen:
+        painter.setPen(QPen(self._colour(accent), 1.4) if state.chosen else Qt.PenStyle.NoPen)
+        if state.chosen:
             painter.setBrush(self._colour(accent, 46))
-        elif hovered:
+        elif state.hovered:
             painter.setBrush(self._colour(QPalette.ColorRole.Text, 18))
         else:
             return
         painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
-    def _paint_heading(self, painter: QPainter, box: QRectF, row: Row) -> None:
+    def _paint_heading(self, painter: QPainter, box: QRectF, row: Row, first: bool) -> None:
         if self.grouping is Grouping.TREE:
             return
         left = box.left() + 8
@@ -137,7 +135,7 @@ class HistoryDelegate(QStyledItemDelegate):
             picture = QRectF(left, box.top() + 8, side, side)
             draw_picture(painter, picture, self._thumbnails.picture(row.shown.record), self._plate(), cover=True)
             painter.setPen(QPen(self._colour(QPalette.ColorRole.Text, 28), 1.0))
-            if box.top() > 0 or self._view.verticalScrollBar().value():
+            if not first:
                 painter.drawLine(QPointF(box.left() + 8, box.top() + 2), QPointF(box.right() - 8, box.top() + 2))
             left = picture.right() + 8
         bold = QFont(painter.font())
@@ -148,10 +146,10 @@ class HistoryDelegate(QStyledItemDelegate):
         if not row.detail:
             painter.drawText(words.adjusted(0, 6, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.title)
             return
-        height = draw_words(painter, words.adjusted(0, 6, 0, 0), row.title, 1)
+        height = self.words.draw(painter, words.adjusted(0, 6, 0, 0), row.title, 1)
         painter.setFont(self._view.font())
         painter.setPen(self._dim)
-        draw_words(painter, words.adjusted(0, 6 + height, 0, 0), row.detail, 1)
+        self.words.draw(painter, words.adjusted(0, 6 + height, 0, 0), row.detail, 1)
 
     def _plate(self) -> QColor:
         return self._colour(QPalette.ColorRole.Text, 22)
@@ -204,14 +202,14 @@ class HistoryDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, box: QRectF, shown: Shown, lines: int) -> None:
         prompt = str(shown.record.request.get("prompt", "")).strip()
         painter.setPen(self._colour(QPalette.ColorRole.Text))
-        lines = lines_of(painter, box.width(), prompt, lines)
+        lines = self.words.lines(painter, box.width(), prompt, lines)
         room = painter.fontMetrics().height() * (lines + 1)
         top = box.adjusted(0, max((box.height() - room) / 2, 2), 0, 0)
-        taken = draw_words(painter, top, prompt or "–", lines)
+        taken = self.words.draw(painter, top, prompt or "–", lines)
         failed = shown.record.status == "failed"
         painter.setPen(self._view.palette().color(QPalette.ColorRole.BrightText) if failed else self._dim)
         with_day = self.grouping is not Grouping.TIME
-        draw_words(painter, top.adjusted(0, taken + 1, 0, 0), subtitle(shown.record, with_day), 1)
+        self.words.draw(painter, top.adjusted(0, taken + 1, 0, 0), subtitle(shown.record, with_day), 1)
 
     @staticmethod
     def _dim_deleted(painter: QPainter, shown: Shown) -> None:

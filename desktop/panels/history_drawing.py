@@ -14,8 +14,6 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QPolygonF,
-    QTextLayout,
-    QTextOption,
 )
 
 from desktop.panels.history_rows import Branch
@@ -155,45 +153,3 @@ def _draw_fork(painter: QPainter, start: QPointF, end: QPointF) -> None:
     else:
         path.cubicTo(QPointF(start.x(), end.y()), QPointF(start.x(), end.y()), end)
     painter.drawPath(path)
-
-
-def lines_of(painter: QPainter, width: float, text: str, most: int) -> int:
-    """How many lines `draw_words` needs for a text, at least one."""
-    layout = _laid_out(painter, text)
-    layout.beginLayout()
-    count = 0
-    while count < most and (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        count += 1
-    layout.endLayout()
-    return max(count, 1)
-
-
-def _laid_out(painter: QPainter, text: str) -> QTextLayout:
-    layout = QTextLayout(text, painter.font())
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    return layout
-
-
-def draw_words(painter: QPainter, box: QRectF, text: str, lines: int) -> float:
-    """Text in at most so many lines, the last one cut off with dots; returns the height it took."""
-    metrics = QFontMetricsF(painter.font())
-    layout = _laid_out(painter, text)
-    layout.beginLayout()
-    y = box.top()
-    for number in range(lines):
-        line = layout.createLine()
-        if not line.isValid():
-            break
-        line.setLineWidth(box.width())
-        start = line.textStart()
-        last = number == lines - 1
-        words = text[start:] if last else text[start : start + line.textLength()]
-        place = QRectF(box.left(), y, box.width(), metrics.height())
-        shown = metrics.elidedText(words.replace("\n", " ").strip(), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        y += metrics.height()
-    layout.endLayout()
-    return y - box.top()

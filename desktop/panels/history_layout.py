@@ -28,7 +28,7 @@ class RowLayout:
 
     def __init__(self, headings: NDArray[np.bool_], sizes: RowSizes) -> None:
         self.sizes = sizes
-        self._headings = headings
+        self.headings = headings
         numbers = np.arange(len(headings))
         last_heading = np.maximum.accumulate(np.where(headings, numbers, -1))
         self._columns = np.where(headings, 0, (numbers - last_heading - 1) % sizes.columns)
@@ -44,7 +44,7 @@ class RowLayout:
     def rect(self, number: int) -> QRect:
         """The place of one row."""
         sizes, top = self.sizes, int(self._tops[number])
-        if self._headings[number]:
+        if self.headings[number]:
             return QRect(0, top, sizes.width * sizes.columns, sizes.heading)
         return QRect(int(self._columns[number]) * sizes.width, top, sizes.width, sizes.height)
 
@@ -60,7 +60,7 @@ class RowLayout:
     def nearest(self, x: int, y: int, step: int) -> int | None:
         """The record in the line at a height, or in the next ones in a direction (step +1 or -1), nearest to an x."""
         line = self.between(y, y + 1)
-        while line and self._headings[line[0]]:
+        while line and self.headings[line[0]]:
             beyond = line[-1] + step if step > 0 else line[0] - 1
             if not 0 <= beyond < len(self._tops):
                 return None
@@ -71,7 +71,7 @@ class RowLayout:
     def record(self, number: int, step: int) -> int | None:
         """This row if it is a record, else the next one in a direction."""
         while 0 <= number < len(self._tops):
-            if not self._headings[number]:
+            if not self.headings[number]:
                 return number
             number += step
         return None

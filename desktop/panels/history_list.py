@@ -21,20 +21,22 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from canvas.generations import GenerationRecord
-from desktop.panels.history_delegate import STAR, HistoryDelegate, RowSize
+from desktop.panels.history_delegate import STAR, HistoryDelegate, RowSize, RowState
 from desktop.panels.history_layout import RowLayout
 from desktop.panels.history_model import HistoryModel
-from desktop.panels.history_rows import Grouping, Row
+from desktop.panels.history_rows import Row, Shown
 from desktop.panels.history_thumbnails import Thumbnails
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 Moves = QAbstractItemView.CursorAction
 SINGLE_STEP = 24
 """Logical pixels that a turn of the wheel moves, times the lines that the system asks for."""
+EMPTY_MARGINS = (16, 8, -16, -8)
+"""Around the words that stand where nothing is listed."""
 STEPS = {Moves.MoveLeft: -1, Moves.MovePrevious: -1, Moves.MoveRight: 1, Moves.MoveNext: 1}
 
 
@@ -48,24 +50,21 @@ class RowsView(QListView):
         self.delegate = HistoryDelegate(self, self.thumbnails)
         self._layout: RowLayout | None = None
         self._pointer: QPoint | None = None
+        self.empty_words = ""
+        """What is said when nothing is listed."""
         self.setModel(model)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # widths must not change while laying out
         self.thumbnails.ready.connect(self.viewport().update)
-        for signal in (model.modelReset, model.rowsInserted):
-            signal.connect(self._forget_layout)
 
     # -- places ------------------------------------------------------------------------------------
-
-    def _forget_layout(self) -> None:
-        self._layout = None
 
     @property
     def places(self) -> RowLayout:
         """Where the rows are."""
-        if self._layout is None:
-            self._layout = RowLayout(self.rows.headings, self.delegate.sizes())
+        if self._layout is None or self._layout.headings is not self.rows.headings:
+            self._layout = RowLayout(self.rows.headings, self.delegate.sizes(self.viewport().width()))
         return self._layout
 
     def doItemsLayout(self) -> None:
@@ -186,12 +185,17 @@ class RowsView(QListView):
         selection = self.selectionModel()
         pointed = self._pointed()
         with QPainter(self.viewport()) as painter:
+            if self.empty_words and not self.rows.rowCount():
+                painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+                room = self.viewport().rect().adjusted(*EMPTY_MARGINS)
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_words)
             self.delegate.begin(painter)
             for number in self.places.between(dirty.top() + offset, dirty.bottom() + 1 + offset):
                 rect = self.places.rect(number).translated(0, -offset)
                 if event.region().intersects(rect):
                     chosen = selection.isRowSelected(number, QModelIndex())
-                    self.delegate.draw(painter, QRectF(rect), self.rows.row(number), chosen, number == pointed)
+                    state = RowState(chosen, hovered=number == pointed, first=number == 0)
+                    self.delegate.draw(painter, QRectF(rect), self.rows.row(number), state)
 
     def _pointed(self) -> int | None:
         at = self._pointer
@@ -234,7 +238,7 @@ class HistoryList(RowsView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMouseTracking(True)
-        self._chosen: list[GenerationRecord] | None = None
+        self._chosen: list[Shown] | None = None
         self._kept_ids: list[str] = []
         self._kept_scroll = 0
         model.modelAboutToBeReset.connect(self._remember)
@@ -242,13 +246,14 @@ class HistoryList(RowsView):
         for signal in (model.rowsInserted, model.dataChanged):
             signal.connect(self._forget_chosen)
         self.selectionModel().selectionChanged.connect(lambda *_: self._choice_changed())
-        self.arrange(Grouping.TIME, RowSize.WORDS)
+        self.arrange(RowSize.WORDS)
 
     # -- looks -------------------------------------------------------------------------------------
 
-    def arrange(self, grouping: Grouping, size: RowSize) -> None:
-        """Another grouping or size of rows."""
-        self.delegate.grouping, self.delegate.size = grouping, size
+    def arrange(self, size: RowSize) -> None:
+        """Another size of rows."""
+        self.delegate.size = size
+        self._layout = None
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
 
@@ -261,17 +266,21 @@ class HistoryList(RowsView):
         self._chosen = None
         self.chosenChanged.emit()
 
-    def _chosen_rows(self) -> list[int]:
+    def _chosen_numbers(self) -> list[int]:
         selection = self.selectionModel().selection()
         rows = {number for part in ranges(selection) for number in range(part.top(), part.bottom() + 1)}
         return sorted(number for number in rows if not self.rows.row(number).heading)
 
     def chosen(self) -> list[GenerationRecord]:
         """The records that are chosen, in the order in which they stand."""
+        return [one.record for one in self.chosen_rows()]
+
+    def chosen_rows(self) -> list[Shown]:
+        """Those records with what is said of them."""
         if self._chosen is None:
-            found = [self.rows.row(number).shown for number in self._chosen_rows()]
-            self._chosen = [one.record for one in found if one is not None]
-        return list(self._chosen)
+            found = [self.rows.row(number).shown for number in self._chosen_numbers()]
+            self._chosen = [one for one in found if one is not None]
+        return self._chosen
 
     def choose(self, ids: Sequence[str], scroll: bool = True) -> None:
         """Chooses these records, as far as they are here."""
@@ -288,13 +297,13 @@ class HistoryList(RowsView):
 
     def reveal(self) -> None:
         """Scrolls to what is chosen, if that is one record."""
-        rows = self._chosen_rows()
+        rows = self._chosen_numbers()
         if len(rows) == 1:
             self.scrollTo(self.rows.index(rows[0]))
 
     def choose_next(self, steps: int) -> None:
         """The record so many rows further down; the first one when none is chosen."""
-        now = self._chosen_rows()
+        now = self._chosen_numbers()
         number = self.places.record(now[-1] if now else 0, 1)
         for _ in range(abs(steps) if now else 0):
             step = 1 if steps > 0 else -1
@@ -305,6 +314,7 @@ class HistoryList(RowsView):
             self.choose([shown.record.id])
 
     def _remember(self) -> None:
+        self.delegate.grouping = self.rows.arranged
         self._kept_ids = [record.id for record in self.chosen()]
         self._kept_scroll = self.verticalScrollBar().value()
 
@@ -320,7 +330,7 @@ class HistoryList(RowsView):
     def row_at(self, at: QPoint) -> Row | None:
         """The record's row under a point of the viewport."""
         index = self.indexAt(at)
-        row = index.data(ROW_ROLE) if index.isValid() else None
+        row = self.rows.row(index.row()) if index.isValid() else None
         return None if row is None or row.heading else row
 
     def _on_star(self, at: QPoint) -> bool:

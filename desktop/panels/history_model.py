@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import replace
+from contextlib import suppress
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QMimeData,
@@ -18,17 +20,32 @@ from PySide6.QtCore import (
 )
 
 from canvas.errors import CanvasError
-from canvas.generations import GenerationLog, GenerationRecord, LogQuery, passes
+from canvas.generations import Entry, GenerationLog, GenerationRecord, LogQuery, passes
 from canvas.project.project import Project
 from desktop.naming import named
-from desktop.panels.history_rows import Grouping, Row, Shown, as_tree, by_place, by_time, local_day
+from desktop.panels.history_rows import Grouping, Row, Shown, Slices, by_time, in_order, local_day
 from desktop.panels.history_words import subtitle
 from desktop.view.drops import RECORD_TYPE, DroppedRecord, record_mime
 
-ROW_ROLE = Qt.ItemDataRole.UserRole
 PAGE = 100
 SETTLE_MS = 40
+SLICE_SECONDS = 0.003
+"""Rows are put in order for so long at a time."""
+PIECE = 512
 AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class _Answer:
+    """What a search found, made on the reader's thread."""
+
+    def __init__(self, done: Future[tuple[Entry, ...]]) -> None:
+        self.shown: list[Shown] = []
+        self.problem: str | None = None
+        "What the search failed of; it may have no words."
+        try:
+            self.shown = [Shown(one.record, one.annotation, tuple(sorted(one.kept))) for one in done.result()]
+        except (CanvasError, CancelledError) as error:
+            self.problem = str(error)
 
 
 class HistoryModel(QAbstractListModel):
@@ -46,19 +63,27 @@ class HistoryModel(QAbstractListModel):
         self._log: GenerationLog = project.document.generations
         self.query, self.grouping = LogQuery(), Grouping.TIME
         self.only_deleted = False
-        self.complete = False
-        "Whether everything that matches is here."
+        self.arranged = Grouping.TIME
+        "The grouping of the rows as they are now; another one may be on its way."
+        self.headings = np.zeros(0, np.bool_)
+        "Which rows are headings; another array after every change."
+        self._all_here = False
         self._shown: list[Shown] = []
         self._rows: list[Row] = []
         self._places: dict[str, int] = {}
+        self._shift = 0  # rows that came at the top since the places were noted
         self._awake = self._stale = False
         self._number = 0
+        self._work: Slices[None] | None = None
+        self._changed_meanwhile: set[str] = set()
         self._asked = self._fresh = False
         self._before = ""
         self._wanted = PAGE
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)  # the reader's thread emits
         self._settle = named(QTimer(self), "historySettle", interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(lambda: self.search(keep=True))
+        self._go_on = named(QTimer(self), "historyArrange", interval=0, singleShot=True)
+        self._go_on.timeout.connect(self._arrange_some)
         self._disconnect = self._log.changed.connect(self._log_changed)
 
     # -- what is asked -----------------------------------------------------------------------------
@@ -78,6 +103,7 @@ class HistoryModel(QAbstractListModel):
     def release_document(self) -> None:
         """Stop listening; the panel is about to go."""
         self._settle.stop()
+        self._break_off()
         self._number += 1
         self._disconnect()
 
@@ -101,12 +127,14 @@ class HistoryModel(QAbstractListModel):
         self._number += 1
         self._fresh = True
         self._wanted = max(PAGE, len(self._shown)) if keep else PAGE
-        self.complete = False
+        self._all_here = False
         self._ask(self._wanted, "")
 
     def canFetchMore(self, parent: AnyIndex) -> bool:
         """Whether older ones may match."""
-        return not parent.isValid() and self._awake and not self.complete and not self._asked and bool(self._shown)
+        if parent.isValid() or not self._awake or self._all_here:
+            return False
+        return not self._asked and self._work is None and bool(self._shown)
 
     def fetchMore(self, parent: AnyIndex) -> None:
         """The next page; it comes later."""
@@ -116,36 +144,44 @@ class HistoryModel(QAbstractListModel):
 
     def _ask(self, limit: int, before: str) -> None:
         self._asked = True
+        self._changed_meanwhile.clear()
         number = self._number
-        future = self._project.search(self.query, limit, before)
-        future.add_done_callback(lambda done: self._arrived.emit(number, done))
+        future = self._project.search_entries(self.query, limit, before)
+        future.add_done_callback(lambda done: self._arrived.emit(number, _Answer(done)))
 
-    def _take(self, number: int, done: Future[tuple[GenerationRecord, ...]]) -> None:
+    def _take(self, number: int, answer: _Answer) -> None:
         if number != self._number:
             return  # another question was asked meanwhile
         self._asked = False
-        try:
-            records = done.result()
-        except (CanvasError, CancelledError) as error:
-            self.complete = True
-            self.problem.emit(str(error) or self.tr("The search was broken off."))
+        if answer.problem is not None:
+            self._all_here = True
+            self.problem.emit(answer.problem or self.tr("The search was broken off."))
             return
-        found = [one for one in map(self._look_up, records) if one.annotation.deleted or not self.only_deleted]
-        self.complete = len(records) < self._wanted
+        records = answer.shown
+        if self._changed_meanwhile:
+            said = self._changed_meanwhile
+            records = [self._look_up(one.record) if one.record.id in said else one for one in records]
+        found = [one for one in records if one.annotation.deleted or not self.only_deleted]
+        self._all_here = len(records) < self._wanted
         if records:
-            self._before = records[-1].id
+            self._before = records[-1].record.id
         if self._fresh:
             self._fresh = False
             self._shown = found
             self._arrange()
         else:
             self._append([one for one in found if one.record.id not in self._places])
-        if not self.complete and len(found) < len(records) and len(self._shown) < PAGE:
+        if not self._all_here and len(found) < len(records) and len(self._shown) < PAGE:
             self._wanted = PAGE
             self._ask(PAGE, self._before)
 
     def _look_up(self, record: GenerationRecord) -> Shown:
         return Shown(record, self._log.annotation(record.id), self._log.kept(record.id))
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that matches is here, in its place."""
+        return self._all_here and self._work is None
 
     def find_record(self, record_id: str, found: Callable[[list[str]], object]) -> None:
         """Fetches pages until a record is here, then calls `found` with its id; gives up at the end of the log."""
@@ -165,64 +201,85 @@ class HistoryModel(QAbstractListModel):
     # -- rows --------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
+        """Puts all rows in order anew: at once if that is quick, else bit by bit while the old ones are shown."""
+        self._break_off()
+        self._work = self._arranging(list(self._shown), self.grouping)
+        self._arrange_some()
+
+    def _break_off(self) -> None:
+        self._go_on.stop()
+        self._work = None
+
+    def _arrange_some(self) -> None:
+        until = time.perf_counter() + SLICE_SECONDS
+        work = self._work
+        with suppress(StopIteration):
+            while work is not None:
+                next(work)
+                if time.perf_counter() >= until:
+                    self._go_on.start()
+                    return
+
+    def _arranging(self, shown: Sequence[Shown], grouping: Grouping) -> Slices[None]:
+        rows = yield from in_order(shown, grouping)
+        places: dict[str, int] = {}
+        headings = np.zeros(len(rows), np.bool_)
+        for start in range(0, len(rows), PIECE):
+            _note_places(rows, start, min(start + PIECE, len(rows)), places)
+            headings[start : start + PIECE] = [row.heading for row in rows[start : start + PIECE]]
+            yield
+        self.arranged = grouping
         self.beginResetModel()
-        if self.grouping is Grouping.TIME:
-            self._rows = by_time(self._shown)
-        elif self.grouping is Grouping.PLACE:
-            self._rows = by_place(self._shown)
-        else:
-            self._rows = as_tree(self._shown)
-        self._find_places()
+        self._rows, self._places, self._shift, self.headings = rows, places, 0, headings
+        self._work = None
         self.endResetModel()
         self.foundChanged.emit()
 
     def _append(self, found: Sequence[Shown]) -> None:
         last = local_day(self._shown[-1].record) if self._shown else None
         self._shown.extend(found)
-        if self.grouping is not Grouping.TIME:
+        if self._work is not None or self.grouping is not Grouping.TIME:
             self._arrange()
             return
-        rows = by_time(found, last)
-        if rows:
-            start = len(self._rows)
-            self.beginInsertRows(QModelIndex(), start, start + len(rows) - 1)
-            self._rows.extend(rows)
-            self._find_places(start)
-            self.endInsertRows()
+        self._insert(len(self._rows), by_time(found, last))
         self.foundChanged.emit()
 
     def _prepend(self, one: Shown) -> None:
         self._shown.insert(0, one)
-        if self.grouping is not Grouping.TIME:
+        if self._work is not None or self.grouping is not Grouping.TIME:
             self._arrange()
             return
         same_day = len(self._shown) > 1 and local_day(self._shown[1].record) == local_day(one.record)
-        rows = [Row(shown=one)] if same_day else by_time([one])
-        at = 1 if same_day else 0
-        self.beginInsertRows(QModelIndex(), at, at + len(rows) - 1)
-        self._rows[at:at] = rows
-        self._find_places()
-        self.endInsertRows()
+        self._insert(*((1, [Row(shown=one)]) if same_day else (0, by_time([one]))))
         self.foundChanged.emit()
 
-    def _find_places(self, start: int = 0) -> None:
-        if start == 0:
-            self._places = {}
-        for number in range(start, len(self._rows)):
-            row = self._rows[number]
-            if row.shown is not None and not row.heading:
-                self._places[row.shown.record.id] = number
+    def _insert(self, at: int, rows: list[Row]) -> None:
+        """Rows that come at the end, or over the first record."""
+        if not rows:
+            return
+        self.beginInsertRows(QModelIndex(), at, at + len(rows) - 1)
+        self._rows[at:at] = rows
+        self.headings = np.insert(self.headings, at, [row.heading for row in rows])
+        if at <= 1:
+            self._shift += len(rows)
+        places: dict[str, int] = {}
+        _note_places(self._rows, at, at + len(rows), places)
+        self._places.update((record_id, number - self._shift) for record_id, number in places.items())
+        self.endInsertRows()
 
     def _log_changed(self, record_id: str) -> None:
         if not self._awake:
             self._stale = True
             return
+        self._changed_meanwhile.add(record_id)
         one = self._look_up(self._log.get(record_id))
         fits = passes(self.query, one.entry) and (one.annotation.deleted or not self.only_deleted)
-        row = self._places.get(record_id)
+        row = self.row_of(record_id)
         if row is not None and fits:
             self._replace(row, one)
-        elif row is None and fits and not self._asked and self._is_newest(one):
+            if self._work is not None:
+                self._settle.start()  # the rows on their way do not know it yet
+        elif row is None and fits and not self._asked and self._work is None and self._is_newest(one):
             self._prepend(one)
         elif row is not None or fits:
             self._settle.start()
@@ -233,9 +290,8 @@ class HistoryModel(QAbstractListModel):
         return one.record.created >= self._shown[0].record.created
 
     def _replace(self, number: int, one: Shown) -> None:
-        before = self._rows[number].shown
-        self._rows[number] = replace(self._rows[number], shown=one)
-        place = next((i for i, old in enumerate(self._shown) if old is before), None)
+        self._rows[number] = self._rows[number]._replace(shown=one)
+        place = next((i for i, old in enumerate(self._shown) if old.record.id == one.record.id), None)
         if place is not None:
             self._shown[place] = one
         index = self.index(number)
@@ -246,7 +302,7 @@ class HistoryModel(QAbstractListModel):
     @property
     def found(self) -> int:
         """Records that match and are here."""
-        return len(self._shown)
+        return len(self._places)
 
     @property
     def records(self) -> tuple[GenerationRecord, ...]:
@@ -255,7 +311,8 @@ class HistoryModel(QAbstractListModel):
 
     def row_of(self, record_id: str) -> int | None:
         """Where a record stands; None if it is not here."""
-        return self._places.get(record_id)
+        place = self._places.get(record_id)
+        return None if place is None else place + self._shift
 
     def row(self, number: int) -> Row:
         """One row."""
@@ -293,8 +350,6 @@ class HistoryModel(QAbstractListModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
-        if role == ROW_ROLE:
-            return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if row.heading or row.shown is None:
                 return " ".join(part for part in (row.title, row.detail) if part)
@@ -304,3 +359,10 @@ class HistoryModel(QAbstractListModel):
             lines = (str(record.request.get("prompt", "")), subtitle(record, with_day=True), row.shown.annotation.note)
             return "\n".join(line for line in lines if line)
         return None
+
+
+def _note_places(rows: Sequence[Row], start: int, stop: int, places: dict[str, int]) -> None:
+    for number in range(start, stop):
+        row = rows[number]
+        if row.shown is not None and not row.heading:
+            places[row.shown.record.id] = number

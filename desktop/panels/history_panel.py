@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPalette, QResizeEvent
@@ -107,6 +107,7 @@ class HistoryPanel(QWidget):
         shown.doubleClicked.connect(lambda _: self._apply())
         shown.customContextMenuRequested.connect(self._open_menu)
         shown.installEventFilter(self)
+        self.filter.installEventFilter(self)
         self.details.noted.connect(self.noteWanted)
         self.details.recordWanted.connect(self.go_to)
         self.details.candidateChanged.connect(lambda _: self._candidate_changed())
@@ -135,12 +136,11 @@ class HistoryPanel(QWidget):
     def group_by(self, grouping: Grouping) -> None:
         """Time, place or tree."""
         self.switches.groups[grouping].setChecked(True)
-        self._arrange()
         self.model.set_grouping(grouping)
 
     def _arrange(self) -> None:
         large = self.switches.large.isChecked()
-        self.list.arrange(self.switches.grouping, RowSize.PICTURES if large else RowSize.WORDS)
+        self.list.arrange(RowSize.PICTURES if large else RowSize.WORDS)
 
     def go_to(self, record_id: str) -> None:
         """Chooses a record; for one that is not listed the list begins with its day, without other filters."""
@@ -164,6 +164,8 @@ class HistoryPanel(QWidget):
             self._step_waits = True
 
     def _found(self) -> None:
+        nothing = self.tr("Nothing was found.") if self.filters.narrows else self.tr("What you generate appears here.")
+        self.list.empty_words = nothing if self.model.complete else ""
         self._show_count()
         if self._step_waits and self.model.found:
             self._step_waits = False
@@ -276,17 +278,37 @@ class HistoryPanel(QWidget):
             self.foot.menu.popup(self.list.viewport().mapToGlobal(at))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter applies the chosen one, Delete deletes, Esc lets it be: while the list has the keys."""
-        if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            name = LIST_KEYS.get(Qt.Key(event.key()))
-            if name is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                self.foot.trigger(name)
+        """Enter applies the chosen one, Delete deletes, Esc lets it be: while the list has the keys.
+
+        In the search line Esc takes the words away, then gives the keys back to the canvas.
+        """
+        if isinstance(event, QKeyEvent) and watched in (self.list, self.filter):
+            own = self._own_key(watched, event)
+            if own is not None and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # else the window's own Delete would clear the layer
                 return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.list.clearSelection()
-                self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            if own is not None and event.type() == QEvent.Type.KeyPress:
+                own()
                 return True
         return super().eventFilter(watched, event)
+
+    def _own_key(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return None
+        if event.key() == Qt.Key.Key_Escape:
+            return self._leave_list if watched is self.list else self._leave_search
+        name = LIST_KEYS.get(Qt.Key(event.key())) if watched is self.list else None
+        return None if name is None else lambda: self.foot.trigger(name)
+
+    def _leave_list(self) -> None:
+        self.list.clearSelection()
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_search(self) -> None:
+        if self.filter.text():
+            self.filter.clear()
+        else:
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- life --------------------------------------------------------------------------------------
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -15,6 +16,22 @@ from canvas.geometry import Bounds
 
 SAME_PLACE = 0.6
 """Overlap by union from which two regions count as one place."""
+
+
+PIECE = 64
+"""Records that are put in order at a time."""
+_Last = TypeVar("_Last")
+Slices = Generator[None, None, _Last]
+"""Work that stops for a breath now and then, and has a result in the end."""
+
+
+def whole(work: Slices[_Last]) -> _Last:
+    """All of the work at once."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
 
 
 class Grouping(StrEnum):
@@ -40,8 +57,7 @@ class Shown:
         return Entry(self.record, self.annotation, dict.fromkeys(self.kept, "kept"))
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(NamedTuple):
     """Where a record stands in the tree, and which lines its row draws."""
 
     column: int = 0
@@ -57,8 +73,7 @@ class Branch:
     "Whether it grew from a record that is not shown."
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of the list: a heading or a record."""
 
     title: str = ""
@@ -68,7 +83,7 @@ class Row:
     shown: Shown | None = None
     "The record; under a heading the one whose picture stands for all."
     heading: bool = False
-    branch: Branch = field(default_factory=Branch)
+    branch: Branch = Branch()
 
 
 def local_day(record: GenerationRecord) -> date:
@@ -91,33 +106,62 @@ def day_title(day: date) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
 
 
+def in_order(shown: Sequence[Shown], grouping: Grouping) -> Slices[list[Row]]:
+    """The rows of these records, newest first, in pieces of work."""
+    ways: dict[Grouping, Callable[[Sequence[Shown]], Slices[list[Row]]]] = {
+        Grouping.TIME: _by_time, Grouping.PLACE: _by_place, Grouping.TREE: _as_tree,
+    }  # fmt: skip
+    return ways[grouping](shown)
+
+
 def by_time(shown: Sequence[Shown], last: date | None = None) -> list[Row]:
     """Newest first, a heading before each day; none for `last`, the day that already has one."""
+    return whole(_by_time(shown, last))
+
+
+def _by_time(shown: Sequence[Shown], last: date | None = None) -> Slices[list[Row]]:
     rows: list[Row] = []
-    for one in shown:
+    for number, one in enumerate(shown):
         day = local_day(one.record)
         if day != last:
             rows.append(Row(day_title(day), heading=True))
             last = day
         rows.append(Row(shown=one))
+        if number % PIECE == PIECE - 1:
+            yield
     return rows
 
 
 def by_place(shown: Sequence[Shown]) -> list[Row]:
     """Regions one after the other, the one worked on last first, each with its records, newest first."""
+    return whole(_by_place(shown))
+
+
+def _by_place(shown: Sequence[Shown]) -> Slices[list[Row]]:
     places: list[list[Shown]] = []
     cells: dict[tuple[int, int, int], list[int]] = {}
-    for one in shown:
-        found = _place_of(one.record.bounds, places, cells)
+    known: dict[Bounds, int] = {}
+    for number, one in enumerate(shown):
+        bounds = one.record.bounds
+        found = known.get(bounds)
         if found is None:
-            cells.setdefault(_cell(one.record.bounds), []).append(len(places))
-            places.append([one])
-        else:
-            places[found].append(one)
+            found = _place_of(bounds, places, cells)
+        if found is None:
+            found = len(places)
+            cells.setdefault(_cell(bounds), []).append(found)
+            places.append([])
+        known[bounds] = found
+        places[found].append(one)
+        if number % PIECE == PIECE - 1:
+            yield
     rows: list[Row] = []
     for members in places:
         rows.append(_place_heading(members))
-        rows.extend(Row(shown=one) for one in members)
+        for number, one in enumerate(members):
+            rows.append(Row(shown=one))
+            if number % PIECE == PIECE - 1:
+                yield
+        yield
     return rows
 
 
@@ -166,19 +210,26 @@ def as_tree(shown: Sequence[Shown]) -> list[Row]:
 
     The newest child goes on in its parent's column, so that long histories stay narrow; older ones fork off.
     """
+    return whole(_as_tree(shown))
+
+
+def _as_tree(shown: Sequence[Shown]) -> Slices[list[Row]]:
     known = {one.record.id: one for one in shown}
+    yield
     children: dict[str, list[Shown]] = {}
     roots: dict[str, None] = {}
     found: dict[str, str] = {}
-    for one in shown:  # newest first: the first root met is that of the newest record
+    for number, one in enumerate(shown):  # newest first: the first root met is that of the newest record
         roots.setdefault(_root(one, known, found))
         if one.record.parent_id in known:
-            children.setdefault(one.record.parent_id, []).insert(0, one)
+            children.setdefault(one.record.parent_id, []).append(one)
+        if number % PIECE == PIECE - 1:
+            yield
     rows: list[Row] = []
     for number, root_id in enumerate(roots):
         if number:
             rows.append(Row(heading=True))  # a little air between trees
-        rows.extend(_tree_rows(known[root_id], children))
+        yield from _add_tree(rows, known[root_id], children)
     return rows
 
 
@@ -194,15 +245,17 @@ def _root(one: Shown, known: dict[str, Shown], roots: dict[str, str]) -> str:
     return root
 
 
-def _tree_rows(root: Shown, children: dict[str, list[Shown]]) -> Iterable[Row]:
+def _add_tree(rows: list[Row], root: Shown, children: dict[str, list[Shown]]) -> Slices[None]:
     waiting = [(root, Branch(orphan=bool(root.record.parent_id)))]
     while waiting:
         one, branch = waiting.pop()
-        grown = children.get(one.record.id, [])
-        yield Row(shown=one, branch=Branch(**{**vars(branch), "below": bool(grown)}))
-        if not grown:
-            continue
-        column, rails = branch.column, branch.rails
-        waiting.append((grown[-1], Branch(column, above=True, rails=rails)))
-        forks = Branch(column + 1, forks=True, rails=rails | {column})
-        waiting.extend((child, forks) for child in reversed(grown[:-1]))
+        grown = children.get(one.record.id, ())  # newest first
+        column, above, forks, _, rails, orphan = branch
+        rows.append(Row(shown=one, branch=Branch(column, above, forks, bool(grown), rails, orphan)))
+        if grown:
+            waiting.append((grown[0], Branch(column, above=True, rails=rails)))
+        if len(grown) > 1:
+            fork = Branch(column + 1, forks=True, rails=rails | {column})
+            waiting.extend((child, fork) for child in grown[1:])
+        if len(rows) % PIECE == 0:
+            yield

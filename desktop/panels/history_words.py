@@ -47,27 +47,27 @@ def moment(created: str) -> str:
 
 def field_words() -> dict[str, str]:
     """The label of each parameter in the order in which they are shown."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "prompt": tr("HistoryPanel", "Prompt"),
-        "typed": tr("HistoryPanel", "As typed"),
-        "negative_prompt": tr("HistoryPanel", "Negative"),
-        "model": tr("HistoryPanel", "Model"),
-        "loras": tr("HistoryPanel", "LoRAs"),
-        "scheduler": tr("HistoryPanel", "Sampler"),
-        "num_inference_steps": tr("HistoryPanel", "Steps"),
-        "guidance_scale": tr("HistoryPanel", "Guidance"),
-        "strength": tr("HistoryPanel", "Strength"),
-        "seed": tr("HistoryPanel", "Seed"),
-        "size": tr("HistoryPanel", "Size"),
-        "region": tr("HistoryPanel", "Place"),
-        "pictures": tr("HistoryPanel", "Pictures"),
-        "mask": tr("HistoryPanel", "Mask"),
-        "time": tr("HistoryPanel", "Took"),
-        "device": tr("HistoryPanel", "Device"),
-        "versions": tr("HistoryPanel", "Versions"),
-        "created": tr("HistoryPanel", "Made"),
-        "sentence": tr("HistoryPanel", "Failed"),
+        "prompt": translate("HistoryPanel", "Prompt"),
+        "typed": translate("HistoryPanel", "As typed"),
+        "negative_prompt": translate("HistoryPanel", "Negative"),
+        "model": translate("HistoryPanel", "Model"),
+        "loras": translate("HistoryPanel", "LoRAs"),
+        "scheduler": translate("HistoryPanel", "Scheduler"),
+        "num_inference_steps": translate("HistoryPanel", "Steps"),
+        "guidance_scale": translate("HistoryPanel", "Guidance"),
+        "strength": translate("HistoryPanel", "Strength"),
+        "seed": translate("HistoryPanel", "Seed"),
+        "size": translate("HistoryPanel", "Size"),
+        "region": translate("HistoryPanel", "Place"),
+        "pictures": translate("HistoryPanel", "Pictures"),
+        "mask": translate("HistoryPanel", "Mask"),
+        "time": translate("HistoryPanel", "Took"),
+        "device": translate("HistoryPanel", "Device"),
+        "versions": translate("HistoryPanel", "Versions"),
+        "created": translate("HistoryPanel", "Made"),
+        "sentence": translate("HistoryPanel", "Failed"),
     }
 
 

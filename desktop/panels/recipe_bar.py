@@ -192,7 +192,7 @@ class RecipeBar(QFrame):
             "size": self.tr("Size"),
             "seed": self.tr("Seed"),
             "steps": self.tr("Steps"),
-            "sampler": self.tr("Sampler"),
+            "sampler": self.tr("Scheduler"),
             "strength": self.tr("Strength"),
             "loras": self.tr("LoRAs"),
         }

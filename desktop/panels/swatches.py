@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 CELL = 20
 GAP = 3
 RADIUS = 4.0
+REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class Swatch(QWidget):
@@ -185,7 +186,7 @@ class SwatchGrid(QWidget):
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._count:
             self._choose(self._at)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._editable and self._at < len(self._colours):
+        elif key in REMOVES and self._editable and self._at < len(self._colours):
             self.removed.emit(self._at)
         elif key not in steps:
             super().keyPressEvent(event)
@@ -203,7 +204,10 @@ class SwatchGrid(QWidget):
         menu.popup(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
-        """A tool tip for each field."""
+        """A tool tip for each field; Delete removes a swatch here, and does not clear the layer as in the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in REMOVES:
+            event.accept()
+            return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self.index_at(event.pos())
             if index is None:

@@ -148,7 +148,10 @@ def _sampled(layer: PaintLayer, area: Bounds, step: int) -> Iterator[tuple[int, 
 
 
 def _draw_tile(image: QImage, layer: PaintLayer, key: tuple[int, int], fit: tuple[float, float, float, int]) -> None:
-    tile = layer.surface.tile(key)
+    try:
+        tile = layer.surface.tile(key)
+    except CanvasError:  # its file cannot be reached: the canvas shows that
+        return
     if tile is None:
         return
     left, top, scale, side = fit

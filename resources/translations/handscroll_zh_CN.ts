@@ -2,99 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
-    <name></name>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>As typed</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Negative</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Model</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>LoRAs</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Sampler</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Steps</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Guidance</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Strength</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Seed</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Size</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Place</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Pictures</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Mask</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Took</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Device</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Versions</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Made</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Failed</comment>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>AboutDialog</name>
     <message>
         <source>About Handscroll</source>
@@ -696,35 +603,35 @@
     <name>CompareBar</name>
     <message>
         <source>Less gain, or slower (Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>减小增益，或放慢（↓）</translation>
     </message>
     <message>
         <source>More gain, or faster (Up)</source>
-        <translation type="unfinished"></translation>
+        <translation>增大增益，或加快（↑）</translation>
     </message>
     <message>
         <source>Exchange the two sides (X)</source>
-        <translation type="unfinished"></translation>
+        <translation>交换两侧（X）</translation>
     </message>
     <message>
         <source>Previous picture (Left)</source>
-        <translation type="unfinished">上一张（←）</translation>
+        <translation>上一张（←）</translation>
     </message>
     <message>
         <source>Next picture (Right)</source>
-        <translation type="unfinished">下一张（→）</translation>
+        <translation>下一张（→）</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished">应用</translation>
+        <translation>应用</translation>
     </message>
     <message>
         <source>Put this picture on the canvas as a new layer (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>把这张图片放到画布上，成为新图层（Enter）</translation>
     </message>
     <message>
         <source>End the comparison (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>结束比较（Esc）</translation>
     </message>
 </context>
 <context>
@@ -869,27 +776,27 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>All layers, as large as the painting</source>
-        <translation type="unfinished"></translation>
+        <translation>所有图层，与画作同样大小</translation>
     </message>
     <message>
         <source>{number} files</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} 个文件</translation>
     </message>
     <message>
         <source>{width} × {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} 像素</translation>
     </message>
     <message>
         <source>Nothing is painted there.</source>
-        <translation type="unfinished"></translation>
+        <translation>那里没有画过的内容。</translation>
     </message>
     <message>
         <source>about {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {size}</translation>
     </message>
     <message>
         <source>the first: {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>第一个：{size}</translation>
     </message>
     <message>
         <source>Export to</source>
@@ -901,190 +808,190 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>{name} is there already. Press Replace to write over it, or choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已存在。按“替换”可覆盖它，或另选一个名称。</translation>
     </message>
     <message>
         <source>{name} and others are there already. Press Replace to write over them, or choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 等文件已存在。按“替换”可覆盖它们，或另选一个名称。</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished">替换</translation>
+        <translation>替换</translation>
     </message>
     <message>
         <source>Stopping …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止 …</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Choose the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>选择文件夹</translation>
     </message>
     <message>
         <source>The folder to write into</source>
-        <translation type="unfinished"></translation>
+        <translation>要写入的文件夹</translation>
     </message>
     <message>
         <source>Without suffix; {title}, {date}, {time}, {number} and {layer} are filled in</source>
         <comment>do not translate braces</comment>
-        <translation type="unfinished"></translation>
+        <translation>不含后缀；{title}、{date}、{time}、{number} 和 {layer} 会自动替换为相应内容</translation>
     </message>
 </context>
 <context>
     <name>ExportForm</name>
     <message>
         <source>Paper (no transparency here)</source>
-        <translation type="unfinished"></translation>
+        <translation>纸张（此格式不支持透明）</translation>
     </message>
     <message>
         <source>Transparent</source>
-        <translation type="unfinished"></translation>
+        <translation>透明</translation>
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished">范围</translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">大小</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished">格式</translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>Quality</source>
-        <translation type="unfinished">质量</translation>
+        <translation>质量</translation>
     </message>
     <message>
         <source>Background</source>
-        <translation type="unfinished"></translation>
+        <translation>背景</translation>
     </message>
     <message>
         <source>Print resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>打印分辨率</translation>
     </message>
     <message>
         <source>The frame</source>
-        <translation type="unfinished">画框</translation>
+        <translation>画框</translation>
     </message>
     <message>
         <source>The selection&apos;s rectangle</source>
-        <translation type="unfinished">选区所在的矩形</translation>
+        <translation>选区所在的矩形</translation>
     </message>
     <message>
         <source>The selection&apos;s shape</source>
-        <translation type="unfinished"></translation>
+        <translation>选区的形状</translation>
     </message>
     <message>
         <source>Everything painted</source>
-        <translation type="unfinished">画过的全部内容</translation>
+        <translation>画过的全部内容</translation>
     </message>
     <message>
         <source>What the window shows</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口中显示的部分</translation>
     </message>
     <message>
         <source>Each layer, as a file of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>每个图层各存一个文件</translation>
     </message>
     <message>
         <source>Each layer and each whole group, as files</source>
-        <translation type="unfinished"></translation>
+        <translation>每个图层和每个完整图层组各存一个文件</translation>
     </message>
     <message>
         <source>Paper</source>
-        <translation type="unfinished"></translation>
+        <translation>纸张</translation>
     </message>
     <message>
         <source>White</source>
-        <translation type="unfinished">白</translation>
+        <translation>白</translation>
     </message>
     <message>
         <source>Black</source>
-        <translation type="unfinished">黑</translation>
+        <translation>黑</translation>
     </message>
     <message>
         <source>A colour</source>
-        <translation type="unfinished"></translation>
+        <translation>自选颜色</translation>
     </message>
     <message>
         <source>Percent</source>
-        <translation type="unfinished"></translation>
+        <translation>百分比</translation>
     </message>
     <message>
         <source>Longest side</source>
-        <translation type="unfinished"></translation>
+        <translation>最长边</translation>
     </message>
     <message>
         <source>Cut each to what is painted on it</source>
-        <translation type="unfinished"></translation>
+        <translation>各自裁剪到画过的内容</translation>
     </message>
     <message>
         <source>Lossless</source>
-        <translation type="unfinished"></translation>
+        <translation>无损</translation>
     </message>
     <message>
         <source>Not set</source>
-        <translation type="unfinished"></translation>
+        <translation>未设置</translation>
     </message>
     <message>
         <source>Write how it was made into the file</source>
-        <translation type="unfinished"></translation>
+        <translation>把生成信息写入文件</translation>
     </message>
     <message>
         <source>Which part of the canvas is written</source>
-        <translation type="unfinished">写出画布的哪一部分</translation>
+        <translation>写出画布的哪一部分</translation>
     </message>
     <message>
         <source>Without it all files have the size of everything painted, so that they lie on each other</source>
-        <translation type="unfinished"></translation>
+        <translation>不勾选则所有文件都与画过的全部内容同样大小，叠放时可以对齐</translation>
     </message>
     <message>
         <source>How large the picture in the file is</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中图片的大小</translation>
     </message>
     <message>
         <source>OpenRaster and Photoshop keep the layers; the others are flat</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenRaster 和 Photoshop 格式保留图层，其他格式会拼合图像</translation>
     </message>
     <message>
         <source>Larger is better and bigger</source>
-        <translation type="unfinished"></translation>
+        <translation>数值越大，画质越好，文件也越大</translation>
     </message>
     <message>
         <source>Every pixel stays as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>每个像素都保持原样</translation>
     </message>
     <message>
         <source>What lies behind what is transparent</source>
-        <translation type="unfinished"></translation>
+        <translation>透明部分后面显示什么</translation>
     </message>
     <message>
         <source>Choose the background&apos;s colour</source>
-        <translation type="unfinished"></translation>
+        <translation>选择背景颜色</translation>
     </message>
     <message>
         <source>Pixels per inch, noted for printing; the pixels stay the same</source>
-        <translation type="unfinished"></translation>
+        <translation>每英寸像素数，仅供打印时参考；像素本身不变</translation>
     </message>
     <message>
         <source>Prompts and settings of the generations in the picture, and the mark that it was made with AI. Without it the file says nothing of that.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片中各次生成的提示词和设置，以及由 AI 制作的标记。不勾选则文件中不含这些信息。</translation>
     </message>
 </context>
 <context>
     <name>ExportRun</name>
     <message>
         <source>Exporting {name} …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出 {name} …</translation>
     </message>
 </context>
 <context>
@@ -1123,15 +1030,15 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Exported: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>已导出：{0}</translation>
     </message>
     <message>
         <source>Exported {0} files to {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>已将 {0} 个文件导出到 {1}</translation>
     </message>
     <message>
         <source>Written: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>已写出：{0}</translation>
     </message>
     <message>
         <source>Nothing yet</source>
@@ -1153,273 +1060,357 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <name>HistoryDetails</name>
     <message>
         <source>Grown from</source>
-        <translation type="unfinished"></translation>
+        <translation>源自</translation>
     </message>
     <message>
         <source>Became</source>
-        <translation type="unfinished"></translation>
+        <translation>衍生出</translation>
     </message>
     <message>
         <source>Details of the generation</source>
-        <translation type="unfinished"></translation>
+        <translation>生成详情</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>What you want to remember; Enter keeps it, Esc brings the old text back</source>
-        <translation type="unfinished"></translation>
+        <translation>想记住的内容；Enter 保存，Esc 恢复原来的文字</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>图片</translation>
     </message>
     <message>
         <source>Which picture of the batch</source>
-        <translation type="unfinished">这一批中的第几张</translation>
+        <translation>这一批中的第几张</translation>
     </message>
 </context>
 <context>
     <name>HistoryFilters</name>
     <message>
         <source>All models</source>
-        <translation type="unfinished"></translation>
+        <translation>所有模型</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>从</translation>
     </message>
     <message>
         <source>To</source>
-        <translation type="unfinished"></translation>
+        <translation>到</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished"></translation>
+        <translation>日期</translation>
     </message>
     <message>
         <source>Search: words, model, seed, date, note</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索：文字、模型、种子、日期、备注</translation>
     </message>
     <message>
         <source>Shows only the generations in which every word occurs; &quot;several words&quot; must stand in a row</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示包含所有词语的生成；用英文引号括起的 &quot;多个词&quot; 须连续出现</translation>
     </message>
     <message>
         <source>Filters: kept, starred, failed, this place, model, date</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选：已保留、已加星标、失败、此处、模型、日期</translation>
     </message>
     <message>
         <source>Search the history</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索历史</translation>
     </message>
     <message>
         <source>Kept</source>
-        <translation type="unfinished"></translation>
+        <translation>已保留</translation>
     </message>
     <message>
         <source>Only those of which a picture became a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示有图片成为图层的生成</translation>
     </message>
     <message>
         <source>Starred</source>
-        <translation type="unfinished"></translation>
+        <translation>已加星标</translation>
     </message>
     <message>
         <source>Only those with a star</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示加了星标的生成</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>Only those that ended with an error</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示因出错而结束的生成</translation>
     </message>
     <message>
         <source>Deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除</translation>
     </message>
     <message>
         <source>What was deleted; nothing is lost, and all can be brought back</source>
-        <translation type="unfinished"></translation>
+        <translation>删除的内容；什么都没有丢失，全部可以找回</translation>
     </message>
     <message>
         <source>This place</source>
-        <translation type="unfinished"></translation>
+        <translation>此处</translation>
     </message>
     <message>
         <source>Only those that overlap the selection, else the frame, else what the window shows</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示与选区重叠的生成；没有选区则以画框为准，再没有则以窗口中显示的部分为准</translation>
     </message>
     <message>
         <source>Only those that one model made</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示某个模型的生成</translation>
     </message>
     <message>
         <source>Only those of some days</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示某些日子的生成</translation>
     </message>
     <message>
         <source>Any time</source>
-        <translation type="unfinished"></translation>
+        <translation>任何时间</translation>
     </message>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>Last 7 days</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 7 天</translation>
     </message>
     <message>
         <source>Last 30 days</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 30 天</translation>
     </message>
 </context>
 <context>
     <name>HistoryFoot</name>
     <message>
         <source>Apply</source>
-        <translation type="unfinished">应用</translation>
+        <translation>应用</translation>
     </message>
     <message>
         <source>Reuse</source>
-        <translation type="unfinished"></translation>
+        <translation>沿用</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>比较</translation>
     </message>
     <message>
         <source>Show everything known of it, and the note</source>
-        <translation type="unfinished"></translation>
+        <translation>显示它的全部信息和备注</translation>
     </message>
     <message>
         <source>Everything that can be done with it</source>
-        <translation type="unfinished"></translation>
+        <translation>可对它执行的所有操作</translation>
     </message>
 </context>
 <context>
     <name>HistoryModel</name>
     <message>
         <source>The search was broken off.</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索已中断。</translation>
     </message>
 </context>
 <context>
     <name>HistoryPanel</name>
     <message>
+        <source>Nothing was found.</source>
+        <translation>没有找到。</translation>
+    </message>
+    <message>
+        <source>What you generate appears here.</source>
+        <translation>生成的图像会出现在这里。</translation>
+    </message>
+    <message>
         <source>{found} found of {all}</source>
-        <translation type="unfinished"></translation>
+        <translation>找到 {found} 次，共 {all} 次</translation>
     </message>
     <message>
         <source>{all} generations</source>
-        <translation type="unfinished"></translation>
+        <translation>{all} 次生成</translation>
     </message>
     <message>
         <source>Generations</source>
-        <translation type="unfinished"></translation>
+        <translation>生成记录</translation>
     </message>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>Yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>昨天</translation>
     </message>
     <message>
         <source>at {x}, {y} · {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>位于 {x}, {y} · {count} 次</translation>
     </message>
     <message>
         <source>failed: {0}</source>
-        <translation type="unfinished">失败：{0}</translation>
+        <translation>失败：{0}</translation>
     </message>
     <message>
         <source>cancelled</source>
-        <translation type="unfinished">已取消</translation>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>As typed</source>
+        <translation>输入原文</translation>
+    </message>
+    <message>
+        <source>Negative</source>
+        <translation>反向提示词</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>LoRAs</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>调度器</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>张数</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>蒙版</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>生成于</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
     </message>
     <message>
         <source>grown {grow} px, feathered {feather} px, filled: {fill}</source>
-        <translation type="unfinished"></translation>
+        <translation>外扩 {grow} 像素，羽化 {feather} 像素，填充：{fill}</translation>
     </message>
 </context>
 <context>
     <name>HistoryScrub</name>
     <message>
         <source>Looking …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找 …</translation>
     </message>
     <message>
         <source>The search was broken off.</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索已中断。</translation>
     </message>
     <message>
         <source>Nothing was generated in this place yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处还没有生成过内容。</translation>
     </message>
     <message>
         <source>Back and forth in time; Enter applies what is shown, Esc ends</source>
-        <translation type="unfinished"></translation>
+        <translation>沿时间前后浏览；Enter 应用显示的图片，Esc 结束</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished">应用</translation>
+        <translation>应用</translation>
     </message>
     <message>
         <source>Put what is shown on the canvas as a new layer (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>把显示的图片放到画布上，成为新图层（Enter）</translation>
     </message>
     <message>
         <source>Leave the place as it is (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>此处保持原样（Esc）</translation>
     </message>
 </context>
 <context>
     <name>HistorySwitches</name>
     <message>
         <source>{chosen} of {found}</source>
-        <translation type="unfinished"></translation>
+        <translation>已选 {chosen}/{found}</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Newest first, day by day</source>
-        <translation type="unfinished"></translation>
+        <translation>最新的在前，按天排列</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>位置</translation>
     </message>
     <message>
         <source>What was made in the same place stands together</source>
-        <translation type="unfinished"></translation>
+        <translation>在同一位置生成的排在一起</translation>
     </message>
     <message>
         <source>Tree</source>
-        <translation type="unfinished"></translation>
+        <translation>树状</translation>
     </message>
     <message>
         <source>Each generation under the one it grew from</source>
-        <translation type="unfinished"></translation>
+        <translation>每次生成都排在它所源自的生成之下</translation>
     </message>
     <message>
         <source>Large pictures instead of words</source>
-        <translation type="unfinished"></translation>
+        <translation>以大图代替文字</translation>
     </message>
 </context>
 <context>
@@ -1469,15 +1460,15 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Importing pictures …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导入图片 …</translation>
     </message>
     <message>
         <source>Importing {number} of {all}: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导入第 {number} 张，共 {all} 张：{name}</translation>
     </message>
     <message>
         <source>{number} more files could not be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 {number} 个文件无法读取。</translation>
     </message>
     <message>
         <source>Import pictures</source>
@@ -1485,43 +1476,43 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Only the first picture of the file was read.</source>
-        <translation type="unfinished"></translation>
+        <translation>只读取了文件中的第一张图片。</translation>
     </message>
     <message>
         <source>16 or 32 bits per channel were rounded to 8.</source>
-        <translation type="unfinished"></translation>
+        <translation>每通道 16 或 32 位已转为 8 位。</translation>
     </message>
     <message>
         <source>The colours were converted to sRGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色已转换为 sRGB。</translation>
     </message>
     <message>
         <source>Printing colours (CMYK) were converted without a profile; they may differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>印刷色（CMYK）在没有配置文件的情况下转换，颜色可能有偏差。</translation>
     </message>
     <message>
         <source>The colour profile could not be used; colours may look different.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用颜色配置文件；颜色看起来可能不同。</translation>
     </message>
     <message>
         <source>Only the first picture was read of {number} files.</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {number} 个文件只读取了第一张图片。</translation>
     </message>
     <message>
         <source>16 or 32 bits per channel were rounded to 8 in {number} pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} 张图片的每通道 16 或 32 位已转为 8 位。</translation>
     </message>
     <message>
         <source>The colours of {number} pictures were converted to sRGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} 张图片的颜色已转换为 sRGB。</translation>
     </message>
     <message>
         <source>Printing colours (CMYK) of {number} pictures had no profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} 张图片的印刷色（CMYK）没有配置文件。</translation>
     </message>
     <message>
         <source>The colour profile of {number} pictures could not be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} 张图片的颜色配置文件无法使用。</translation>
     </message>
 </context>
 <context>
@@ -1640,11 +1631,11 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <name>LayeredFiles</name>
     <message>
         <source>({count} more of this kind.)</source>
-        <translation type="unfinished"></translation>
+        <translation>（另有 {count} 条类似提示。）</translation>
     </message>
     <message>
         <source>Opening {name} …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开 {name} …</translation>
     </message>
 </context>
 <context>
@@ -1746,27 +1737,27 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>LogCommands</name>
     <message>
         <source>This generation belongs to another painting. Drop it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>这次生成属于另一幅画。请拖放到那幅画里。</translation>
     </message>
     <message>
         <source>Prompt copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制提示词。</translation>
     </message>
     <message>
         <source>Seed {seed} copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制种子 {seed}。</translation>
     </message>
     <message>
         <source>All parameters copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制全部参数。</translation>
     </message>
     <message>
         <source>Deleted. Ctrl+Z brings it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除。按 Ctrl+Z 可以找回。</translation>
     </message>
     <message>
         <source>{count} deleted. Ctrl+Z brings them back.</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除 {count} 项。按 Ctrl+Z 可以找回。</translation>
     </message>
 </context>
 <context>
@@ -1877,59 +1868,59 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>Opening</name>
     <message>
         <source>{name} is open in another window or another Handscroll.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已在另一个窗口或另一个 Handscroll 中打开。</translation>
     </message>
     <message>
         <source>{name} or its folder cannot be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 或它所在的文件夹无法写入。</translation>
     </message>
     <message>
         <source>This is a copy: paint on, and give it a name and a place of its own with Save As….</source>
-        <translation type="unfinished"></translation>
+        <translation>这是副本：可以继续作画，并用“另存为…”为它取名并选择位置。</translation>
     </message>
     <message>
         <source>{name} is damaged. Missing: {parts}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已损坏。缺失：{parts}。</translation>
     </message>
     <message>
         <source>{name} is damaged, but everything of the painting could be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已损坏，但画作的全部内容都读取出来了。</translation>
     </message>
     <message>
         <source>The painting goes on in {target}; the damaged file stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>画作将在 {target} 中继续；损坏的文件保持原样。</translation>
     </message>
     <message>
         <source>{lost} of {whole} tiles of the picture (in {layers})</source>
-        <translation type="unfinished"></translation>
+        <translation>画面 {whole} 个图块中的 {lost} 个（位于 {layers}）</translation>
     </message>
     <message>
         <source>some pieces of the picture, which may also lie in the wrong place</source>
-        <translation type="unfinished"></translation>
+        <translation>画面的某些部分，也可能放错了位置</translation>
     </message>
     <message>
         <source>name, order and properties of {count} layers</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个图层的名称、顺序和属性</translation>
     </message>
     <message>
         <source>some layers or their properties</source>
-        <translation type="unfinished"></translation>
+        <translation>某些图层或其属性</translation>
     </message>
     <message>
         <source>selections</source>
-        <translation type="unfinished"></translation>
+        <translation>选区</translation>
     </message>
     <message>
         <source>some entries of the generation history</source>
-        <translation type="unfinished"></translation>
+        <translation>生成历史中的某些记录</translation>
     </message>
     <message>
         <source>{count} pictures of generations</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张生成的图片</translation>
     </message>
     <message>
         <source>the undo list</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销列表</translation>
     </message>
 </context>
 <context>
@@ -2116,11 +2107,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Time-lapse</source>
-        <translation type="unfinished"></translation>
+        <translation>缩时视频</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished">导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Grid spacing</source>
@@ -2136,7 +2127,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Steps kept in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中保留的步骤</translation>
     </message>
     <message>
         <source>Memory for the painting</source>
@@ -2192,27 +2183,27 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Write into pictures how they were made</source>
-        <translation type="unfinished"></translation>
+        <translation>在图片中写入生成信息</translation>
     </message>
     <message>
         <source>Prompts, settings and the mark of AI; the export dialog begins with it</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词、设置和 AI 标记；导出对话框默认采用此设置</translation>
     </message>
     <message>
         <source>Keep small pictures for a time-lapse</source>
-        <translation type="unfinished"></translation>
+        <translation>保留小图用于制作缩时视频</translation>
     </message>
     <message>
         <source>In the project file, a few kilobytes every few seconds of painting</source>
-        <translation type="unfinished"></translation>
+        <translation>存放在项目文件中，作画时每隔几秒占几 KB</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished">无</translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>How many steps can be undone after the painting was closed and opened again; more make it larger</source>
-        <translation type="unfinished"></translation>
+        <translation>画作关闭后再打开时还能撤销多少步；步数越多，文件越大</translation>
     </message>
     <message>
         <source>Best there is</source>
@@ -2415,137 +2406,155 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>PropertiesDialog</name>
     <message>
         <source>Done: {size} given back.</source>
-        <translation type="unfinished"></translation>
+        <translation>完成：已释放 {size}。</translation>
     </message>
     <message>
         <source>Stopped; the file is as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止；文件保持原样。</translation>
     </message>
     <message>
         <source>Remove {count} pictures of generations that were never kept? They take {size}.
 
 Their records, settings and thumbnails stay; those with a star keep their pictures. The removed pictures can only be generated again. This cannot be undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>要移除 {count} 张从未保留的生成图片吗？它们占用 {size}。
+
+生成的记录、设置和缩略图会保留；加了星标的不会移除图片。移除的图片只能重新生成。此操作无法撤销。</translation>
     </message>
     <message>
         <source>Remove the Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>移除图片</translation>
     </message>
     <message>
         <source>{count} pictures are gone. Compact the file to give their room back.</source>
-        <translation type="unfinished"></translation>
+        <translation>已移除 {count} 张图片。整理文件即可释放它们占用的空间。</translation>
     </message>
     <message>
         <source>Forget all steps that could be undone or redone? The painting stays as it is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>要清空所有可撤销和重做的步骤吗？画作保持现在的样子。</translation>
     </message>
     <message>
         <source>Forget Them</source>
-        <translation type="unfinished"></translation>
+        <translation>清空</translation>
     </message>
     <message>
         <source>The undo list is empty. Its pixels leave the file when the painting is closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销列表已清空。关闭画作时，其中的像素会从文件中移除。</translation>
+    </message>
+    <message>
+        <source>Forget the film of this painting? A time-lapse then shows only what is painted from now on.</source>
+        <translation>清空这幅画的影片记录？之后的缩时视频只会显示从现在起画的内容。</translation>
+    </message>
+    <message>
+        <source>Forget It</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>The film is gone. Compact the file to give its room back.</source>
+        <translation>影片记录已清空。整理文件可释放空间。</translation>
     </message>
     <message>
         <source>{layers} layers, {tiles} tiles, {generations} generations ({kept} pictures kept)</source>
-        <translation type="unfinished"></translation>
+        <translation>{layers} 个图层，{tiles} 个图块，{generations} 次生成（已保留 {kept} 张图片）</translation>
     </message>
     <message>
         <source>Properties of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的属性</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished">文件</translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>On disk</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘占用</translation>
     </message>
     <message>
         <source>File version</source>
-        <translation type="unfinished"></translation>
+        <translation>文件版本</translation>
     </message>
     <message>
         <source>Created</source>
-        <translation type="unfinished"></translation>
+        <translation>创建时间</translation>
     </message>
     <message>
         <source>Contents</source>
-        <translation type="unfinished"></translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>Steps to undo</source>
-        <translation type="unfinished"></translation>
+        <translation>可撤销步骤</translation>
     </message>
     <message>
         <source>Layers, masks and selections</source>
-        <translation type="unfinished"></translation>
+        <translation>图层、蒙版和选区</translation>
     </message>
     <message>
         <source>Generations that were kept or have a star</source>
-        <translation type="unfinished"></translation>
+        <translation>已保留或加了星标的生成</translation>
     </message>
     <message>
         <source>Generations that were never kept</source>
-        <translation type="unfinished"></translation>
+        <translation>从未保留的生成</translation>
     </message>
     <message>
         <source>What went into generations</source>
-        <translation type="unfinished"></translation>
+        <translation>生成所用的输入图像</translation>
     </message>
     <message>
         <source>Needed by undo only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅供撤销使用</translation>
     </message>
     <message>
         <source>Film for time-lapses</source>
-        <translation type="unfinished"></translation>
+        <translation>缩时视频素材</translation>
     </message>
     <message>
         <source>Unused</source>
-        <translation type="unfinished"></translation>
+        <translation>未使用</translation>
+    </message>
+    <message>
+        <source>Records, lists and the file&apos;s own order</source>
+        <translation>记录、列表和文件自身结构</translation>
     </message>
     <message>
         <source>Compact</source>
-        <translation type="unfinished"></translation>
+        <translation>整理文件</translation>
     </message>
     <message>
         <source>Write the file anew without unused room; the painting stays as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>重写文件，去掉未使用的空间；画作保持原样</translation>
     </message>
     <message>
         <source>Remove Pictures of Generations That Were Never Kept…</source>
-        <translation type="unfinished"></translation>
+        <translation>移除从未保留的生成图片…</translation>
     </message>
     <message>
         <source>Asks first; records, settings and thumbnails stay</source>
-        <translation type="unfinished"></translation>
+        <translation>会先询问；记录、设置和缩略图都会保留</translation>
     </message>
     <message>
         <source>Forget Undo List…</source>
-        <translation type="unfinished"></translation>
+        <translation>清空撤销列表…</translation>
     </message>
     <message>
         <source>Asks first; nothing can be undone afterwards</source>
-        <translation type="unfinished"></translation>
+        <translation>会先询问；之后什么都无法再撤销</translation>
+    </message>
+    <message>
+        <source>Forget Film…</source>
+        <translation>清空影片记录…</translation>
+    </message>
+    <message>
+        <source>Asks first; the painting and its history stay</source>
+        <translation>会先询问；画作和历史保留</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>End it here; the file stays as it was</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>QCoreApplication</name>
-    <message>
-        <source>HistoryPanel</source>
-        <comment>Prompt</comment>
-        <translation type="unfinished"></translation>
+        <translation>就此停止；文件保持原样</translation>
     </message>
 </context>
 <context>
@@ -2587,168 +2596,168 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>RecipeBar</name>
     <message>
         <source>Settings in {name} ({source})</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”中的设置（{source}）</translation>
     </message>
     <message>
         <source>This looks like a whole recipe ({source}). Use all of it?</source>
-        <translation type="unfinished"></translation>
+        <translation>这像是一整套生成设置（{source}）。要全部沿用吗？</translation>
     </message>
     <message>
         <source>These settings are in use now.</source>
-        <translation type="unfinished"></translation>
+        <translation>已沿用这些设置。</translation>
     </message>
     <message>
         <source>Left out, because the value makes no sense: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>因数值无效而略去：{0}。</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished">提示词</translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>Not wanted</source>
-        <translation type="unfinished"></translation>
+        <translation>不想出现</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">大小</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished">种子</translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步数</translation>
     </message>
     <message>
-        <source>Sampler</source>
-        <translation type="unfinished"></translation>
+        <source>Scheduler</source>
+        <translation>调度器</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished">强度</translation>
+        <translation>强度</translation>
     </message>
     <message>
         <source>LoRAs</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>沿用</translation>
     </message>
     <message>
         <source>Put what is ticked into the form; the size becomes that of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>把勾选的内容填入生成设置；画框会改为其中的大小</translation>
     </message>
     <message>
         <source>Restore Previous Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复之前的设置</translation>
     </message>
     <message>
         <source>Put form and frame back as they were</source>
-        <translation type="unfinished"></translation>
+        <translation>把生成设置和画框恢复原样</translation>
     </message>
     <message>
         <source>Close; nothing changes</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭；不作任何改动</translation>
     </message>
 </context>
 <context>
     <name>RecipeCommands</name>
     <message>
         <source>Settings from a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>从图片读取设置</translation>
     </message>
     <message>
         <source>Pictures and texts with settings</source>
-        <translation type="unfinished"></translation>
+        <translation>带设置的图片和文本</translation>
     </message>
     <message>
         <source>the clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板</translation>
     </message>
     <message>
         <source>A picture on the clipboard has lost its settings. Drop the picture&apos;s file on the prompt instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板中的图片已丢失设置。请改为把图片文件拖放到提示词上。</translation>
     </message>
     <message>
         <source>There are no settings on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板里没有设置。</translation>
     </message>
     <message>
         <source>{name} carries no settings that can be read. They are often lost when a picture is edited or sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”中没有可读取的设置。图片经过编辑或发送后，设置常会丢失。</translation>
     </message>
     <message>
         <source>{name} carries its settings ({source}).</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”带有生成设置（{source}）。</translation>
     </message>
     <message>
         <source>Use Its Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>沿用它的设置</translation>
     </message>
 </context>
 <context>
     <name>Reproduction</name>
     <message>
         <source>The reproduction was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>复现已取消。</translation>
     </message>
     <message>
         <source>{title} (again)</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}（复现）</translation>
     </message>
     <message>
         <source>Reproduction: {verdict}</source>
-        <translation type="unfinished"></translation>
+        <translation>复现：{verdict}</translation>
     </message>
 </context>
 <context>
     <name>ReproductionDialog</name>
     <message>
         <source>Reproduce</source>
-        <translation type="unfinished"></translation>
+        <translation>复现</translation>
     </message>
     <message>
         <source>(no prompt)</source>
-        <translation type="unfinished"></translation>
+        <translation>（无提示词）</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>原来</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>现在</translation>
     </message>
     <message>
         <source>Which picture of the batch</source>
-        <translation type="unfinished">这一批中的第几张</translation>
+        <translation>这一批中的第几张</translation>
     </message>
     <message>
         <source>Keep the New One</source>
-        <translation type="unfinished"></translation>
+        <translation>保留新图</translation>
     </message>
     <message>
         <source>Put the picture made now on the canvas as a new layer</source>
-        <translation type="unfinished"></translation>
+        <translation>把这次生成的图片放到画布上，成为新图层</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Painting it again, with everything as it was …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在按原样重新绘制 …</translation>
     </message>
 </context>
 <context>
@@ -3110,91 +3119,99 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>TimeLapseDialog</name>
     <message>
         <source>Time-Lapse</source>
-        <translation type="unfinished"></translation>
+        <translation>缩时视频</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished">选择…</translation>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished">导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Everything painted</source>
-        <translation type="unfinished">画过的全部内容</translation>
+        <translation>画过的全部内容</translation>
     </message>
     <message>
         <source>The frame</source>
-        <translation type="unfinished">画框</translation>
+        <translation>画框</translation>
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished">范围</translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>时长</translation>
     </message>
     <message>
         <source>Largest side</source>
-        <translation type="unfinished"></translation>
+        <translation>最长边</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished">格式</translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished">文件</translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished"></translation>
+        <translation> 秒</translation>
     </message>
     <message>
         <source>Which part of the canvas the film shows</source>
-        <translation type="unfinished"></translation>
+        <translation>视频显示画布的哪一部分</translation>
     </message>
     <message>
         <source>How long the film takes; the finished painting stays two seconds more</source>
-        <translation type="unfinished"></translation>
+        <translation>视频有多长；结尾处完成的画面会再停留两秒</translation>
     </message>
     <message>
         <source>The film keeps the proportions of the painting</source>
-        <translation type="unfinished"></translation>
+        <translation>视频保持画作的宽高比</translation>
     </message>
     <message>
         <source>MP4 and WebM are small; WebP, GIF and APNG play where pictures are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>MP4 和 WebM 体积小；WebP、GIF 和 APNG 在能显示图片的地方就能播放</translation>
     </message>
     <message>
         <source>The file to write</source>
-        <translation type="unfinished">要写出的文件</translation>
+        <translation>要写出的文件</translation>
     </message>
     <message>
         <source>Choose folder and name</source>
-        <translation type="unfinished">选择文件夹和名称</translation>
+        <translation>选择文件夹和名称</translation>
     </message>
     <message>
         <source>Write the file</source>
-        <translation type="unfinished">写出文件</translation>
+        <translation>写出文件</translation>
     </message>
     <message>
         <source>There is no film of this painting yet: it grows by a small picture every few seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>这幅画还没有录像：作画时每隔几秒会录下一张小图。</translation>
     </message>
     <message>
         <source>{count} pictures, from {first} to {last}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张图片，从 {first} 到 {last}。</translation>
     </message>
     <message>
         <source>Export to</source>
-        <translation type="unfinished">导出到</translation>
+        <translation>导出到</translation>
     </message>
     <message>
         <source>There is no folder {0}. Choose another place.</source>
-        <translation type="unfinished">没有文件夹 {0}。请选择别的位置。</translation>
+        <translation>没有文件夹 {0}。请选择别的位置。</translation>
+    </message>
+    <message>
+        <source>{name} is there already. Press Replace to write over it, or choose another name.</source>
+        <translation>{name} 已存在。按“替换”可覆盖它，或另选一个名称。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
     </message>
 </context>
 <context>
@@ -3330,11 +3347,11 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>TroubleWatch</name>
     <message>
         <source>Try Again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Save As…</source>
-        <translation type="unfinished">另存为…</translation>
+        <translation>另存为…</translation>
     </message>
 </context>
 <context>
@@ -3396,27 +3413,27 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>Unwritten</name>
     <message>
         <source>Not everything is on disk</source>
-        <translation type="unfinished"></translation>
+        <translation>还有内容未写入磁盘</translation>
     </message>
     <message>
         <source>The newest changes of “{title}” could not be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{title}”的最新改动未能写入。</translation>
     </message>
     <message>
         <source>Save As…</source>
-        <translation type="unfinished">另存为…</translation>
+        <translation>另存为…</translation>
     </message>
     <message>
         <source>Try Again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Close and Lose Them</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭并丢弃改动</translation>
     </message>
     <message>
         <source>Go On Painting</source>
-        <translation type="unfinished"></translation>
+        <translation>继续作画</translation>
     </message>
 </context>
 <context>
@@ -3538,27 +3555,27 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Open a painting (.scroll .ora .psd .kra) or a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>打开画作（.scroll .ora .psd .kra）或图片</translation>
     </message>
     <message>
         <source>Write the frame, the selection, everything or each layer: PNG, JPEG, WebP, TIFF, PSD …</source>
-        <translation type="unfinished"></translation>
+        <translation>写出画框、选区、全部内容或每个图层：PNG、JPEG、WebP、TIFF、PSD……</translation>
     </message>
     <message>
         <source>Export Again</source>
-        <translation type="unfinished"></translation>
+        <translation>再次导出</translation>
     </message>
     <message>
         <source>Write the last export of this window once more, without asking</source>
-        <translation type="unfinished"></translation>
+        <translation>把本窗口上一次的导出再写一遍，不再询问</translation>
     </message>
     <message>
         <source>Time-Lapse…</source>
-        <translation type="unfinished"></translation>
+        <translation>缩时视频…</translation>
     </message>
     <message>
         <source>Write a film of how the painting came to be</source>
-        <translation type="unfinished"></translation>
+        <translation>把作画过程写成视频</translation>
     </message>
     <message>
         <source>Save</source>
@@ -3578,11 +3595,11 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Properties…</source>
-        <translation type="unfinished"></translation>
+        <translation>属性…</translation>
     </message>
     <message>
         <source>Where the file is, what takes its room, and what can be removed from it</source>
-        <translation type="unfinished"></translation>
+        <translation>文件在哪里、空间被什么占用、可以移除什么</translation>
     </message>
     <message>
         <source>Clear Recent Files</source>
@@ -5130,19 +5147,19 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Settings from a Picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>从图片读取设置…</translation>
     </message>
     <message>
         <source>Take over what a picture of A1111, ComfyUI, InvokeAI, Fooocus, NovelAI or ours says of itself</source>
-        <translation type="unfinished"></translation>
+        <translation>沿用 A1111、ComfyUI、InvokeAI、Fooocus、NovelAI 或本程序的图片中自带的设置</translation>
     </message>
     <message>
         <source>Settings from the Clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>从剪贴板读取设置</translation>
     </message>
     <message>
         <source>Read prompt and settings out of copied text or a copied picture file</source>
-        <translation type="unfinished"></translation>
+        <translation>从复制的文字或图片文件中读取提示词和设置</translation>
     </message>
     <message>
         <source>Model Folders…</source>
@@ -5258,7 +5275,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished">历史</translation>
+        <translation>历史</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -5286,203 +5303,203 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Search History</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索历史</translation>
     </message>
     <message>
         <source>Find generations by their words, model, seed, date or note</source>
-        <translation type="unfinished"></translation>
+        <translation>按文字、模型、种子、日期或备注查找生成记录</translation>
     </message>
     <message>
         <source>Next in History</source>
-        <translation type="unfinished"></translation>
+        <translation>历史中的下一项</translation>
     </message>
     <message>
         <source>Choose the generation below this one</source>
-        <translation type="unfinished"></translation>
+        <translation>选中下方的一次生成</translation>
     </message>
     <message>
         <source>Previous in History</source>
-        <translation type="unfinished"></translation>
+        <translation>历史中的上一项</translation>
     </message>
     <message>
         <source>Choose the generation above this one</source>
-        <translation type="unfinished"></translation>
+        <translation>选中上方的一次生成</translation>
     </message>
     <message>
         <source>Go to What It Grew From</source>
-        <translation type="unfinished"></translation>
+        <translation>转到来源</translation>
     </message>
     <message>
         <source>Choose the generation that this one continued</source>
-        <translation type="unfinished"></translation>
+        <translation>选中这次生成所延续的那一次</translation>
     </message>
     <message>
         <source>Show on Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>在画布上显示</translation>
     </message>
     <message>
         <source>Move the view to where it was made</source>
-        <translation type="unfinished"></translation>
+        <translation>把视图移到生成它的地方</translation>
     </message>
     <message>
         <source>Scrub This Place</source>
-        <translation type="unfinished"></translation>
+        <translation>回溯此处</translation>
     </message>
     <message>
         <source>Go back in time over everything generated in the selection, else in the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>按时间回看选区内生成过的全部画面，没有选区则看画框内的</translation>
     </message>
     <message>
         <source>Apply from History</source>
-        <translation type="unfinished"></translation>
+        <translation>从历史应用</translation>
     </message>
     <message>
         <source>Put it on the canvas again, at its old place, as a new layer</source>
-        <translation type="unfinished">放回画布原处，成为新图层</translation>
+        <translation>放回画布原处，成为新图层</translation>
     </message>
     <message>
         <source>Apply Here</source>
-        <translation type="unfinished"></translation>
+        <translation>应用到此处</translation>
     </message>
     <message>
         <source>Put it as a new layer into the middle of the selection, else of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>放到选区正中，没有选区则放到画框正中，成为新图层</translation>
     </message>
     <message>
         <source>Use These Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>沿用这些设置</translation>
     </message>
     <message>
         <source>Restore every setting of this generation, seed and place included</source>
-        <translation type="unfinished">恢复这次生成的全部设置，包括种子和位置</translation>
+        <translation>恢复这次生成的全部设置，包括种子和位置</translation>
     </message>
     <message>
         <source>Reproduce</source>
-        <translation type="unfinished"></translation>
+        <translation>复现</translation>
     </message>
     <message>
         <source>Paint it again with everything as it was, and say whether it is the same</source>
-        <translation type="unfinished"></translation>
+        <translation>一切照原样重新绘制，并说明结果是否相同</translation>
     </message>
     <message>
         <source>Compare by Wipe</source>
-        <translation type="unfinished"></translation>
+        <translation>卷帘比较</translation>
     </message>
     <message>
         <source>A divider between the canvas and this picture, or between two chosen ones</source>
-        <translation type="unfinished"></translation>
+        <translation>在画布与这张图片之间，或两张选中的图片之间放一条分隔线</translation>
     </message>
     <message>
         <source>Compare by Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>差异比较</translation>
     </message>
     <message>
         <source>Show only what is not the same, amplified</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示不同之处，并放大差异</translation>
     </message>
     <message>
         <source>Compare by Flicker</source>
-        <translation type="unfinished"></translation>
+        <translation>闪烁比较</translation>
     </message>
     <message>
         <source>Show one picture after the other, in place</source>
-        <translation type="unfinished"></translation>
+        <translation>在原处轮流显示两张图片</translation>
     </message>
     <message>
         <source>End Comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>结束比较</translation>
     </message>
     <message>
         <source>Show the canvas as it is again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新显示画布本来的样子</translation>
     </message>
     <message>
         <source>Star</source>
-        <translation type="unfinished">星形</translation>
+        <translation>星标</translation>
     </message>
     <message>
         <source>Mark it as worth finding again, or take the mark off</source>
-        <translation type="unfinished"></translation>
+        <translation>加上星标，方便以后再找到；或取消星标</translation>
     </message>
     <message>
         <source>Edit Note</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑备注</translation>
     </message>
     <message>
         <source>Write down what you want to remember about it</source>
-        <translation type="unfinished"></translation>
+        <translation>写下想要记住的内容</translation>
     </message>
     <message>
         <source>Copy Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>复制提示词</translation>
     </message>
     <message>
         <source>Copy its prompt as text</source>
-        <translation type="unfinished"></translation>
+        <translation>以文字形式复制它的提示词</translation>
     </message>
     <message>
         <source>Copy Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>复制种子</translation>
     </message>
     <message>
         <source>Copy the seed of this picture</source>
-        <translation type="unfinished"></translation>
+        <translation>复制这张图片的种子</translation>
     </message>
     <message>
         <source>Copy All Parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>复制全部参数</translation>
     </message>
     <message>
         <source>Copy everything known of it as text</source>
-        <translation type="unfinished"></translation>
+        <translation>以文字形式复制它的全部信息</translation>
     </message>
     <message>
         <source>Delete from History</source>
-        <translation type="unfinished"></translation>
+        <translation>从历史中删除</translation>
     </message>
     <message>
         <source>Take it off the history; undo and the filter Deleted bring it back</source>
-        <translation type="unfinished"></translation>
+        <translation>从历史中移除；可用撤销或“已删除”筛选找回</translation>
     </message>
     <message>
         <source>Bring Back</source>
-        <translation type="unfinished"></translation>
+        <translation>找回</translation>
     </message>
     <message>
         <source>Put deleted generations back into the history</source>
-        <translation type="unfinished"></translation>
+        <translation>把已删除的生成放回历史</translation>
     </message>
     <message>
         <source>History by Time</source>
-        <translation type="unfinished"></translation>
+        <translation>历史按时间排列</translation>
     </message>
     <message>
         <source>Newest first, day by day</source>
-        <translation type="unfinished"></translation>
+        <translation>最新的在前，按天排列</translation>
     </message>
     <message>
         <source>History by Place</source>
-        <translation type="unfinished"></translation>
+        <translation>历史按位置排列</translation>
     </message>
     <message>
         <source>What was made in the same place stands together</source>
-        <translation type="unfinished"></translation>
+        <translation>在同一位置生成的排在一起</translation>
     </message>
     <message>
         <source>History as a Tree</source>
-        <translation type="unfinished"></translation>
+        <translation>历史按树状排列</translation>
     </message>
     <message>
         <source>Each generation under the one it grew from</source>
-        <translation type="unfinished"></translation>
+        <translation>每次生成都排在它所源自的生成之下</translation>
     </message>
     <message>
         <source>Large Pictures in History</source>
-        <translation type="unfinished"></translation>
+        <translation>历史显示大图</translation>
     </message>
     <message>
         <source>Pictures side by side instead of rows with words</source>
-        <translation type="unfinished"></translation>
+        <translation>图片并排显示，不用带文字的行</translation>
     </message>
 </context>
 <context>
@@ -5610,39 +5627,39 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>compare</name>
     <message>
         <source>Canvas</source>
-        <translation type="unfinished">画布</translation>
+        <translation>画布</translation>
     </message>
     <message>
         <source>Wipe</source>
-        <translation type="unfinished"></translation>
+        <translation>卷帘</translation>
     </message>
     <message>
         <source>A divider between both pictures: drag it; a double-click on it turns it (W)</source>
-        <translation type="unfinished"></translation>
+        <translation>两张图片之间的分隔线：可拖动；双击可改变方向（W）</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished">差值</translation>
+        <translation>差异</translation>
     </message>
     <message>
         <source>Only what is not the same, amplified (D)</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示不同之处，并放大差异（D）</translation>
     </message>
     <message>
         <source>Flicker</source>
-        <translation type="unfinished"></translation>
+        <translation>闪烁</translation>
     </message>
     <message>
         <source>One picture after the other; a click or F stops it (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>轮流显示两张图片；点击或按 F 可停住（F）</translation>
     </message>
     <message>
         <source>The same, pixel for pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>逐像素完全相同</translation>
     </message>
     <message>
         <source>× {gain} · at most {largest} · {share} % differs</source>
-        <translation type="unfinished"></translation>
+        <translation>× {gain} · 最多相差 {largest} · {share} % 不同</translation>
     </message>
 </context>
 <context>
@@ -5743,7 +5760,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Bring back generation</source>
-        <translation type="unfinished"></translation>
+        <translation>找回生成</translation>
     </message>
     <message>
         <source>Brush stroke</source>
@@ -5775,7 +5792,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Delete generation</source>
-        <translation type="unfinished"></translation>
+        <translation>删除生成</translation>
     </message>
     <message>
         <source>Disable mask</source>
@@ -5895,7 +5912,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>Paint selection</source>
@@ -5931,7 +5948,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Remove star</source>
-        <translation type="unfinished"></translation>
+        <translation>取消星标</translation>
     </message>
     <message>
         <source>Rename layer</source>
@@ -5967,7 +5984,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Star</source>
-        <translation type="unfinished">星形</translation>
+        <translation>加星标</translation>
     </message>
     <message>
         <source>Text</source>
@@ -5987,7 +6004,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Use settings</source>
-        <translation type="unfinished">沿用设置</translation>
+        <translation>沿用设置</translation>
     </message>
 </context>
 <context>
@@ -6203,133 +6220,133 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>recipes</name>
     <message>
         <source>steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步数</translation>
     </message>
     <message>
         <source>guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>引导</translation>
     </message>
     <message>
         <source>seed</source>
-        <translation type="unfinished"></translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>size</source>
-        <translation type="unfinished">大小</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>strength</source>
-        <translation type="unfinished"></translation>
+        <translation>强度</translation>
     </message>
     <message>
         <source>LoRAs</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
     <message>
         <source>not in the library</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有</translation>
     </message>
     <message>
         <source>guidance {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>引导 {0}</translation>
     </message>
     <message>
         <source>nearest here: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>这里最接近的：{0}</translation>
     </message>
     <message>
         <source>not known here</source>
-        <translation type="unfinished"></translation>
+        <translation>本程序中没有</translation>
     </message>
     <message>
         <source>cannot be used yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂不支持</translation>
     </message>
 </context>
 <context>
     <name>reproduce</name>
     <message>
         <source>the model&apos;s file</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件</translation>
     </message>
     <message>
         <source>the model&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>模型权重</translation>
     </message>
     <message>
         <source>the device</source>
-        <translation type="unfinished"></translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>处理器</translation>
     </message>
     <message>
         <source>the number format</source>
-        <translation type="unfinished"></translation>
+        <translation>数值格式</translation>
     </message>
     <message>
         <source>the scheduler&apos;s configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>调度器配置</translation>
     </message>
     <message>
         <source>the number of threads</source>
-        <translation type="unfinished"></translation>
+        <translation>线程数</translation>
     </message>
     <message>
         <source>the way memory is saved</source>
-        <translation type="unfinished"></translation>
+        <translation>节省内存的方式</translation>
     </message>
     <message>
         <source>the width at which the model painted</source>
-        <translation type="unfinished"></translation>
+        <translation>模型作画时的宽度</translation>
     </message>
     <message>
         <source>the height at which the model painted</source>
-        <translation type="unfinished"></translation>
+        <translation>模型作画时的高度</translation>
     </message>
     <message>
         <source>Identical, bit for bit.</source>
-        <translation type="unfinished"></translation>
+        <translation>逐位完全相同。</translation>
     </message>
     <message>
         <source>Different: not even the size is the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>不同：连大小都不一样。</translation>
     </message>
     <message>
         <source>The same to the eye: ΔE {mean} on average, at most {p99} in 99 of 100 pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>肉眼看来相同：平均 ΔE {mean}，99 % 的像素不超过 {p99}。</translation>
     </message>
     <message>
         <source>Different: ΔE {mean} on average, up to {p99} in 99 of 100 pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>不同：平均 ΔE {mean}，99 % 的像素在 {p99} 以内。</translation>
     </message>
     <message>
         <source>Not as it was then: {factors}.</source>
-        <translation type="unfinished"></translation>
+        <translation>与当时不同：{factors}。</translation>
     </message>
     <message>
         <source>Model, device, number format, threads and versions are all as they were; the cause is elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型、设备、数值格式、线程数和版本都与当时相同；原因在别处。</translation>
     </message>
     <message>
         <source>This generation made no picture, so there is nothing to compare with: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>这次生成没有得到图片，因此无从比较：{reason}</translation>
     </message>
     <message>
         <source>The model &apos;{model}&apos; that painted this is not in the library. Put it back, or add its folder with Generate &gt; Model Folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有绘制此图的模型“{model}”。请把它放回去，或用“生成 &gt; 模型文件夹”添加它的文件夹。</translation>
     </message>
 </context>
 <context>
     <name>reuse</name>
     <message>
         <source>The model &apos;{model}&apos; that painted this is not in the library. Put it back, or add its folder with Generate &gt; Model Folders; the other settings are restored.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有绘制此图的模型“{model}”。请把它放回去，或用“生成 &gt; 模型文件夹”添加它的文件夹；其他设置已恢复。</translation>
     </message>
     <message>
         <source>Its LoRAs are left out: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中的 LoRA 已略去：{names}。</translation>
     </message>
 </context>
 <context>

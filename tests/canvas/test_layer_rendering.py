@@ -361,7 +361,8 @@ def assert_fresh(document: Document, compositor: Compositor) -> None:
         if kept is None or wanted is None:
             assert kept is wanted or is_white(kept or wanted), (x, y, level)
         else:
-            assert kept == wanted, (x, y, level)
+            # One step of rounding: a part where plain layers lie on paper is drawn without a buffer between.
+            assert np.abs(words(kept).astype(int) - words(wanted)).max() <= 1, (x, y, level)
     clean.close()
 
 

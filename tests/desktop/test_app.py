@@ -11,7 +11,8 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
+from shiboken6 import isValid
 
 from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
@@ -346,6 +347,31 @@ def test_two_windows_share_the_queue(program: Program, window: MainWindow, run: 
         await until(lambda: other.controller.current is not None)
         assert window.controller.current is None
         assert window.queue_panel._router is other.queue_panel._router
+
+    run(scenario())
+
+
+def test_a_closed_window_hears_nothing_of_the_preferences(program: Program, window: MainWindow, run: Scenario) -> None:
+    async def scenario() -> None:
+        other = program.new_window()
+        other.close()
+        await until(lambda: other not in program.windows)
+        await until(lambda: not isValid(other))
+        window.actions_by_id["view.rulers"].trigger()  # an exception in a slot fails the test
+        assert window.view.aids.rulers
+
+    run(scenario())
+
+
+def test_a_dialog_closed_while_it_looks_something_up_says_nothing(window: MainWindow, run: Scenario) -> None:
+    async def scenario() -> None:
+        for name in ("file.time-lapse", "file.properties"):
+            window.actions_by_id[name].trigger()
+            dialog = next(one for one in window.findChildren(QDialog) if one.isVisible())
+            dialog.reject()
+            await until(lambda opened=dialog: not isValid(opened))
+            await asyncio.wrap_future(window.session.project.flush())
+            await asyncio.sleep(0.1)
 
     run(scenario())
 

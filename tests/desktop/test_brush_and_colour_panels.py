@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from canvas.compositor import Compositor
@@ -174,6 +175,15 @@ def curve(qtbot: QtBot) -> CurveEditor:
     made.resize(200, 120)
     made.show()
     return made
+
+
+def test_delete_belongs_to_a_curve_and_to_swatches_while_they_have_the_keyboard(curve: CurveEditor) -> None:
+    swatches = SwatchGrid("swatches", curve, editable=True)
+    for widget in (curve, swatches):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier)
+        event.ignore()
+        QApplication.sendEvent(widget, event)
+        assert event.isAccepted()  # else the window's Delete clears the layer
 
 
 def test_curve_points_are_added_dragged_and_thrown_out(curve: CurveEditor) -> None:

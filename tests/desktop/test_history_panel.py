@@ -278,6 +278,42 @@ def test_the_keyboard_shows_in_place_and_skips_headings(window: MainWindow, run:
     run(scenario())
 
 
+def test_delete_in_the_list_deletes_there_and_not_on_the_layer(window: MainWindow, run: Scenario) -> None:
+    async def scenario() -> None:
+        panel, painter = await opened(window)
+        a, b = await painter.add(prompt="one"), await painter.add(prompt="two")
+        await listed(panel, 2)
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        panel.list.setFocus()
+        panel.list.choose([b.id])
+        steps = window.session.document.history.names
+        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+        await listed(panel, 1)
+        assert ids(panel) == [a.id]
+        assert len(window.session.document.history.names) == len(steps) + 1
+
+    run(scenario())
+
+
+def test_esc_takes_the_words_away_then_leaves_the_search(window: MainWindow, run: Scenario) -> None:
+    async def scenario() -> None:
+        panel, painter = await opened(window)
+        await painter.add(prompt="one")
+        await painter.add(prompt="two")
+        await listed(panel, 2)
+        trigger(window, "log.search")
+        QTest.keyClicks(panel.filter, "two")
+        await listed(panel, 1)
+        QTest.keyClick(panel.filter, Qt.Key.Key_Escape)
+        await listed(panel, 2)
+        assert not panel.filter.text()
+        QTest.keyClick(panel.filter, Qt.Key.Key_Escape)
+        await until(window.view.hasFocus)
+
+    run(scenario())
+
+
 def test_apply_here_drop_and_old_place(window: MainWindow, run: Scenario, expected_warnings: list[str]) -> None:
     expected_warnings.append("belongs to another painting")
 

@@ -98,3 +98,46 @@ def test_forty_photos_do_not_hold_the_window_and_can_be_stopped(
     print(f"window: median {np.median(late) * 1000:.1f} ms, worst {max(late) * 1000:.0f} ms in {sum(late):.1f} s")
     assert len(layers(window)) == 41
     assert len({layer.name for layer in layers(window)}) == 41
+
+
+def test_layers_that_come_in_slices_are_one_step(
+    window: MainWindow, run: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.import_pictures.SLICE_SECONDS", 0.0003)
+    document = window.session.document
+    steps, frame = document.history.steps_done, document.frame
+    run(window.importer.import_files(photos(tmp_path, 12, 400, 300)))
+    assert document.history.steps_done == steps + 1
+    assert [layer.name for layer in layers(window)[1:]] == [f"photo {number}" for number in range(12)]
+    assert document.active is layers(window)[-1]
+    assert document.frame != frame
+    window.actions_by_id["edit.undo"].trigger()
+    assert len(layers(window)) == 1
+    assert document.frame == frame
+    assert not window.actions_by_id["edit.undo"].isEnabled()
+    window.actions_by_id["edit.redo"].trigger()
+    assert len(layers(window)) == 13
+    run(window.importer.import_files(photos(tmp_path, 1)))
+    assert document.history.steps_done == steps + 2
+
+
+def test_who_undoes_while_layers_come_gets_the_rest_as_a_step(
+    window: MainWindow, run: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.import_pictures.SLICE_SECONDS", 1e-6)
+    document = window.session.document
+
+    async def scenario() -> None:
+        work = asyncio.ensure_future(window.importer.import_files(photos(tmp_path, 6, 300, 200)))
+        await until(lambda: len(layers(window)) > 3)
+        assert not work.done()
+        document.undo()
+        assert len(layers(window)) == 1
+        await work
+
+    run(scenario())
+    names = [layer.name for layer in layers(window)[1:]]
+    assert names
+    assert names == [f"photo {number}" for number in range(6)][-len(names) :]
+    document.undo()
+    assert len(layers(window)) == 1

@@ -208,8 +208,17 @@ def test_the_dialog_writes_a_film(window: MainWindow, run: Scenario, tmp_path):
         dialog.format.setCurrentIndex(3)
         dialog.seconds.setValue(1)
         dialog.path.setText(str(path))
+        path.write_bytes(b"an older film")
         dialog.run.click()
-        await until(path.exists)
+        await until(lambda: path.name in dialog.problem.text())
+        assert path.read_bytes() == b"an older film"
+        dialog.path.setText(str(path.with_name("other.gif")))
+        assert not dialog.problem.text()
+        dialog.path.setText(str(path))
+        dialog.run.click()
+        await until(lambda: path.name in dialog.problem.text())
+        dialog.run.click()
+        await until(lambda: path.stat().st_size > 100)
 
     run(scenario())
     assert last_pictures(path)[0] >= 3

@@ -65,6 +65,19 @@ def break_a_tile(path: Path) -> None:
     connection.close()
 
 
+def test_a_sentence_said_again_keeps_its_room(window: MainWindow, run: Scenario) -> None:
+    async def scenario() -> None:
+        window.show()
+        for _ in range(3):
+            window.banner.keep("again", "There is no room left. " * 8, [("bannerRetry", "Try Again", lambda: None)])
+            await asyncio.sleep(0.02)
+            layout = window.banner.layout()
+            assert layout is not None
+            assert window.banner.height() >= layout.totalHeightForWidth(window.banner.width())
+
+    run(scenario())
+
+
 def test_a_full_disk_stays_on_the_banner_until_it_is_better(
     window: MainWindow, run: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +355,17 @@ def test_properties(window: MainWindow, run: Scenario, tmp_path: Path) -> None:
         dialog.compact.click()
         await until(lambda: dialog.note.text())
         assert "given back" in dialog.note.text()
+        await window.film.take()
+        await dialog.refresh()
+        assert session.project.film.size()[0] == 1
+        dialog.forget_film.click()
+        await until(lambda: dialog.findChild(QPushButton, "propertiesSure") is not None)
+        sure = dialog.findChild(QPushButton, "propertiesSure")
+        assert sure is not None
+        sure.click()
+        await until(lambda: session.project.film.size() == (0, 0))
+        await until(lambda: "film is gone" in dialog.note.text())
+        assert not dialog.forget_film.isEnabled()
         dialog.close()
 
     run(scenario())

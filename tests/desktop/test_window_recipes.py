@@ -214,6 +214,23 @@ def test_a_picture_on_the_canvas_is_imported_and_its_settings_offered(
     run(story())
 
 
+def test_importing_by_the_menu_offers_the_settings_too(
+    window: MainWindow, run: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = write_png(tmp_path / "fox.png", CHUNKS["a1111"])
+
+    async def chosen(*_: object) -> list[Path]:
+        return [picture]
+
+    monkeypatch.setattr("desktop.window_file.choose_files", chosen)
+
+    async def story() -> None:
+        window.actions_by_id["file.import"].trigger()
+        await until(lambda: "fox.png carries its settings" in window.banner.lasting.text())
+
+    run(story())
+
+
 def test_pasted_recipes_are_offered_and_prompts_are_not(window: MainWindow, run: Scenario) -> None:
     prompt, bar = window.prompt_panel.prompt, window.prompt_panel.recipe
 

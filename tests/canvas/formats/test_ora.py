@@ -136,6 +136,15 @@ def test_round_trip(request, name, tmp_path):
     assert described(read_ora(tmp_path / "b.ora").layers) == described(picture.layers)
 
 
+def test_the_topmost_layer_that_is_seen_is_the_active_one(qapp):
+    low, high = PaintLayer("low"), PaintLayer("high")
+    high.visible = False
+    assert to_document(LayeredPicture(8, 8, [low, high])).active is low
+    low, high = PaintLayer("low"), PaintLayer("high")
+    low.visible = high.visible = False
+    assert to_document(LayeredPicture(8, 8, [low, high])).active is high
+
+
 def test_the_archive_is_as_the_standard_says(document, tmp_path):
     path = tmp_path / "a.ora"
     written(document, path)

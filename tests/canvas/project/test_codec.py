@@ -59,3 +59,9 @@ def test_impossible_sizes_are_refused_before_memory_is_taken(shape):
 def test_unknown_codings_are_refused():
     with pytest.raises(CanvasError, match="newer"):
         decode(77, b"abcd", (1, 1, 4))
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 127, 255, 256, 257, 300, 511, 512, 513, 769])
+def test_tall_pictures_are_added_up_right(height):
+    pixels = np.random.default_rng(height).integers(0, 256, (height, 3, 4), dtype=np.uint8)
+    assert (decode(*encode(pixels), pixels.shape) == pixels).all()

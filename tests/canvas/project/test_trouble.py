@@ -208,6 +208,22 @@ def test_a_damaged_tile_is_told_and_the_rest_is_shown(document, tmp_path):
     project.close()
 
 
+def test_damage_that_a_thread_meets_before_anybody_listens_is_heard(document, tmp_path):
+    path = saved(document, tmp_path / "a.scroll")
+    connection = connect(path)
+    connection.execute("UPDATE blob SET data = x'00' WHERE hash = (SELECT hash FROM tile)")
+    connection.close()
+    project = Project.open(path)
+    look(project.document)
+    told: list[str] = []
+    project.care.damaged.connect(told.append)
+    assert len(told) == 1
+    project.care.rescued(project.care.rescue(tmp_path / "b.scroll").result(10))
+    project.care.damaged.connect(told.append)
+    assert len(told) == 1  # that is over
+    project.close()
+
+
 @pytest.mark.slow
 def test_bit_flips_never_crash_and_never_show_wrong_pixels(document, tmp_path):
     path = saved(document, tmp_path / "a.scroll")
