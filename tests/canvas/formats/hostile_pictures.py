@@ -6,6 +6,7 @@ takes longer than PATIENCE seconds ends the process with its traceback.
 
 import contextlib
 import faulthandler
+import importlib
 import json
 import random
 import resource
@@ -73,9 +74,7 @@ def bases() -> dict[str, bytes]:
         add(kind.lower(), rgb, kind)
     add("tga-packed", rgb, "TGA", compression="tga_rle")
     with contextlib.suppress(ImportError):  # a package that only some have
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
+        importlib.import_module("pillow_heif").register_heif_opener()
         add("heic", rgba, "HEIF", exif=exif)
     deep = pixels.astype(np.uint16) * 257
     for name, suffix, values in (
