@@ -6,7 +6,6 @@ give way to `mergedimage.png`. Works on any thread; nothing is unpacked to disk.
 
 import contextlib
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from canvas.errors import CanvasError
+from canvas.formats.archive import number, read_member, unpacked, whole
 from canvas.formats.isolation import isolate
 from canvas.formats.kra_tiles import TileFile, read_tiles
 from canvas.formats.layered import BAND, LayeredPicture, Progress, put_coverage, put_in, put_pixels
@@ -23,9 +23,11 @@ from canvas.formats.pictures import MAX_SIDE, read_picture
 from canvas.geometry import Bounds
 from canvas.layers import BlendMode, GroupLayer, Layer, LayerMask, PaintLayer
 
-MIMETYPE = b"application/x-krita"
+MIMETYPE = "application/x-krita"
 MAX_LAYERS = 2000
 MAX_DEPTH = 50
+FARTHEST = 1 << 24
+"Pixels; larger numbers in a list of layers are no numbers."
 MAX_LIST_BYTES = 8 << 20
 MAX_MEMBER_BYTES = 1 << 30
 MAX_TOTAL_PIXELS = 512_000_000
@@ -69,14 +71,14 @@ class _OtherPixelsError(Exception):
 
 def read(path: Path, progress: Progress | None = None) -> LayeredPicture:
     """Reads a file. Raises CanvasError for what is damaged, hostile or too large; `progress` may raise to end it."""
-    with _unpacked(path) as archive:
-        image = _image(_member(archive, "maindoc.xml", MAX_LIST_BYTES, path), path)
-        width, height = _whole(image.get("width")), _whole(image.get("height"))
+    with unpacked(path, MIMETYPE, "a Krita") as archive:
+        image = _image(read_member(archive, "maindoc.xml", MAX_LIST_BYTES, path), path)
+        width, height = whole(image.get("width"), FARTHEST), whole(image.get("height"), FARTHEST)
         if not 1 <= width <= MAX_SIDE or not 1 <= height <= MAX_SIDE:
             raise CanvasError(f"{path.name} claims to be {width} x {height} pixels, which is more than can be opened.")
         reading = _Reading(path, archive, image, progress)
         picture = LayeredPicture(width, height)
-        picture.dpi = _number(image.get("x-res"))
+        picture.dpi = number(image.get("x-res"), FARTHEST)
         try:
             picture.layers = reading.layers_of(image, 0)
             picture.notes = reading.notes
@@ -136,7 +138,7 @@ class _Reading:
             made = PaintLayer(name)
             words = _KINDS.get(kind, "layer of an unknown kind")
             self.notes.append(f"'{name[:60]}' is a {words}, which cannot be read here; it stays empty.")
-        made.opacity = min(max(_number(element.get("opacity", "255")) / 255, 0.0), 1.0)
+        made.opacity = min(max(number(element.get("opacity", "255"), FARTHEST) / 255, 0.0), 1.0)
         made.visible, made.locked = element.get("visible") != "0", element.get("locked") == "1"
         made.blend_mode = self.mode(element, name)
         if isinstance(made, PaintLayer):
@@ -192,7 +194,7 @@ class _Reading:
         member = self.folder + filename
         default = self.default(filename, pixel_bytes)
         tiles = self.tiles(member, pixel_bytes)
-        area = tiles.bounds.translated(_whole(element.get("x")), _whole(element.get("y")))
+        area = tiles.bounds.translated(whole(element.get("x"), FARTHEST), whole(element.get("y"), FARTHEST))
         if area.is_empty:
             return
         self.pixels += area.width * area.height
@@ -214,7 +216,7 @@ class _Reading:
 
     def tiles(self, member: str, pixel_bytes: int) -> TileFile:
         try:
-            data = _member(self.archive, member, MAX_MEMBER_BYTES, self.path)
+            data = read_member(self.archive, member, MAX_MEMBER_BYTES, self.path)
             self.packed += len(data)
             if self.packed > MAX_PACKED_BYTES:
                 raise _OtherPixelsError("it holds more packed pixels than can be read in reasonable time")
@@ -225,7 +227,7 @@ class _Reading:
     def default(self, filename: str, pixel_bytes: int) -> bytes:
         """What is where no tile is."""
         with contextlib.suppress(CanvasError):
-            data = _member(self.archive, f"{self.folder}{filename}.defaultpixel", 64, self.path)
+            data = read_member(self.archive, f"{self.folder}{filename}.defaultpixel", 64, self.path)
             if len(data) == pixel_bytes:
                 return data
         return bytes(pixel_bytes)
@@ -247,7 +249,7 @@ _KINDS = {
 
 def _merged(path: Path, archive: zipfile.ZipFile) -> PaintLayer:
     """Krita's own picture of all layers."""
-    data = _member(archive, "mergedimage.png", MAX_MEMBER_BYTES, path)
+    data = read_member(archive, "mergedimage.png", MAX_MEMBER_BYTES, path)
     layer = PaintLayer(path.stem)
     put_pixels(layer.surface, read_picture(data).rgba, 0, 0)
     return layer
@@ -266,40 +268,3 @@ def _image(data: bytes, path: Path) -> ElementTree.Element:
     if image is None:
         raise CanvasError(f"{path.name} is not a Krita file: it lists no picture.")
     return image
-
-
-@contextlib.contextmanager
-def _unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if _member(archive, "mimetype", 100, path).strip() != MIMETYPE:
-                raise CanvasError(f"{path.name} is not a Krita file.")
-            yield archive
-    except FileNotFoundError as error:
-        raise CanvasError(f"There is no file {path}.") from error
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise CanvasError(f"{path.name} is damaged or not a Krita file ({error}).") from error
-
-
-def _member(archive: zipfile.ZipFile, name: str, limit: int, path: Path) -> bytes:
-    """The bytes of one member, never more than the limit, whatever its header claims."""
-    try:
-        with archive.open(name) as file:
-            data = file.read(limit + 1)
-    except KeyError as error:
-        raise CanvasError(f"{path.name} is incomplete: '{name[:60]}' is missing.") from error
-    if len(data) > limit:
-        raise CanvasError(f"{path.name} holds a part that is too large ('{name[:60]}').")
-    return data
-
-
-def _number(text: str | None) -> float:
-    try:
-        value = float(text or 0)
-    except ValueError:
-        return 0.0
-    return value if abs(value) < 1 << 24 else 0.0  # also refuses NaN
-
-
-def _whole(text: str | None) -> int:
-    return round(_number(text))

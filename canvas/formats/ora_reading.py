@@ -3,7 +3,6 @@
 import contextlib
 import threading
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from xml.etree import ElementTree
 
 from canvas.errors import CanvasError
 from canvas.formats import ora
+from canvas.formats.archive import number, read_member, unpacked, whole
 from canvas.formats.layered import LayeredPicture, Progress, put_in, put_pixels
 from canvas.formats.png_rows import decoded, png_size
 from canvas.geometry import TILE, Bounds
@@ -44,21 +44,21 @@ def read_ora(path: Path, progress: Progress | None = None) -> LayeredPicture:
 
     Raises CanvasError for what is damaged, hostile or too large.
     """
-    with _unpacked(path) as archive:
-        root = _parse(_member(archive, "stack.xml", MAX_STACK_BYTES, path), path)
+    with unpacked(path, ora.MIMETYPE, "an OpenRaster") as archive:
+        root = _parse(read_member(archive, "stack.xml", MAX_STACK_BYTES, path), path)
         stack = root.find("stack")
         if root.tag != "image" or stack is None:
             raise CanvasError(f"{path.name} is not an OpenRaster file: its stack.xml lists no layers.")
         if sum(1 for _ in root.iter("layer")) + sum(1 for _ in root.iter("stack")) > ora.MAX_LAYERS:
             raise CanvasError(f"{path.name} has more than {ora.MAX_LAYERS} layers, which is more than can be opened.")
         reading = _Reading(path, archive, progress)
-        if _number(root.get(f"{{{ora.MYPAINT}}}{ora.EOTF}", "1")) != 1:
+        if number(root.get(f"{{{ora.MYPAINT}}}{ora.EOTF}", "1")) != 1:
             reading.notes.add("MyPaint blended it in linear light: soft and see-through parts look different here.")
         top = GroupLayer()
         reading.stack(stack, top, 0)
         reading.unpack_all()
-        width, height = (min(max(_whole(root.get(side)), 1), 1 << 30) for side in "wh")
-        dpi = min(max(_number(root.get("xres")), 0.0), 100_000.0)
+        width, height = (min(max(whole(root.get(side)), 1), 1 << 30) for side in "wh")
+        dpi = min(max(number(root.get("xres")), 0.0), 100_000.0)
     for layer in top.children:
         layer.parent = None
     return LayeredPicture(width, height, top.children, None, sorted(reading.notes), dpi)
@@ -106,7 +106,7 @@ class _Reading:
         if mode is None:
             self.notes.add(f"The blend mode {operator[:40]} is not known here and was replaced by normal.")
         layer.name = element.get("name", "")[:MAX_NAME]
-        layer.opacity = min(max(_number(element.get("opacity", "1")), 0.0), 1.0)
+        layer.opacity = min(max(number(element.get("opacity", "1")), 0.0), 1.0)
         layer.visible = element.get("visibility", "visible") != "hidden"
         layer.locked = element.get("edit-locked") == "true"
         layer.blend_mode = mode or BlendMode.NORMAL
@@ -116,7 +116,7 @@ class _Reading:
         self._dress(layer, element)
         layer.alpha_locked = ora.private(element, ora.ALPHA_LOCKED) == "true"
         source = self._checked(element.get("src", ""))
-        self._waiting.append(_Pixels(layer, source, _whole(element.get("x")), _whole(element.get("y"))))
+        self._waiting.append(_Pixels(layer, source, whole(element.get("x")), whole(element.get("y"))))
         return layer
 
     def _checked(self, source: str) -> str:
@@ -138,7 +138,7 @@ class _Reading:
         if ora.private(element, ora.MADE_FROM) != known:
             return ()
         try:
-            data = _member(self.archive, self._checked(member), MAX_MEMBER_BYTES, self.path)
+            data = read_member(self.archive, self._checked(member), MAX_MEMBER_BYTES, self.path)
             layers = unpack(data, MAX_TILES - self._tiles)
         except CanvasError:
             name = element.get("name", "")[:MAX_NAME]
@@ -157,7 +157,7 @@ class _Reading:
     def _unpack(self, pixels: _Pixels) -> None:
         """Reads one picture into its layer. Any thread."""
         layer = pixels.layer
-        data = _member(self.archive, pixels.source, MAX_MEMBER_BYTES, self.path)
+        data = read_member(self.archive, pixels.source, MAX_MEMBER_BYTES, self.path)
         width, height = png_size(data) or (LARGE_PIXELS, 2)
         try:
             with self._large if width * height > LARGE_PIXELS else contextlib.nullcontext():
@@ -189,31 +189,6 @@ def _surfaces(layer: Layer) -> Iterator[PaintLayer]:
             yield one
 
 
-@contextlib.contextmanager
-def _unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if _member(archive, "mimetype", 100, path).strip() != ora.MIMETYPE.encode():
-                raise CanvasError(f"{path.name} is not an OpenRaster file.")
-            yield archive
-    except FileNotFoundError as error:
-        raise CanvasError(f"There is no file {path}.") from error
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise CanvasError(f"{path.name} is damaged or not an OpenRaster file ({error}).") from error
-
-
-def _member(archive: zipfile.ZipFile, name: str, limit: int, path: Path) -> bytes:
-    """The bytes of one member, never more than the limit, whatever its header claims."""
-    try:
-        with archive.open(name) as file:
-            data = file.read(limit + 1)
-    except KeyError as error:
-        raise CanvasError(f"{path.name} is incomplete: '{name[:60]}' is missing.") from error
-    if len(data) > limit:
-        raise CanvasError(f"{path.name} holds a part that is too large ('{name[:60]}').")
-    return data
-
-
 def _parse(data: bytes, path: Path) -> ElementTree.Element:
     if b"<!" in data.replace(b"\0", b"").replace(b"<!--", b""):
         raise CanvasError(f"{path.name} has declarations in its stack.xml that no drawing needs; it is not opened.")
@@ -221,15 +196,3 @@ def _parse(data: bytes, path: Path) -> ElementTree.Element:
         return ElementTree.fromstring(data)  # noqa: S314 - entities were refused above
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
         raise CanvasError(f"The layer list of {path.name} is damaged ({error}).") from error
-
-
-def _number(text: str | None) -> float:
-    try:
-        value = float(text or 0)
-    except ValueError:
-        return 0.0
-    return value if abs(value) < 1 << 30 else 0.0  # also refuses NaN
-
-
-def _whole(text: str | None) -> int:
-    return round(_number(text))

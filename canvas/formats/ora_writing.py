@@ -2,7 +2,6 @@
 
 import math
 import zipfile
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from PySide6.QtGui import QImage
 
 from canvas.document import Document
 from canvas.formats import ora
+from canvas.formats.archive import UNREADABLE
 from canvas.formats.layered import LayeredPicture, Progress, check_side, from_document, rgba_of, settle
 from canvas.formats.ora_expression import Entry, Expression
 from canvas.formats.pictures import MAX_SIDE, replacing
@@ -26,7 +26,6 @@ from canvas.png_copy import PngCopy, images_of
 from canvas.surface import TiledSurface
 
 THREADS = 2
-UNREADABLE = (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
 AHEAD = 3
 "Encoded parts that may wait for the file."
 STAMPED = "adjustments are pictures of the colours that they made"

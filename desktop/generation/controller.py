@@ -290,19 +290,6 @@ class GenerationController(QObject):
 
     # --- the log
 
-    def show_record(self, record_id: str | None, index: int = 0) -> None:
-        """Shows a logged picture in place without changing anything; None ends it."""
-        if record_id is None:
-            self.view.set_preview(Bounds(0, 0, 0, 0), None, key="history")
-            return
-        self._spawn(self._show_record(record_id, index))
-
-    async def _show_record(self, record_id: str, index: int) -> None:
-        record = self._record(record_id)
-        patch = None if record is None else await self._load(record, index)
-        if record is not None and patch is not None:
-            self.view.set_preview(record.bounds, from_rgba(patch), key="history")
-
     def apply_record(self, record_id: str, index: int = 0, at: Bounds | None = None) -> None:
         """Puts a logged picture on the canvas again as a new layer: at its old place, or in the middle of `at`."""
         self._spawn(self._apply_record(record_id, index, at))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest_asyncio
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QImage
 
@@ -51,19 +50,6 @@ class Trip:
     @property
     def document(self):
         return self.session.document
-
-
-@pytest_asyncio.fixture
-async def trip(qapp, tmp_path: Path) -> AsyncIterator[Trip]:
-    made = Trip(tmp_path)
-    made.router.start()
-    yield made
-    await made.controller.close()
-    made.controller.release_document()
-    await made.router.stop()
-    await made.client.close()
-    await made.session.close()
-    made.view.deleteLater()
 
 
 def paint(trip: Trip, bounds: Bounds, colour: str = "#336699") -> None:

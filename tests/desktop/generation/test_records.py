@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import pytest_asyncio
 
 from canvas.generations import GenerationLog
 from canvas.geometry import Bounds
@@ -21,19 +20,6 @@ from desktop.generation.form import GenerationSettings
 from pipelines.contract.events import FailureKind
 from pipelines.contract.request import Task
 from tests.desktop.generation.test_controller import Trip, generate, paint, until
-
-
-@pytest_asyncio.fixture
-async def trip(qapp, tmp_path: Path):
-    made = Trip(tmp_path)
-    made.router.start()
-    yield made
-    await made.controller.close()
-    made.controller.release_document()
-    await made.router.stop()
-    await made.client.close()
-    await made.session.close()
-    made.view.deleteLater()
 
 
 @pytest.mark.parametrize("task", Task)
@@ -158,7 +144,7 @@ async def test_a_record_is_applied_again_there_and_here(trip: Trip) -> None:
 
 
 async def test_records_that_are_not_there_are_a_sentence(trip: Trip) -> None:
-    for ask in (trip.controller.reuse, trip.controller.apply_record, trip.controller.show_record):
+    for ask in (trip.controller.reuse, trip.controller.apply_record):
         trip.messages.clear()
         ask("nobody")
         await until(lambda: len(trip.messages) == 1)

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import pytest_asyncio
 from PySide6.QtGui import QColor
 
 from canvas.compositor import Compositor
@@ -118,19 +117,6 @@ def test_sentences() -> None:
     assert "ΔE 0.40" in verdict_sentence([Likeness(Verdict.IDENTICAL), Likeness(Verdict.ALIKE, 0.4, 1.2, 3.0)])
     assert verdict_sentence([Likeness(Verdict.DIFFERENT, 9.0, 30.0, 50.0)]).startswith("Different")
     assert worst([Likeness(Verdict.ALIKE, 2), Likeness(Verdict.IDENTICAL)]).verdict is Verdict.ALIKE
-
-
-@pytest_asyncio.fixture
-async def trip(qapp, tmp_path: Path):
-    made = Trip(tmp_path)
-    made.router.start()
-    yield made
-    await made.controller.close()
-    made.controller.release_document()
-    await made.router.stop()
-    await made.client.close()
-    await made.session.close()
-    made.view.deleteLater()
 
 
 async def run_reproduction(trip: Trip, record_id: str, models: tuple[str, ...] = ("starter",)) -> Outcome | str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import pytest_asyncio
 
 from canvas.geometry import Bounds
 from canvas.selection import Selection
@@ -18,20 +16,6 @@ from pipelines.contract.models import SchedulerName
 from pipelines.contract.request import Fill, Task
 from pipelines.prompting.wildcards import choose_words
 from tests.desktop.generation.test_controller import Trip, generate, paint, until
-
-
-@pytest_asyncio.fixture
-async def trip(qapp, tmp_path: Path):
-    made = Trip(tmp_path)
-    made.router.start()
-    yield made
-    await made.controller.close()
-    made.controller.release_document()
-    await made.router.stop()
-    await made.client.close()
-    await made.session.close()
-    made.view.deleteLater()
-
 
 TYPED = {
     "prompt": "a {red|blue|green|white} boat, \\{calm\\}", "negative_prompt": "{fog|rain}", "num_inference_steps": 7,
