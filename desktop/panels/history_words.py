@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from canvas.generations import GenerationRecord
 from desktop.generation.modes import mode_word
 from desktop.panels.history_rows import local_time
-from pipelines.contract.request import Task
+from desktop.panels.parameter_rows import fill_words
+from pipelines.contract.request import Fill, Task
 
 DEVICES = ("device", "dtype")
 SHOWN_FACTS = frozenset({*DEVICES, "total_s"})
@@ -90,7 +91,7 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     if record.task == Task.INPAINT:
         words = QCoreApplication.translate("HistoryPanel", "grown {grow} px, feathered {feather} px, filled: {fill}")
         values["mask"] = words.format(
-            grow=request.get("mask_grow", 0), feather=request.get("mask_feather", 0), fill=request.get("fill", "")
+            grow=request.get("mask_grow", 0), feather=request.get("mask_feather", 0), fill=_fill(request.get("fill"))
         )
     values["loras"] = ", ".join(_loras(request.get("loras")))
     values["size"] = f"{request.get('width', b.width)} × {request.get('height', b.height)}"
@@ -103,6 +104,11 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     values["created"] = moment(record.created)
     values["sentence"] = record.sentence
     return values
+
+
+def _fill(value: Any) -> str:
+    """In the words of the form; a filling of a newer version as it is called there."""
+    return fill_words()[Fill(value)] if value in set(Fill) else str(value or "")
 
 
 def _plain(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -223,12 +223,18 @@ class ParameterRows(QWidget):
         self.random_seed.setText(self.tr("Random"))
         self.random_seed.setToolTip(self.tr("Draw a new seed for every run; the drawn one is shown and stored"))
         self.scheduler.setItemText(0, self.tr("Model's own"))
-        fills = {
-            Fill.ORIGINAL: self.tr("What is there"),
-            Fill.BLUR: self.tr("Blurred surroundings"),
-            Fill.BORDER: self.tr("Continue the border"),
-            Fill.NEUTRAL: self.tr("Neutral grey"),
-            Fill.NOISE: self.tr("Noise"),
-        }
+        fills = fill_words()
         for index, fill in enumerate(Fill):
             self.fill.setItemText(index, fills[fill])
+
+
+def fill_words() -> dict[Fill, str]:
+    """What each filling is called, in the present language."""
+    translate = QCoreApplication.translate
+    return {
+        Fill.ORIGINAL: translate("ParameterRows", "What is there"),
+        Fill.BLUR: translate("ParameterRows", "Blurred surroundings"),
+        Fill.BORDER: translate("ParameterRows", "Continue the border"),
+        Fill.NEUTRAL: translate("ParameterRows", "Neutral grey"),
+        Fill.NOISE: translate("ParameterRows", "Noise"),
+    }
