@@ -48,6 +48,8 @@ class ChangeKind(StrEnum):
     CHOSEN = "chosen"
     SAVED_SELECTIONS = "saved-selections"
     GUIDES = "guides"
+    ROUTE = "route"
+    REGIONS = "regions"
     LOADED = "loaded"
 
 

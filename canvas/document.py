@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import numpy as np
@@ -13,7 +13,7 @@ from canvas.copying import copied
 from canvas.edits import (
     Edit,
     FrameEdit,
-    GuidesEdit,
+    MarkingEdit,
     PropertiesEdit,
     SavedSelectionsEdit,
     SelectionEdit,
@@ -22,22 +22,25 @@ from canvas.edits import (
 from canvas.errors import CanvasError
 from canvas.generations import LONGEST_NOTE, Annotation, GenerationLog
 from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds, tiles_covering
-from canvas.guides import Guide
 from canvas.history import History, Mark
 from canvas.layer_properties import checked_property, step_name
 from canvas.layers import GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
 from canvas.log_edits import AnnotationEdit, annotation_step
+from canvas.markings import Marked, Marking
 from canvas.pixel_edits import MaskEdit, PlaceEdit, TilesEdit
 from canvas.pixels import alpha_image
 from canvas.selection import Selection
 from canvas.steps import Step
 from canvas.tile import is_blank, pixels
 
+T = TypeVar("T")
 
-class Document:
+
+class Document(Marked):
     """Everything a drawing is. Every method that changes it makes a step, or joins the open transaction."""
 
     def __init__(self, frame: Bounds, generations: GenerationLog | None = None, document_id: str = "") -> None:
+        super().__init__()
         self.id = document_id or uuid4().hex
         self.changed: Event[DocumentChange] = Event()
         self.tree = LayerTree()
@@ -48,7 +51,6 @@ class Document:
         self._active: Layer | None = None
         self._chosen: tuple[Layer, ...] = ()
         self._saved_selections: dict[str, Selection] = {}
-        self._guides: tuple[Guide, ...] = ()
         self._open: Step | None = None
         self.generations.changed.connect(
             lambda record_id: self.notify(DocumentChange(ChangeKind.GENERATIONS, origin=record_id))
@@ -108,11 +110,6 @@ class Document:
     def saved_selections(self) -> Mapping[str, Selection]:
         """Selections kept under a name, in the order in which they were saved. Do not change it."""
         return self._saved_selections
-
-    @property
-    def guides(self) -> tuple[Guide, ...]:
-        """Lines to draw by, in the order in which they were set."""
-        return self._guides
 
     @property
     def in_transaction(self) -> bool:
@@ -293,10 +290,12 @@ class Document:
         if frame != self._frame:
             self._do("Frame", FrameEdit(self._frame, frame), ("frame",) if merge else ())
 
-    def set_guides(self, guides: tuple[Guide, ...]) -> None:
-        """Other guides."""
-        if guides != self._guides:
-            self._do("Guides", GuidesEdit(self._guides, guides))
+    def set_marking(self, marking: Marking[T], value: T, merge: str = "") -> None:
+        """Another value of a marking; calls in a row with the same `merge` are one step (words being typed)."""
+        before = self.marking(marking)
+        if value != before:
+            name = marking.removal if value == marking.empty else marking.step
+            self._do(name, MarkingEdit(marking, before, value), (marking.change, merge) if merge else ())
 
     def annotate(
         self, record_id: str, *, starred: bool | None = None, note: str | None = None, deleted: bool | None = None
@@ -374,10 +373,6 @@ class Document:
     def replace_frame(self, frame: Bounds) -> None:
         """Put another frame in place without a step (edits, and whoever loads a document)."""
         self._frame = frame
-
-    def replace_guides(self, guides: tuple[Guide, ...]) -> None:
-        """Put other guides in place without a step (edits, and whoever loads a document)."""
-        self._guides = guides
 
     def replace_saved_selections(self, saved: Mapping[str, Selection]) -> None:
         """Put other saved selections in place without a step (edits, and whoever loads a document)."""

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.generations import Annotation
 from canvas.geometry import NOTHING, Bounds, Point
-from canvas.guides import Guide
 from canvas.kept import KeptSelection
 from canvas.layers import Layer, PaintLayer
+from canvas.markings import Marking
 from canvas.selection import Selection
 
 
@@ -32,8 +32,8 @@ class Editable(Protocol):
         """Put another frame in place, without a step of its own."""
         ...
 
-    def replace_guides(self, guides: tuple[Guide, ...]) -> None:
-        """Put other guides in place, without a step of its own."""
+    def replace_marking(self, marking: Marking[Any], value: Any) -> None:
+        """Put another value of a marking in place, without a step of its own."""
         ...
 
     def replace_saved_selections(self, saved: Mapping[str, Selection]) -> None:
@@ -175,23 +175,27 @@ def _unboxed(selection: Selection | KeptSelection) -> Selection:
 
 
 @dataclass
-class GuidesEdit:
-    """Other guides."""
+class MarkingEdit:
+    """Another value of a marking."""
 
-    before: tuple[Guide, ...]
-    "The old ones."
-    after: tuple[Guide, ...]
-    "The new ones."
+    marking: Marking[Any]
+    "Which one."
+    before: Any
+    "The old value."
+    after: Any
+    "The new value."
 
     def apply(self, document: Editable, origin: str) -> None:
-        """Set the new guides."""
-        document.replace_guides(self.after)
-        document.notify(DocumentChange(ChangeKind.GUIDES, origin=origin))
+        """Set the new value."""
+        self._set(self.after, document, origin)
 
     def revert(self, document: Editable, origin: str) -> None:
-        """Set the old guides."""
-        document.replace_guides(self.before)
-        document.notify(DocumentChange(ChangeKind.GUIDES, origin=origin))
+        """Set the old value."""
+        self._set(self.before, document, origin)
+
+    def _set(self, value: Any, document: Editable, origin: str) -> None:
+        document.replace_marking(self.marking, value)
+        document.notify(DocumentChange(self.marking.change, origin=origin))
 
 
 @dataclass

@@ -499,10 +499,12 @@ def _lora_names(loras: Any) -> list[str]:
 
 
 def _seeds(record: GenerationRecord) -> list[str]:
-    """Picture i of a batch has the seed plus i."""
-    seed = record.request.get("seed")
+    """Picture i of a batch has the seed plus i; of variations the one seed, and plus i the one it is turned towards."""
+    seed, varied = record.request.get("seed"), record.request.get("variation_seed")
     if not isinstance(seed, int):
         return []
+    if record.request.get("variation_strength") and isinstance(varied, int):
+        return [str(seed), *(str(varied + i) for i in range(min(max(len(record.candidates), 1), 64)))]
     return [str(seed + i) for i in range(min(max(len(record.candidates), 1), 64))]
 
 

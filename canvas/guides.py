@@ -4,6 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from canvas.errors import CanvasError
+
+FARTHEST = 1 << 30
+"Canvas pixels from the origin."
+
 
 @dataclass(frozen=True)
 class Guide:
@@ -21,7 +26,16 @@ def guides_to_json(guides: Iterable[Guide]) -> list[list[Any]]:
 
 
 def guides_from_json(data: object) -> tuple[Guide, ...]:
-    """What `guides_to_json` made; rows of another form are left out."""
-    rows = data if isinstance(data, list) else []
-    good = [row for row in rows if isinstance(row, list) and len(row) == 2]
-    return tuple(Guide(kind == "h", at) for kind, at in good if kind in ("h", "v") and type(at) is int)
+    """What `guides_to_json` made. Raises CanvasError for whatever makes no sense."""
+    try:
+        if isinstance(data, list):
+            return tuple(_read(kind, at) for kind, at in data)
+    except (TypeError, ValueError):
+        pass
+    raise CanvasError(f"the guides {str(data)[:80]!r} make no sense here")
+
+
+def _read(kind: object, at: object) -> Guide:
+    if kind not in ("h", "v") or type(at) is not int or not -FARTHEST <= at <= FARTHEST:
+        raise ValueError(at)
+    return Guide(kind == "h", at)

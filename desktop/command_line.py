@@ -59,6 +59,7 @@ def _build_parser() -> tuple[Parser, Mapping[str, object]]:
     bench = commands.add_parser("bench", help="measure the program itself")
     bench.add_argument("name", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     bench.add_argument("--json", action="store_true", help="print one JSON object")
+    bench.add_argument("--full", action="store_true", help="generate: a model of full size, too (minutes, 6 GB)")
     bench.set_defaults(run=_bench)
     return parser, commands.choices
 
@@ -169,7 +170,8 @@ def _bench(args: argparse.Namespace) -> int:
             "Run this command in a checkout of Handscroll.\n"
         )
         return FAILED
-    command = [sys.executable, "-m", f"tests.benchmarks.bench_{args.name}", *(["--json"] if args.json else [])]
+    words = [word for word, wanted in (("--json", args.json), ("--full", args.full)) if wanted]
+    command = [sys.executable, "-m", f"tests.benchmarks.bench_{args.name}", *words]
     return subprocess.run(command, cwd=_ROOT, check=False).returncode
 
 

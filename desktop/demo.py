@@ -20,7 +20,7 @@ from canvas.selection import Selection
 from desktop.document_files import WindowlessPainting
 from desktop.export_pictures import ExportJob, export_picture
 from desktop.generation.apply import keep_candidate, make_record
-from desktop.generation.capture import capture
+from desktop.generation.capture import Terms, capture
 from desktop.generation.form import GenerationSettings
 from desktop.layered_files import write_layered
 from desktop.session import PAPER, SUFFIX, remove_project_file
@@ -30,6 +30,7 @@ from pipelines.contract.events import EngineEvent, Failed, Finished, Progress, S
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import Task
 from pipelines.library.registry import Library
+from pipelines.planning.sizes import limits_of
 
 FRAME = Bounds(0, 0, 384, 256)
 LASSO = ((212.0, 64.0), (268.0, 54.0), (318.0, 84.0), (322.0, 132.0), (272.0, 158.0), (218.0, 136.0))
@@ -61,12 +62,12 @@ class _Trip:
             guidance_scale=defaults.guidance_scale,
             scheduler=defaults.scheduler,
         )
-        captured = capture(self.document, self.compositor, settings, defaults.native_size)
+        captured = capture(self.document, self.compositor, settings, Terms(limits_of(self.model)))
         if captured.request.task is not expected:
             raise PipelineError(f"The demo expected {expected} here, but the canvas asks for {captured.request.task}.")
         event = await self._finished(await self.client.submit(captured.request), expected)
         request = captured.request
-        inputs = {name: array for name in ("image", "mask") if (array := getattr(request, name)) is not None}
+        inputs = request.pictures
         record = make_record(captured, event)
         record = await asyncio.wrap_future(self.project.store_generation(record, event.patches, inputs))
         self.document.generations.append(record)

@@ -20,6 +20,7 @@ from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds, Point
 from canvas.layers import Layer, PaintLayer
 from canvas.pixels import from_rgba
+from canvas.selection import Selection
 from canvas.surface import TiledSurface
 from canvas.tile import TILE, is_blank
 from desktop.progress_card import ProgressCard
@@ -56,6 +57,8 @@ class Importer(QObject):
 
     message = Signal(str)
     """A sentence for the banner: what could not be read, and why; or what had to be changed."""
+    placed_one = Signal()
+    """One picture came alone: the frame is around it."""
 
     def __init__(self, session: Session, view: CanvasView, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +136,7 @@ class Importer(QObject):
                 while waiting and time.perf_counter() < until:
                     below = self._add(*waiting.popleft(), below)
                 if not waiting:
+                    document.set_selection(Selection.none())  # what is done next is about the pictures
                     document.set_frame(frame_around(spots))
             await asyncio.sleep(0)
         document.history.seal()
@@ -140,6 +144,8 @@ class Importer(QObject):
         everything = united(spots)
         if not self._view.visible_bounds().contains(everything):
             self._view.fit(everything.united(document.frame))
+        if len(spots) == 1:
+            self.placed_one.emit()
 
     def _add(self, arrival: Arrival, spot: Bounds, below: Layer | None) -> PaintLayer:
         """One layer over another; at the top if that one is not there, or went while this was waiting."""

@@ -28,6 +28,7 @@ from desktop.panels.navigator_panel import NavigatorPanel
 from desktop.panels.preset_panel import PresetPanel
 from desktop.panels.prompt_panel import PromptPanel
 from desktop.panels.queue_panel import QueuePanel
+from desktop.panels.regions_panel import RegionsPanel
 from desktop.panels.tool_panel import ToolOptionsBar
 from desktop.panels.undo_panel import UndoPanel
 from desktop.preset_choice import PresetChoice
@@ -42,14 +43,21 @@ from desktop.window_banner import Banner
 from desktop.window_brushes import BrushCommands
 from desktop.window_docks import TabTitles, make_docks, place_docks, title_docks
 from desktop.window_edit import EditCommands
+from desktop.window_expand import ExpandCommands
 from desktop.window_file import FileCommands
 from desktop.window_generate import GenerateCommands
 from desktop.window_layers import LayerCommands
+from desktop.window_live import LiveCommands
 from desktop.window_log import LogCommands
 from desktop.window_menus import ActionSet, add_canvas_keys
+from desktop.window_progress import ProgressWatch
 from desktop.window_recipes import RecipeCommands
+from desktop.window_regions import RegionCommands
+from desktop.window_route import RouteCommands
 from desktop.window_select import SelectCommands
+from desktop.window_sight import SightCommands
 from desktop.window_status import StatusStrip
+from desktop.window_sweeps import SweepCommands
 from desktop.window_tools import ToolCommands
 from desktop.window_transform import TransformCommands
 from desktop.window_trouble import TroubleWatch
@@ -108,6 +116,7 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         document, compositor = self.session.document, self.session.compositor
         self.prompt_panel = PromptPanel(self.form, self.controller)
+        self.regions_panel = RegionsPanel(self.form, self.controller, self.slots)
         self.layers_panel = LayersPanel(document, compositor)
         self.adjustment_panel = AdjustmentPanel(document)
         self.history_panel = HistoryPanel(self.controller, self.slots)
@@ -123,6 +132,7 @@ class MainWindow(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         panels = {
             "prompt": self.prompt_panel,
+            "regions": self.regions_panel,
             "layers": self.layers_panel,
             "adjustment": self.adjustment_panel,
             "history": self.history_panel,
@@ -139,6 +149,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.options_bar)
         self.status = StatusStrip(self.view, self.session, self.form, self.program.router, self)
         self.setStatusBar(self.status)
+        self.progress = ProgressWatch(self)
 
     def _make_commands(self) -> None:
         """Handlers by action id, then the actions, menus, bar and palette made from the table."""
@@ -151,21 +162,27 @@ class MainWindow(QMainWindow):
         self.transform = TransformCommands(self)
         self.welcome = WelcomeCard(self.view, generate)
         self.log_commands = log = LogCommands(self)
-        self.recipes = RecipeCommands(self)
+        self.live_commands, self.expand_commands = live, expand = LiveCommands(self), ExpandCommands(self)
+        self.recipes, self.route_commands = RecipeCommands(self), RouteCommands(self)
         groups = (self.file_commands, edit, select, layers, tools, self.transform, brushes, view, generate, log)
-        groups = (*groups, self.recipes)
+        self.sight_commands = sight = SightCommands(self)
+        self.region_commands = regions = RegionCommands(self)
+        self.sweep_commands = sweeps = SweepCommands(self)
+        groups = (*groups, self.recipes, live, self.route_commands, expand, sight, regions, sweeps)
         self.handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
-        self.conditions = {
-            name: holds
-            for group in (edit, select, layers, self.transform, view, generate, log)
-            for name, holds in group.conditions().items()
-        }
-        checking = (select, layers, tools, view, generate, log)
+        asking = (edit, select, layers, self.transform, view, generate, log, live, self.route_commands, sight, regions)
+        asking = (*asking, sweeps)
+        self.conditions = {name: holds for group in asking for name, holds in group.conditions().items()}
+        checking = (select, layers, tools, view, generate, log, live, expand, sight, regions)
         self.checked = {name: on for group in checking for name, on in group.checked().items()}
         self.action_set = ActionSet(self, self.handlers, self.slots)
         self.actions_by_id = self.action_set.actions
         self.layers_panel.use_actions(self.actions_by_id)
         self.history_panel.use_actions(self.actions_by_id)
+        self.regions_panel.use_actions(self.actions_by_id)
+        live.bar.use_actions(self.actions_by_id)
+        sweeps.use_actions(self.actions_by_id)
+        self.candidate_bar.use_actions(self.actions_by_id)
         self.palette_frame.fill(ACTIONS, self.actions_by_id, self.action_set.menu_path)
         self.tool_bar = self.action_set.make_bar()
         saved = self.action_set.menus["select/saved"]
@@ -178,6 +195,7 @@ class MainWindow(QMainWindow):
         self.slots.failed.connect(self.say)
         self.trouble, self.view_memory = TroubleWatch(self), ViewMemory(self)
         session.titleChanged.connect(lambda _: self._show_title())
+        self.progress.changed.connect(self._show_title)
         session.saveStateChanged.connect(self._save_state_changed)
         self._disconnect = session.document.changed.connect(self._document_changed)
         view.message.connect(self.note)
@@ -289,7 +307,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(state != "saved")
 
     def _show_title(self) -> None:
-        self.setWindowTitle(f"{self.session.title}[*] – Handscroll")
+        self.setWindowTitle(f"{self.progress.prefix}{self.session.title}[*] – Handscroll")
 
     async def _dropped(self, pictures: list[Path] | QImage, x: float, y: float) -> None:
         from desktop.program import is_painting
@@ -311,6 +329,7 @@ class MainWindow(QMainWindow):
         self.transform.dress()
         self.layers_panel.dress()
         self.undo_panel.dress(self.program.theme)
+        self.route_commands.dress()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""
@@ -382,6 +401,9 @@ class MainWindow(QMainWindow):
 
         A painting that cannot be written keeps its window: it comes back and says why.
         """
+        await self.live_commands.finish()
+        await self.route_commands.close()
+        await self.sweep_commands.close()
         await self.controller.close()
         await self.slots.finish()
         await self.film.finish()
@@ -402,6 +424,11 @@ class MainWindow(QMainWindow):
         self._disconnect()
         self.view_commands.release_document()
         self.log_commands.release_document()
+        self.live_commands.release_document()
+        self.sight_commands.release_document()
+        self.region_commands.release_document()
+        self.expand_commands.release_document()
+        self.sweep_commands.release_document()
         self.layers_panel.release_document()
         self.undo_panel.release_document()
         self.adjustment_panel.release_document()

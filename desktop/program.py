@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -15,6 +16,7 @@ from canvas.errors import CanvasError
 from desktop.brush_store import BrushStore
 from desktop.colours import ColourSet
 from desktop.generation.jobs import JobRouter
+from desktop.generation.paces import PaceBook
 from desktop.i18n import Languages
 from desktop.main_window import MainWindow
 from desktop.opening import open_painting
@@ -26,6 +28,7 @@ from desktop.theme import DARK, THEMES, Theme, apply_theme, window_icon
 from pipelines.client.process import ProcessClient
 from pipelines.contract.engine import EngineClient
 from pipelines.contract.models import ModelInfo
+from pipelines.contract.request import GenerationRequest
 from pipelines.library.registry import Library
 
 log = logging.getLogger(__name__)
@@ -67,11 +70,13 @@ class Program(QObject):
         self.brush_store = BrushStore(self.folders.config / "brush-presets.json", self)
         self.colours = ColourSet(self.settings, self)
         self.samples = SamplePainter(self)
+        self.paces = PaceBook(self.folders.config / "paces.json", self)
         self.windows: list[MainWindow] = []
         self._quitting = False
         self.slots.failed.connect(self.say)
         self.settings.changed.connect(self._settings_changed)
         self.router.engine_ready.connect(self._engine_ready)
+        self.router.finished.connect(self.slots.wrap(self._learn))
         self.app.setWindowIcon(window_icon())
         self.dress()
 
@@ -96,6 +101,11 @@ class Program(QObject):
 
     def _engine_ready(self, device: str, dtype: str) -> None:
         self.engine = (device, dtype)
+
+    async def _learn(self, request: GenerationRequest, facts: Mapping[str, Any]) -> None:
+        info = next((one for one in self.models if one.id == request.model), None)
+        if info is not None:
+            await self.paces.learn(request, info, facts)
 
     async def start_engine(self) -> None:
         """Listens to the engine, starts it ahead of the first job, and looks what models there are."""

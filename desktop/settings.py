@@ -84,12 +84,20 @@ class Preferences:
     """Parts of every field of the grid."""
     show_rulers: bool = False
     show_guides: bool = True
+    show_regions: bool = True
+    """Prompt regions as colours over the canvas."""
     lock_guides: bool = False
     """Guides cannot be moved or added."""
+    show_frame_arrows: bool = True
+    """Arrows at the frame's edges, where the picture can grow."""
+    expand_percent: int = 50
+    """How far a step outwards moves the frame, as a part of its side."""
     keep_film: bool = True
     """Whether small pictures of what changed are kept in the project file, for time-lapses."""
     finger_paints: bool = False
     """Whether one finger on a touch screen paints instead of moving the paper."""
+    take_in_strokes: bool = True
+    """Whether running jobs take in what is painted in their region."""
     write_provenance: bool = True
     """Whether exported pictures say how they were made."""
 
@@ -111,6 +119,7 @@ class Preferences:
             made,
             undo_megabytes=min(max(made.undo_megabytes, low), high),
             undo_steps_in_file=min(max(made.undo_steps_in_file, 0), MOST_STEPS),
+            expand_percent=min(max(made.expand_percent, 5), 100),
             tile_megabytes=min(max(made.tile_megabytes, 0), 1 << 20),
             engine_threads=min(max(made.engine_threads, 0), 1024),
             grid_spacing=min(max(made.grid_spacing, 1), 4096),
@@ -144,6 +153,8 @@ class Remembered:
     """The brush of each tool as it was left (`desktop.brush_store`)."""
     history: dict[str, Any] = field(default_factory=dict)
     """How the history panel lists generations (`desktop.window_log`)."""
+    live: dict[str, Any] = field(default_factory=dict)
+    """How live painting was set (`desktop.generation.live_settings`)."""
     export: dict[str, Any] = field(default_factory=dict)
     """What was chosen in the export dialog last (`desktop.export_choices`)."""
 

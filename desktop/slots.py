@@ -16,7 +16,7 @@ from pipelines.contract.errors import PipelineError
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[..., Awaitable[None] | None]
+Handler = Callable[..., Awaitable[object] | None]
 
 
 class Slots(QObject):

@@ -14,6 +14,7 @@ FAMILIES = (
     ("tool.lasso", "tool.polygon-lasso", "tool.magnetic-lasso"),
     ("tool.rectangle", "tool.ellipse"),
     ("tool.wand", "tool.select-color"),
+    ("tool.frame", "tool.extend"),
 )
 """The first of each stands in the bar until another one is used."""
 CORNER = 4.0

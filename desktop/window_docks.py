@@ -12,7 +12,7 @@ from desktop.naming import named
 
 translate = QCoreApplication.translate
 FIRST_WIDTH = 304
-SCROLLED = ("prompt", "adjustment", "brush", "colour", "queue")
+SCROLLED = ("prompt", "regions", "adjustment", "brush", "colour", "queue")
 """Panels that scroll where there is not enough room; the others have lists that scroll by themselves."""
 
 
@@ -20,6 +20,7 @@ def dock_titles() -> dict[str, str]:
     """Panel -> its title in the present language."""
     return {
         "prompt": translate("docks", "Prompt"),
+        "regions": translate("docks", "Regions"),
         "layers": translate("docks", "Layers"),
         "adjustment": translate("docks", "Adjustment"),
         "history": translate("docks", "History"),
@@ -98,7 +99,7 @@ def place_docks(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     for name in ("prompt", "layers", "brush"):
         window.addDockWidget(right, docks[name])
     tabs = (
-        ("prompt", ("navigator",)),
+        ("prompt", ("regions", "navigator")),
         ("layers", ("history", "undo", "queue")),
         ("brush", ("presets", "colour", "adjustment")),
     )

@@ -12,8 +12,9 @@ from PySide6.QtGui import QDesktopServices
 from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.selection import Selection
+from desktop.generation.apply import why_not_into
+from desktop.generation.modes import MODES, Mode
 from desktop.slots import Handler
-from pipelines.contract.request import Task
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
@@ -28,13 +29,17 @@ class GenerateCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._program = window, window.program
         self._controller = window.controller
+        window.importer.placed_one.connect(lambda: self._controller.suggest_mode(Mode.REFINE))
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
         controller = self._controller
         found: dict[str, Handler] = {
             "generate.run": lambda: controller.generate(),
-            "generate.accept": controller.accept,
+            "generate.accept": lambda: controller.accept(),
+            "generate.accept-into-layer": lambda: controller.accept(into_layer=True),
+            "generate.keep-into-layer": self.toggle_keep_into_layer,
+            "generate.other": lambda: controller.candidates.take_other(),
             "generate.discard": controller.discard,
             "generate.next": lambda: controller.next_candidate(),
             "generate.previous": controller.previous_candidate,
@@ -50,14 +55,16 @@ class GenerateCommands:
             "help.log": self.show_log,
             "help.about": self.about,
         }
-        for task in Task:
-            found[f"generate.mode.{task}"] = lambda chosen=task: controller.set_mode(chosen)
+        for mode in MODES:
+            found[f"generate.mode.{mode}"] = lambda chosen=mode: controller.set_mode(chosen)
         return found
 
     def conditions(self) -> dict[str, Callable[[], bool]]:
         """Condition -> whether it holds now."""
         return {
             "candidates": lambda: self._controller.current is not None,
+            "candidates-into": lambda: self._controller.current is not None and not why_not_into(self._document),
+            "other-candidates": lambda: len(self._controller.candidates) > 1,
             "jobs": lambda: bool(self._controller.jobs),
         }
 
@@ -65,9 +72,20 @@ class GenerateCommands:
         """Checkable action id -> whether it is on."""
         form = self._window.form
         found: dict[str, Callable[[], bool]] = {"generate.mode.auto": lambda: form.settings.mode is None}
-        for task in Task:
-            found[f"generate.mode.{task}"] = lambda chosen=task: form.settings.mode == chosen
+        for mode in MODES:
+            found[f"generate.mode.{mode}"] = lambda chosen=mode: form.settings.mode is chosen
+        found["generate.keep-into-layer"] = lambda: form.settings.keep_into_layer
         return found
+
+    @property
+    def _document(self) -> Document:
+        return self._window.session.document
+
+    def toggle_keep_into_layer(self) -> None:
+        """Whether Enter keeps a candidate in the active layer or as a new one."""
+        form = self._window.form
+        form.set(keep_into_layer=not form.settings.keep_into_layer)
+        self._window.refresh_actions()
 
     def focus_prompt(self) -> None:
         """Shows the prompt panel and puts the keyboard into it."""

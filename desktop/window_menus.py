@@ -16,7 +16,8 @@ from desktop.tool_families import FAMILIES, FamilyButton
 BAR = (
     "tool.brush", "tool.eraser", "tool.smudge", "tool.eyedropper", "", "tool.lasso", "tool.rectangle",
     "tool.wand", "tool.selection-brush", "",
-    "tool.fill", "tool.gradient", "tool.shapes", "tool.text", "", "tool.frame", "tool.move", "tool.transform",
+    "tool.fill", "tool.gradient", "tool.shapes", "tool.text", "", "tool.frame", "tool.route",
+    "tool.move", "tool.transform",
     "tool.hand", "", "color.swap", "edit.undo", "edit.redo", "", "view.fit", "view.mirror", "palette.open",
 )  # fmt: skip
 """The tool bar from top to bottom; an empty name is a line."""

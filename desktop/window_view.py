@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from canvas.guides import Guide
+from canvas.markings import GUIDES
 from desktop.slots import Handler
 from desktop.view.aids import ViewAids
 
@@ -24,7 +25,6 @@ AID_SETTINGS = {
     "lock_guides": "guides_locked",
 }
 """Preference -> the field of ViewAids that it fills."""
-PANELS = ("prompt", "layers", "adjustment", "presets", "brush", "colour", "history", "undo", "queue", "navigator")
 AIDS = ("pixel_grid", "grid", "rulers", "guides")
 
 
@@ -53,7 +53,7 @@ class ViewCommands:
             "view.lock-guides": lambda: self.toggle("guides_locked"),
             "view.horizontal-guide": lambda: self.add_guide(horizontal=True),
             "view.vertical-guide": lambda: self.add_guide(horizontal=False),
-            "view.clear-guides": lambda: view.document.set_guides(()),
+            "view.clear-guides": lambda: view.document.set_marking(GUIDES, ()),
             "view.rotate-left": lambda: view.rotate_by(-TURN_DEGREES),
             "view.rotate-right": lambda: view.rotate_by(TURN_DEGREES),
             "view.reset": view.reset_rotation,
@@ -71,7 +71,7 @@ class ViewCommands:
             found[f"view.{aid.replace('_', '-')}"] = lambda name=aid: self.set_aids(
                 {name: not getattr(view.aids, name)}
             )
-        for panel in PANELS:
+        for panel in self._window.docks:
             found[f"panel.{panel}"] = lambda name=panel: self._window.toggle_dock(name)
         return found
 
@@ -99,7 +99,7 @@ class ViewCommands:
         found["view.lock-guides"] = lambda: view.aids.guides_locked
         for aid in AIDS:
             found[f"view.{aid.replace('_', '-')}"] = lambda name=aid: bool(getattr(view.aids, name))
-        for panel in PANELS:
+        for panel in window.docks:
             found[f"panel.{panel}"] = lambda name=panel: window.docks[name].isVisible()
         return found
 
@@ -118,7 +118,7 @@ class ViewCommands:
         x, y = view.cursor_on_canvas()
         guide = Guide(horizontal, round(y if horizontal else x))
         if guide not in view.document.guides:
-            view.document.set_guides((*view.document.guides, guide))
+            view.document.set_marking(GUIDES, (*view.document.guides, guide))
         view.show_guides()
 
     def _settings_changed(self, names: set[str]) -> None:

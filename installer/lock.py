@@ -25,6 +25,8 @@ HEADER = """\
 
 FROM_TORCH_BUILDS = re.compile(r"^(?:torch|triton|nvidia-[\w-]+|cuda-[\w-]+|pytorch-triton[\w-]*)==")
 """torch itself and what only its GPU builds need: installed with the build that is chosen, never from the lock."""
+NEVER = re.compile(r"^torchvision==")
+"""What a package names but the program does without: torchvision breaks transformers beside the CPU build of torch."""
 
 
 def entries(text: str) -> Iterator[tuple[str, str]]:
@@ -36,8 +38,13 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def cut(text: str, without: frozenset[str] = frozenset()) -> str:
-    """Return the entries of a compiled file without torch's builds and the entries named in `without`."""
-    kept = [entry for _, entry in entries(text) if not FROM_TORCH_BUILDS.match(entry) and _head(entry) not in without]
+    """Return the entries of a compiled file without torch's builds, what is never installed and those in `without`."""
+    left_out = (FROM_TORCH_BUILDS, NEVER)
+    kept = [
+        entry
+        for _, entry in entries(text)
+        if not any(names.match(entry) for names in left_out) and _head(entry) not in without
+    ]
     return "\n".join(kept) + "\n"
 
 

@@ -75,11 +75,12 @@ def _say(sentence: str, code: int) -> int:
 
 
 def add_commands(commands: Any) -> None:
-    """Adds generate, inpaint, outpaint and models to what `add_subparsers` gave; each sets `run`."""
+    """Adds generate, inpaint, outpaint, upscale and models to what `add_subparsers` gave; each sets `run`."""
     generate = commands.add_parser("generate", help="a new picture from a prompt")
     _add_painting(generate, _generate)
     generate.add_argument("--width", type=int, metavar="PIXELS", help="default: the model's native size")
     generate.add_argument("--height", type=int, metavar="PIXELS", help="default: the model's native size")
+    _add_guiding(generate)
 
     inpaint = commands.add_parser("inpaint", help="paint a part of a picture anew; the rest stays bit for bit")
     inpaint.add_argument("--image", type=Path, required=True, metavar="FILE", help="the picture; it keeps its size")
@@ -90,18 +91,39 @@ def add_commands(commands: Any) -> None:
     inpaint.add_argument(
         "--strength", type=float, default=1.0, metavar="0..1", help="0 keeps what is there, 1 forgets it (default: 1)"
     )
+    _add_guiding(inpaint)
 
     outpaint = commands.add_parser("outpaint", help="let a picture grow at its edges; the old part stays bit for bit")
     outpaint.add_argument("--image", type=Path, required=True, metavar="FILE", help="the picture")
     for side in ("left", "top", "right", "bottom"):
         outpaint.add_argument(f"--{side}", type=int, default=0, metavar="PIXELS", help=f"new pixels at the {side}")
     _add_painting(outpaint, _outpaint)
+    _add_upscale(commands.add_parser("upscale", help="make a picture larger, and paint its detail if wanted"))
     _add_models(commands.add_parser("models", help="the model library: list, add, probe, matrix"))
 
 
-def _add_painting(parser: argparse.ArgumentParser, run: Run) -> None:
+def _add_upscale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--image", type=Path, required=True, metavar="FILE", help="the picture")
+    parser.add_argument("--scale", type=float, default=2.0, metavar="1..8", help="how many times as large (default: 2)")
+    parser.add_argument(
+        "--upscaler",
+        default="lanczos",
+        metavar="lanczos|MODEL",
+        help="an upscaling model of the ESRGAN family by name or path, or lanczos, which needs none (default)",
+    )
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=0.0,
+        metavar="0..1",
+        help="how far --model may repaint the enlarged picture: 0 leaves it (default), 0.3 adds detail",
+    )
+    _add_painting(parser, _upscale, prompt_default="")
+
+
+def _add_painting(parser: argparse.ArgumentParser, run: Run, prompt_default: str | None = None) -> None:
     parser.set_defaults(run=run)
-    parser.add_argument("--prompt", required=True, help="what to paint")
+    parser.add_argument("--prompt", required=prompt_default is None, default=prompt_default, help="what to paint")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="the PNG to write; several are numbered"
     )
@@ -115,6 +137,22 @@ def _add_painting(parser: argparse.ArgumentParser, run: Run) -> None:
         "--num-images", type=int, default=1, metavar="N", help="how many pictures; each has the next seed"
     )
     _add_engine(parser)
+
+
+def _add_guiding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--region",
+        action="append",
+        default=[],
+        metavar="MASK.png:PROMPT",
+        help="a prompt of its own where the mask, of the picture's size, is white; may be given several times",
+    )
+    parser.add_argument(
+        "--variation-seed", type=int, metavar="N", help="the seed to turn the picture towards; default: drawn"
+    )
+    parser.add_argument(
+        "--variation-strength", type=float, metavar="0..1", help="how far: 0 is the picture of --seed, 1 the other one"
+    )
 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:
@@ -162,6 +200,12 @@ def _outpaint(args: argparse.Namespace) -> int:
     from pipelines.commands import painting
 
     return painting.outpaint(args)
+
+
+def _upscale(args: argparse.Namespace) -> int:
+    from pipelines.commands import upscaling
+
+    return upscaling.upscale(args)
 
 
 def _models_list(args: argparse.Namespace) -> int:

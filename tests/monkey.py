@@ -60,6 +60,10 @@ KEYS = (
     Qt.Key.Key_Down,
     Qt.Key.Key_Space,
     Qt.Key.Key_A,
+    Qt.Key.Key_O,
+    Qt.Key.Key_R,
+    Qt.Key.Key_Y,
+    Qt.Key.Key_QuoteLeft,
     Qt.Key.Key_Tab,
 )
 MODIFIERS = (
@@ -74,10 +78,21 @@ LEAVES = ("file.", "help.log", "language.", "models.", "view.canvas-only", "gene
 """Actions that leave the painting, ask the system for a file, or belong to another test."""
 DIALOGS = ("file.properties", "file.export", "file.time-lapse")
 """Of the file menu what only opens a dialog, which is cancelled: nothing is written."""
-GENERATES = ("generate.run", "generate.accept", "generate.discard", "generate.next", "generate.cancel")
+GENERATES = (
+    "generate.run",
+    "generate.accept",
+    "generate.accept-into-layer",
+    "generate.again",
+    "generate.discard",
+    "generate.next",
+    "generate.other",
+    "generate.cancel",
+    "generate.take-in-strokes",
+)
 REFUSED = "desktop.slots: "
 """Sentences that say why something cannot be done now; what is unexpected is logged with another text."""
 CHECK_EVERY = 250
+QUIET_LOOKS = 12
 REOPENED_STEPS = 10
 """Undone after the painting was closed and opened again."""
 ROUNDING = 3
@@ -245,13 +260,14 @@ class Monkey:
         self.events += 1
 
     def use_widget(self) -> None:
-        """A button, slider, number or list of the panels."""
+        """A button, slider, number or list of the panels, or of the bars and cards over the canvas."""
         docks = [dock for dock in self.window.docks.values() if dock.isVisible()]
         if not docks:
             self.window.reset_layout()
             return
         kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
-        found = [one for kind in kinds for one in self.random.choice(docks).findChildren(kind)]
+        place = self.random.choice([*docks, self.view])
+        found = [one for kind in kinds for one in place.findChildren(kind)]
         usable = [one for one in found if one.isVisible() and one.isEnabled()]
         if usable:
             self._use(self.random.choice(usable))
@@ -385,8 +401,24 @@ async def fill_history(window: MainWindow) -> None:
         await painter.add(prompt=f"boat {number}", bounds=place, kept=number % 3 == 0)
 
 
+async def rest(window: MainWindow) -> None:
+    """Nothing is painted any more that would come into the history or the file later."""
+    window.live_commands.painting.turn(False)
+    quiet, logged = 0, -1
+    while quiet < QUIET_LOOKS:  # what was begun a moment ago has no job yet
+        for name in ("route.stop", "sweep.cancel", "upscale.cancel", "generate.cancel"):
+            action = window.actions_by_id[name]
+            if action.isEnabled():
+                action.trigger()
+        await asyncio.sleep(0.05)
+        before, logged = logged, window.session.document.generations.count()
+        busy = window.program.router.jobs or window.controller.jobs or logged != before
+        quiet = 0 if busy else quiet + 1
+
+
 async def close_and_open(program: Program, window: MainWindow) -> MainWindow:
     """The painting in a window of its own again, with the same steps to undo and the same history."""
+    await rest(window)
     path, past = window.session.path, past_of(window.session.document)
     generations = window.session.document.generations.count()
     program.new_window()  # the program ends with its last window
@@ -398,7 +430,8 @@ async def close_and_open(program: Program, window: MainWindow) -> MainWindow:
     again.resize(1440, 900)
     await asyncio.sleep(0.2)
     assert past_of(again.session.document, len(past)) == past
-    assert again.session.document.generations.count() == generations
+    kept = again.session.document.generations.count()
+    assert kept == generations, f"{generations} generations were closed and {kept} opened"
     return again
 
 
@@ -432,6 +465,7 @@ async def _session(events: int, seed: int, folder: Path) -> int:
             monkey.move_to(window)
         await monkey.play(min(monkey.events + 2000, events))
         print(f"{monkey.events} events, {time.monotonic() - start:.0f} s, {memory():.0f} MB", flush=True)
+    await rest(window)
     steps = undo_and_redo_everything(window)
     print(f"{steps} steps undone and redone alike; memory {first:.0f} -> {memory():.0f} MB")
     path, past = window.session.path, past_of(window.session.document)

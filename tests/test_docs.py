@@ -14,7 +14,11 @@ from desktop.actions.table import ACTIONS
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
-KEY = re.compile(r"\bCtrl\+(?:Alt\+)?(?:Shift\+)?(?:[A-Z]\b|F\d+)")
+MODIFIERS = r"(?<![+\w])(?:Ctrl\+(?:Alt\+)?(?:Shift\+)?|Alt\+)"
+KEY = re.compile(
+    MODIFIERS
+    + r"(?:[A-Z0-9]\b|F\d+|Left\b|Right\b|Up\b|Down\b|Space|Tab\b|Enter\b|Backspace\b)|(?<![+\w])Shift\+[A-Z]\b"
+)
 
 
 def anchors(page: Path) -> set[str]:
@@ -35,7 +39,7 @@ def test_links_and_pictures_are_there(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_keys_are_those_of_the_program(page):
     known = {key for action in ACTIONS for key in (*action.keys, *action.canvas_keys)}
-    written = set(KEY.findall(page.read_text("utf-8")))
+    written = {key.replace("Enter", "Return") for key in KEY.findall(page.read_text("utf-8"))}
     assert not written - known, f"{page.name} has keys that do nothing: {sorted(written - known)}"
 
 

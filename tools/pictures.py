@@ -1,7 +1,8 @@
 """Makes the README's pictures from the real program: `python -m tools.pictures` (needs Xvfb and xdotool).
 
 A window on a virtual screen, driven by keys and pointer; what is painted comes from the starter model with fixed seeds.
-`python -m tools.pictures history` makes only some: window, trip, history, chinese. Pictures are kept with 256 colours.
+`python -m tools.pictures history` makes only some: window, trip, history, chinese, repainting. Pictures have 256
+colours. Those of docs/inpainting.md are made by `tools.repainting`, which has the window in its own process.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -105,7 +107,7 @@ def window(screen: Screen, folder: Path) -> None:
 
 
 def trip(screen: Screen, folder: Path) -> None:
-    """Lasso, candidates, outpaint."""
+    """Lasso and candidates."""
     program = Program(screen, home_with(folder), PICTURES)
     try:
         generate(program, "clear day, blue-green landscape of high peaks, pines, lake", 1)
@@ -120,12 +122,6 @@ def trip(screen: Screen, folder: Path) -> None:
         program.wait_generations(2)
         time.sleep(1.5)
         keep(program, "candidates")
-        program.key("Return", "ctrl+d", "c")
-        program.drag([MIDDLE, (MIDDLE[0] + 100, MIDDLE[1]), (MIDDLE[0] + 256, MIDDLE[1])])
-        generate(program, "water, far mountains, sailing boat", 3)
-        program.key("Return", "b", "ctrl+0")
-        time.sleep(2)
-        keep(program, "outpaint")
     finally:
         program.close()
 
@@ -146,7 +142,7 @@ def history(screen: Screen, folder: Path) -> None:
         run_action(program, "History as a Tree")
         for panel in ("F7", "shift+F7", "F8", "ctrl+F6"):  # away: more room for the history
             program.key(panel)
-        program.key("alt+Down", "ctrl+alt+w")
+        program.key("ctrl+alt+Down", "ctrl+alt+w")
         time.sleep(2)
         keep(program, "history")
         program.key("Escape", "ctrl+e")
@@ -170,11 +166,18 @@ def chinese(screen: Screen, folder: Path) -> None:
         program.close()
 
 
+def repainting(screen: Screen, folder: Path) -> None:
+    """Before and after, for docs/inpainting.md; on a screen of its own."""
+    del screen, folder
+    subprocess.run([sys.executable, "-m", "tools.repainting"], check=True)
+
+
 SHOWS: dict[str, Callable[[Screen, Path], None]] = {
     "window": window,
     "trip": trip,
     "history": history,
     "chinese": chinese,
+    "repainting": repainting,
 }
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.generations import REMOVED, BlobStore, Entry, GenerationLog, GenerationRecord, LogQuery, blob_hash
 from canvas.geometry import Bounds
-from canvas.guides import guides_from_json, guides_to_json
 from canvas.layers import Layer
+from canvas.markings import MARKINGS
 from canvas.paging import Pager
 from canvas.project.ahead import refs_in_sight
 from canvas.project.batch import Batch, NewGeneration, Pixels, SelectionPixels, Verdict, now
@@ -56,6 +57,13 @@ class FileBlobs:
             raise CanvasError(REMOVED)
         found = self._writer.find_blob(digest)
         return self._reader.blob(digest) if found is None else found
+
+
+SMALL: Mapping[ChangeKind, Callable[[Document], Any]] = {
+    ChangeKind.FRAME: lambda document: list(document.frame),
+    **{one.change: lambda document, one=one: one.to_json(document.marking(one)) for one in MARKINGS},
+}
+"What is kept as one value of `meta`, under the name of its change."
 
 
 class Project:
@@ -252,10 +260,8 @@ class Project:
             gathered.selection = _selection(document.selection)
         elif change.kind is ChangeKind.SAVED_SELECTIONS:
             gathered.saved = _saved(document)
-        elif change.kind is ChangeKind.FRAME:
-            gathered.meta["frame"] = json.dumps(list(document.frame))
-        elif change.kind is ChangeKind.GUIDES:
-            gathered.meta["guides"] = json.dumps(guides_to_json(document.guides))
+        elif change.kind in SMALL:
+            gathered.meta[str(change.kind)] = json.dumps(SMALL[change.kind](document))
         elif change.kind is ChangeKind.ACTIVE:
             self._writer.submit(Batch(meta={"active": json.dumps(change.layer_id)}))
         elif change.kind is ChangeKind.GENERATIONS:
@@ -347,7 +353,11 @@ def _build_document(stored: Stored, blobs: BlobStore) -> Document:
             for name, one in stored.saved_selections.items()
         }
     )
-    document.replace_guides(guides_from_json(stored.meta.get("guides")))
+    for marking in MARKINGS:
+        value = stored.meta.get(str(marking.change))
+        if value is not None:
+            with suppress(CanvasError):  # a newer version may say more than this one can read
+                document.replace_marking(marking, marking.from_json(value))
     document.active = _active(document, stored.active)
     return document
 
@@ -375,8 +385,8 @@ def _everything(document: Document, ledger: Ledger) -> Batch:
     batch = Batch(selection=_selection(document.selection), saved=_saved(document))
     ledger.gather_all(batch, document.tree)
     active: Any = document.active.id if document.active else ""
-    values = {"document": document.id, "created": now(), "frame": list(document.frame), "active": active}
-    values["guides"] = guides_to_json(document.guides)
+    values = {"document": document.id, "created": now(), "active": active}
+    values |= {str(kind): value_of(document) for kind, value_of in SMALL.items()}
     batch.meta.update({key: json.dumps(value) for key, value in values.items()})
     log = document.generations
     for record in log.records:

@@ -8,15 +8,23 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from canvas import adjustments
-from canvas.edits import Edit, FrameEdit, GuidesEdit, PropertiesEdit, SavedSelectionsEdit, SelectionEdit, ShiftEdit
+from canvas.edits import (
+    Edit,
+    FrameEdit,
+    MarkingEdit,
+    PropertiesEdit,
+    SavedSelectionsEdit,
+    SelectionEdit,
+    ShiftEdit,
+)
 from canvas.errors import CanvasError
 from canvas.generations import LONGEST_NOTE, Annotation
 from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey
-from canvas.guides import Guide
 from canvas.kept import Kept, KeptSelection, Pixels
 from canvas.layer_properties import PROPERTIES
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, LayerMask, PaintLayer
 from canvas.log_edits import AnnotationEdit
+from canvas.markings import MARKINGS, Marking
 from canvas.pixel_edits import MaskEdit, PlaceEdit, Tiles, TilesEdit
 from canvas.selection import MAX_SIDE, Selection
 from canvas.surface import Held
@@ -76,7 +84,7 @@ class Reading:
 
 def to_json(edit: Edit, pixels: PixelList) -> Json:
     """An edit that `can_be_stored`. Any thread: nothing is read that may change."""
-    kind = NAMES[type(edit)]
+    kind = str(edit.marking.change) if isinstance(edit, MarkingEdit) else NAMES[type(edit)]
     return {"kind": kind, **KINDS[kind].write(edit, pixels)}
 
 
@@ -321,22 +329,16 @@ def _frame_in(data: Json, reading: Reading) -> FrameEdit:  # noqa: ARG001 - all 
     return FrameEdit(before, after)
 
 
-def _guides_out(edit: GuidesEdit, pixels: PixelList) -> Json:  # noqa: ARG001 - all kinds look alike
-    def side(guides: tuple[Guide, ...]) -> list[Any]:
-        return [["h" if guide.horizontal else "v", guide.position] for guide in guides]
-
-    return {"before": side(edit.before), "after": side(edit.after)}
+def _marking_out(edit: MarkingEdit, pixels: PixelList) -> Json:  # noqa: ARG001 - all kinds look alike
+    write = edit.marking.to_json
+    return {"before": write(edit.before), "after": write(edit.after)}
 
 
-def _guides_in(data: Json, reading: Reading) -> GuidesEdit:  # noqa: ARG001 - all kinds look alike
-    def guide(row: object) -> Guide:
-        kind, at = _items(row, 2)
-        if kind not in ("h", "v"):
-            raise _wrong("guide", row)
-        return Guide(kind == "h", whole(at))
+def _marking_in(marking: Marking[Any]) -> Callable[[Json, Reading], MarkingEdit]:
+    def read(data: Json, reading: Reading) -> MarkingEdit:  # noqa: ARG001 - all kinds look alike
+        return MarkingEdit(marking, marking.from_json(data["before"]), marking.from_json(data["after"]))
 
-    before, after = (tuple(guide(row) for row in _items(data[side])) for side in ("before", "after"))
-    return GuidesEdit(before, after)
+    return read
 
 
 def _annotation_out(edit: AnnotationEdit, pixels: PixelList) -> Json:  # noqa: ARG001 - all kinds look alike
@@ -371,7 +373,8 @@ KINDS: Mapping[str, Kind] = {
     "place": Kind(PlaceEdit, _place_out, _place_in),
     "mask": Kind(MaskEdit, _mask_out, _mask_in),
     "frame": Kind(FrameEdit, _frame_out, _frame_in),
-    "guides": Kind(GuidesEdit, _guides_out, _guides_in),
+    **{str(one.change): Kind(MarkingEdit, _marking_out, _marking_in(one)) for one in MARKINGS},
     "annotation": Kind(AnnotationEdit, _annotation_out, _annotation_in),
 }
 NAMES: Mapping[type[Any], str] = {kind.edit: name for name, kind in KINDS.items()}
+"Edits of markings are called by their marking."

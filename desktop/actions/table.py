@@ -12,14 +12,20 @@ from desktop.actions.file import FILE
 from desktop.actions.generate import GENERATE
 from desktop.actions.help import HELP
 from desktop.actions.layer import LAYER
+from desktop.actions.live import LIVE
 from desktop.actions.log import LOG
+from desktop.actions.regions import REGIONS
+from desktop.actions.route import ROUTE
 from desktop.actions.select import SELECT
 from desktop.actions.spec import ActionSpec
+from desktop.actions.sweeps import SWEEPS
 from desktop.actions.tool import TOOL
 from desktop.actions.view import VIEW
 from desktop.i18n import mark
 
-ACTIONS: tuple[ActionSpec, ...] = FILE + EDIT + SELECT + LAYER + TOOL + VIEW + GENERATE + LOG + HELP
+ACTIONS: tuple[ActionSpec, ...] = (
+    FILE + EDIT + SELECT + LAYER + TOOL + VIEW + GENERATE + SWEEPS + REGIONS + ROUTE + LIVE + LOG + HELP
+)
 
 MENUS: tuple[tuple[str, str], ...] = (
     ("file", mark("actions", "&File")),
@@ -40,6 +46,12 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("tool/presets", mark("actions", "Brush Presets")),
     ("generate", mark("actions", "&Generate")),
     ("generate/mode", mark("actions", "Mode")),
+    ("generate/expand", mark("actions", "Expand by a Step")),
+    ("generate/regions", mark("actions", "Regions")),
+    ("generate/vary", mark("actions", "Vary")),
+    ("generate/sweep", mark("actions", "Sweep on the Canvas")),
+    ("generate/route", mark("actions", "Route")),
+    ("generate/live", mark("actions", "Live Painting")),
     ("generate/history", mark("actions", "History")),
     ("view", mark("actions", "&View")),
     ("view/aids", mark("actions", "Grids, Rulers and Guides")),

@@ -48,6 +48,7 @@ class PreferencesDialog(QDialog):
         self.says_how = named(QCheckBox(self), "preferencesSaysHow")
         self.grid = named(QSpinBox(self), "preferencesGrid", minimum=1, maximum=4096)
         self.parts = named(QSpinBox(self), "preferencesGridParts", minimum=1, maximum=16)
+        self.expand = named(QSpinBox(self), "preferencesExpand", minimum=5, maximum=100, singleStep=5, suffix=" %")
         self.undo = named(QSpinBox(self), "preferencesUndo", minimum=16, maximum=65536, singleStep=128)
         self.steps = named(QSpinBox(self), "preferencesSteps", minimum=0, maximum=MOST_STEPS, singleStep=50)
         self.tiles = named(QSpinBox(self), "preferencesTiles", minimum=0, maximum=65536, singleStep=256)
@@ -71,7 +72,7 @@ class PreferencesDialog(QDialog):
         rows = (
             ("theme", self.theme), ("language", self.language), ("start", self.reopen), ("", self.welcome),
             ("touch", self.finger), ("film", self.film), ("export", self.says_how),
-            ("grid", self.grid), ("parts", self.parts),
+            ("grid", self.grid), ("parts", self.parts), ("expand", self.expand),
             ("undo", self.undo), ("steps", self.steps), ("tiles", self.tiles),
             ("device", self.device), ("threads", self.threads), ("models", self.folders),
         )  # fmt: skip
@@ -99,6 +100,7 @@ class PreferencesDialog(QDialog):
         self.says_how.setChecked(chosen.write_provenance)
         self.grid.setValue(chosen.grid_spacing)
         self.parts.setValue(chosen.grid_subdivisions)
+        self.expand.setValue(chosen.expand_percent)
         self.undo.setValue(chosen.undo_megabytes)
         self.steps.setValue(chosen.undo_steps_in_file)
         self.tiles.setValue(chosen.tile_megabytes)
@@ -116,6 +118,7 @@ class PreferencesDialog(QDialog):
         self.says_how.toggled.connect(lambda on: update(write_provenance=on))
         self.grid.valueChanged.connect(lambda value: update(grid_spacing=value))
         self.parts.valueChanged.connect(lambda value: update(grid_subdivisions=value))
+        self.expand.valueChanged.connect(lambda value: update(expand_percent=value))
         self.undo.valueChanged.connect(lambda value: update(undo_megabytes=value))
         self.steps.valueChanged.connect(lambda value: update(undo_steps_in_file=value))
         self.tiles.valueChanged.connect(lambda value: update(tile_megabytes=value))
@@ -137,6 +140,7 @@ class PreferencesDialog(QDialog):
             "theme": self.tr("Theme"), "language": self.tr("Language"), "start": self.tr("At the start"), "": "",
             "touch": self.tr("Touch screen"), "film": self.tr("Time-lapse"), "export": self.tr("Export"),
             "grid": self.tr("Grid spacing"), "parts": self.tr("Parts of a field"),
+            "expand": self.tr("Expand by a step of"),
             "undo": self.tr("Memory for undo"), "steps": self.tr("Steps kept in the file"),
             "tiles": self.tr("Memory for the painting"),
             "device": self.tr("Engine computes on"),
@@ -162,6 +166,7 @@ class PreferencesDialog(QDialog):
         self.grid.setSuffix(" px")
         self.grid.setToolTip(self.tr("Pixels of the painting between two lines of the grid"))
         self.parts.setToolTip(self.tr("How many parts the fainter lines make of every field of the grid"))
+        self.expand.setToolTip(self.tr("How far Alt and an arrow key move the frame, as a part of its side"))
         self.undo.setSuffix(" MB")
         self.undo.setToolTip(self.tr("Per painting; when it is full, old steps wait in the project file"))
         self.steps.setSpecialValueText(self.tr("None"))

@@ -9,14 +9,21 @@ from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QPainter
 
 from canvas.document import Document
+from canvas.errors import CanvasError
 from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds
-from canvas.layers import PaintLayer
+from canvas.layers import LayerMask, PaintLayer
 from canvas.pixels import from_rgba
+from canvas.stroke import why_not_paintable
 from desktop.generation.capture import Capture
 from desktop.generation.course import Course
+from desktop.generation.fitting import fitted
+from desktop.generation.modes import mode_of_record, mode_word
+from desktop.view.tools.base import layer_problem
 from pipelines.contract.events import Cancelled, EngineEvent, Failed, Finished
 
 THUMBNAIL_SIDE = 128
@@ -79,11 +86,41 @@ def keep_candidate(
     """
     prompt = str(record.request.get("prompt", "")).strip()
     seed = record.request.get("seed")
-    name = prompt[:40] or record.task.replace("-", " ")
-    name += f" · {seed + index}" if isinstance(seed, int) else ""
-    layer = apply_patch(document, record.bounds if at is None else centred(record.bounds, at), patch, name)
+    mode = mode_of_record(record.task, record.form)
+    name = prompt[:40] or (mode_word(mode) if mode else record.task.replace("-", " "))
+    if isinstance(seed, int):
+        varied = bool(record.request.get("variation_strength"))
+        name += f" · {seed} ~ {record.request.get('variation_seed', 0) + index}" if varied else f" · {seed + index}"
+    place = record.bounds if at is None else centred(record.bounds, at)
+    layer = apply_patch(document, place, fitted(patch, place.width, place.height), name)
     document.generations.keep(record.id, index, layer.id)
     return layer
+
+
+def why_not_into(document: Document) -> str:
+    """A sentence when a picture cannot become a part of the active layer; empty when it can."""
+    layer = document.active
+    if isinstance(layer, LayerMask):
+        return QCoreApplication.translate("apply", "This is a mask, which holds no colours. Choose its layer.")
+    problem = why_not_paintable(layer)
+    return layer_problem(problem) if problem else ""
+
+
+def keep_in_layer(document: Document, record: GenerationRecord, index: int, patch: NDArray[np.uint8]) -> None:
+    """Composes candidate `index` of a record into the active layer, at its old place, as one undo step; the log
+    marks it as kept. Where the layer's transparency is locked, only what is painted changes.
+
+    Raises CanvasError with `why_not_into`.
+    """
+    layer = document.active
+    problem = why_not_into(document)
+    if problem or not isinstance(layer, PaintLayer):
+        raise CanvasError(problem)
+    modes = QPainter.CompositionMode
+    mode = modes.CompositionMode_SourceAtop if layer.alpha_locked else modes.CompositionMode_SourceOver
+    with document.transaction("Generate"):
+        document.put_image(layer, record.bounds.x, record.bounds.y, from_rgba(patch), mode)
+    document.generations.keep(record.id, index, layer.id)
 
 
 def centred(bounds: Bounds, at: Bounds) -> Bounds:

@@ -1,8 +1,9 @@
-"""Document + settings in, frozen request out: what is inside the frame or the selection decides the mode."""
+"""Document + settings in, frozen request out: what is inside the frame or the selection, as the mode wants it."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,22 +21,44 @@ from canvas.geometry import Bounds
 from canvas.pixels import put_on_paper, to_rgba
 from canvas.selection import Selection
 from desktop.gathering import gather
-from desktop.generation.form import GenerationSettings
+from desktop.generation.detection import detect_mode, detect_mode_in_slices
+from desktop.generation.form import Context, GenerationSettings
+from desktop.generation.modes import RAN_AS, Mode
+from desktop.generation.regions import Placed, noted, placed_regions, region_prompts
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Task
+from pipelines.planning.box import Box
+from pipelines.planning.context import context_box
+from pipelines.planning.masks import Rim, rim_for
+from pipelines.planning.sizes import RunLimits
 from pipelines.prompting.wildcards import choose_words
 
-MIN_CONTEXT_SIDE = 256
-"""A crop smaller than this tells a model too little about its surroundings."""
 SIDE_STEP = 8
-"""Crops keep sides divisible by this, so that most models see them without a second resampling."""
-SKETCH_DENSITY = 0.5
-"""Painted share of its own bounding box under which a picture counts as a sketch, not as something to extend."""
-
+"""Regions keep sides divisible by this, so that most models see them without a second resampling."""
+LEAST_KEPT = 8
+"""Pixels around the rim of a selection that stay as they are, whatever context was chosen."""
 QUICK_PIXELS = 512 * 512
 """Regions below this are frozen at once: a thread would take longer."""
-STRIP = 128
-"""Rows of the frame that are looked at between two breaths, canvas pixels."""
+FULL_STRENGTH = 0.995
+"""From here on nothing of what was there is meant to stay."""
+_FILLS = {Mode.EXPAND: Fill.BORDER, Mode.REMOVE: Fill.BORDER, Mode.BACKGROUND: Fill.NEUTRAL, Mode.REFINE: Fill.ORIGINAL}
+"""What stands under the mask in modes that do not leave it to the painter."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a capture depends on beside document and settings."""
+
+    limits: RunLimits = field(default_factory=lambda: RunLimits(512, 1.0, 1.5, 1.25))
+    """Of the model that will paint."""
+    source: str = ""
+    """Id of the record whose settings are used (see `parent_of`)."""
+    selection: Selection | None = None
+    """Instead of the document's."""
+    context: Bounds | None = None
+    """The region to send along instead of the one that follows from the selection, canvas pixels."""
+    frame: Bounds | None = None
+    """Instead of the document's."""
 
 
 @dataclass(frozen=True)
@@ -54,41 +77,59 @@ class Capture:
 class Region:
     """What is to be generated where, before any pixel was read."""
 
-    task: Task
+    mode: Mode
     bounds: Bounds
     selection: Selection
+    """What is repainted, or kept where the mode replaces the background; empty when the mode works on the frame."""
+    frame: Bounds
     paper: tuple[int, int, int]
     """RGB under everything."""
+    rim: Rim
+    strength: float
     parent_id: str = ""
     """Id of the record this grows out of, or empty."""
+    prompts: tuple[Placed, ...] = ()
+    """Places with words of their own that reach into it."""
+
+    @property
+    def task(self) -> Task:
+        """What the engine is asked for."""
+        return self.mode.task if self.selection.is_empty else Task.INPAINT
 
     @property
     def needs_pixels(self) -> bool:
         """Whether the model is shown what is there."""
         return self.task is not Task.TEXT_TO_IMAGE
 
+    def mask(self) -> NDArray[np.uint8]:
+        """(h, w) coverage of what is repainted, for modes that work on a selection; any thread."""
+        selection = self.selection.inverted(self.frame) if self.mode is Mode.BACKGROUND else self.selection
+        return selection.coverage(self.bounds)
+
 
 def capture(
-    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512, source: str = ""
+    document: Document, compositor: Compositor, settings: GenerationSettings, terms: Terms | None = None
 ) -> Capture:
-    """Freezes the region under the frame or the selection into a request, in one go. `source`: see `parent_of`.
+    """Freezes the region under the frame or the selection into a request, in one go.
 
     Raises InvalidRequestError with a sentence when there is nothing sensible to ask for.
     """
-    task = settings.mode or detect_task(document, compositor)
-    region = find_region(document, compositor, settings, task, native_size)
-    region = replace(region, parent_id=parent_of(document.generations, region.bounds, source))
+    terms = terms or Terms()
+    mode = settings.mode or detect_mode(document, compositor)
+    region = find_region(document, compositor, replace(settings, mode=mode), terms)
+    region = replace(region, parent_id=parent_of(document.generations, region.bounds, terms.source))
     flat = to_rgba(compositor.flatten(region.bounds)) if region.needs_pixels else None
     return freeze(region, flat, settings)
 
 
 async def capture_in_slices(
-    document: Document, compositor: Compositor, settings: GenerationSettings, native_size: int = 512, source: str = ""
+    document: Document, compositor: Compositor, settings: GenerationSettings, terms: Terms | None = None
 ) -> Capture:
     """As `capture`, without ever holding the window up: what is painted meanwhile is part of the picture."""
-    task = settings.mode or await detect_task_in_slices(document, compositor)
-    region = find_region(document, compositor, settings, task, native_size)
-    parent = await asyncio.to_thread(parent_of, document.generations, region.bounds, source)
+    terms = terms or Terms()
+    mode = settings.mode or await detect_mode_in_slices(document, compositor)
+    region = find_region(document, compositor, replace(settings, mode=mode), terms)
+    parent = await asyncio.to_thread(parent_of, document.generations, region.bounds, terms.source)
     region = replace(region, parent_id=parent)
     flat = await gather(document, compositor, region.bounds) if region.needs_pixels else None
     if region.bounds.width * region.bounds.height < QUICK_PIXELS:
@@ -96,18 +137,61 @@ async def capture_in_slices(
     return await asyncio.to_thread(freeze, region, flat, settings)
 
 
-def find_region(
-    document: Document, compositor: Compositor, settings: GenerationSettings, task: Task, native_size: int
-) -> Region:
-    """Where the task works. Raises InvalidRequestError when it is too large or nothing is selected."""
-    bounds = region_bounds(document, task, settings, native_size)
-    if max(bounds.width, bounds.height) > MAX_SIDE:
-        sentence = QCoreApplication.translate(
-            "capture", "The region is {0} x {1} pixels; at most {2} a side can be made. Make it smaller."
-        )
-        raise InvalidRequestError("width", sentence.format(bounds.width, bounds.height, MAX_SIDE))
+def find_region(document: Document, compositor: Compositor, settings: GenerationSettings, terms: Terms) -> Region:
+    """Where `settings.mode` (not None) works. Raises InvalidRequestError: too large, or nothing is selected."""
+    mode = settings.mode or Mode.GENERATE
+    chosen = document.selection if terms.selection is None else terms.selection
+    selection = chosen if mode.uses_selection else Selection.none()
+    if selection.is_empty and mode.needs_selection:
+        raise InvalidRequestError("mask", _nothing_selected(mode))
+    frame = terms.frame or document.frame
+    rim, strength = planned_rim(settings, selection.bounds, frame), planned_strength(settings)
+    if selection.is_empty or mode is Mode.BACKGROUND:
+        bounds = _stepped(frame)
+    else:
+        bounds = selection_context(selection.bounds, frame, settings, terms)
+    _check_side(selection.bounds, bounds)
+    if mode is Mode.BACKGROUND and selection.bounds.intersected(frame).is_empty:
+        raise InvalidRequestError("mask", _nothing_selected(mode))
     paper = compositor.paper
-    return Region(task, bounds, document.selection, (paper.red(), paper.green(), paper.blue()))
+    colour = (paper.red(), paper.green(), paper.blue())
+    prompts = placed_regions(document, bounds) if mode.uses_prompt else ()
+    return Region(mode, bounds, selection, frame, colour, rim, strength, prompts=prompts)
+
+
+def planned_strength(settings: GenerationSettings) -> float:
+    """How far the result may leave what is there, 0..1, in `settings.mode`."""
+    name = settings.mode.strength_field if settings.mode else ""
+    return float(getattr(settings, name)) if name else 1.0
+
+
+def planned_rim(settings: GenerationSettings, selected: Bounds, frame: Bounds) -> Rim:
+    """The soft rim in canvas pixels: what was typed, or what suits the selection, for `settings.mode`."""
+    if not settings.auto_rim:
+        return Rim(settings.mask_grow, settings.mask_feather, settings.mask_blend)
+    if settings.mode is Mode.BACKGROUND:  # what was selected stays as it is: the new picture ends at its edge
+        return Rim(0, 0, 0)
+    place = frame if selected.is_empty else selected
+    return rim_for(math.hypot(place.width, place.height), planned_strength(settings))
+
+
+def selection_context(selected: Bounds, frame: Bounds, settings: GenerationSettings, terms: Terms) -> Bounds:
+    """The selection with as much of its surroundings as was chosen; always with its rim and a little more."""
+    rim, strength = planned_rim(settings, selected, frame), planned_strength(settings)
+    least = selected.expanded(rim.reach + LEAST_KEPT)
+    if terms.context is not None:
+        return _stepped(terms.context.united(least))
+    if settings.context is Context.FRAME:
+        return _stepped(frame.united(least))
+    box = Box(selected.x, selected.y, selected.width, selected.height)
+    found = context_box(box, rim, terms.limits, 0.0 if settings.context is Context.TIGHT else strength)
+    around = Bounds(found.left, found.top, found.width, found.height)
+    if settings.context is Context.WIDE:
+        wider = min(around.width // 2, (MAX_SIDE - around.width) // 2)
+        higher = min(around.height // 2, (MAX_SIDE - around.height) // 2)
+        x, y = around.x - wider, around.y - higher
+        around = _stepped(Bounds(x, y, around.width + 2 * wider, around.height + 2 * higher))
+    return around
 
 
 def parent_of(log: GenerationLog, bounds: Bounds, source: str = "") -> str:
@@ -124,15 +208,17 @@ def parent_of(log: GenerationLog, bounds: Bounds, source: str = "") -> str:
 
 def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationSettings) -> Capture:
     """The request, from (h, w, 4) straight RGBA of the region; any thread. Raises InvalidRequestError."""
-    task, bounds = region.task, region.bounds
-    image, mask, fill = _pictures(region, flat, settings)
-    whole_new = task in (Task.TEXT_TO_IMAGE, Task.OUTPAINT)
-    strength = 1.0 if whole_new else settings.strength if task is Task.IMAGE_TO_IMAGE else settings.inpaint_strength
+    mode, bounds = region.mode, region.bounds
+    image, mask = _pictures(region, flat)
+    strength, fill = _strength_and_fill(region, settings, image, mask)
     seed = draw_seed() if settings.random_seed else settings.seed
+    varied = 0.0 if settings.random_seed else settings.variation_strength
+    prompt = choose_words(settings.prompt, seed).strip() if mode.uses_prompt else ""
+    regions = region_prompts(region.prompts, prompt, bounds, _near(mask, region.rim), seed)
     request = GenerationRequest(
-        task=task,
+        task=region.task,
         model=settings.model,
-        prompt=choose_words(settings.prompt, seed).strip(),
+        prompt=prompt,
         negative_prompt=choose_words(settings.negative_prompt, seed).strip(),
         num_inference_steps=settings.num_inference_steps,
         guidance_scale=settings.guidance_scale,
@@ -146,75 +232,32 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
         height=bounds.height,
         image=image,
         mask=mask,
-        mask_grow=settings.mask_grow,
-        mask_feather=settings.mask_feather,
+        mask_grow=region.rim.grow,
+        mask_feather=region.rim.feather,
+        mask_blend=region.rim.blend,
         fill=fill,
+        regions=tuple(words for _, words in regions),
+        variation_seed=settings.variation_seed if varied else 0,
+        variation_strength=varied,
+        canvas_noise=mode is Mode.EXPAND,  # or one seed would paint the same things again at every step
     )
     request.check()
-    return Capture(request, bounds, region.parent_id, settings.to_dict())
+    form = {**settings.to_dict(), RAN_AS: str(mode), **noted([placed for placed, _ in regions])}
+    return Capture(request, bounds, region.parent_id, form)
+
+
+def _near(mask: NDArray[np.uint8] | None, rim: Rim) -> tuple[slice, slice] | None:
+    """Rows and columns of a mask that are repainted, with the rim; None for all."""
+    if mask is None:
+        return None
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    down, across = (slice(max(0, int(line[0]) - rim.reach), int(line[-1]) + rim.reach + 1) for line in (rows, columns))
+    return down, across
 
 
 def draw_seed() -> int:
     """A new seed, 0 .. 2^32 - 1: short enough to read out."""
     return secrets.randbelow(2**32)
-
-
-def detect_task(document: Document, compositor: Compositor) -> Task:
-    """The mode that follows from selection, frame and pixels (nothing, a sketch, part of a picture, a picture)."""
-    if not document.selection.is_empty:
-        return Task.INPAINT
-    # An eighth of the size is enough to see what is painted, and keeps this cheap enough to run after each stroke.
-    preview = compositor.flatten(document.frame, scale=0.125)
-    return task_for_alpha(to_rgba(preview)[..., 3])
-
-
-async def detect_task_in_slices(document: Document, compositor: Compositor) -> Task:
-    """As `detect_task`, strip by strip with a breath after each: a large frame must not hold the window up."""
-    if not document.selection.is_empty:
-        return Task.INPAINT
-    frame, strips = document.frame, []
-    for top in range(frame.y, frame.bottom, STRIP):
-        strip = Bounds(frame.x, top, frame.width, min(STRIP, frame.bottom - top))
-        strips.append(to_rgba(compositor.flatten(strip, scale=0.125))[..., 3])
-        await asyncio.sleep(0)
-    return task_for_alpha(np.concatenate(strips))
-
-
-def task_for_alpha(alpha: NDArray[np.uint8]) -> Task:
-    """Mode for a frame with this painted coverage, (h, w) uint8: none, sketch or full picture, part of a picture."""
-    painted = alpha >= 128
-    if not alpha.any():
-        return Task.TEXT_TO_IMAGE
-    if painted.all():
-        return Task.IMAGE_TO_IMAGE
-    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
-    box = painted[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return Task.OUTPAINT if box.mean() >= SKETCH_DENSITY else Task.IMAGE_TO_IMAGE
-
-
-def region_bounds(document: Document, task: Task, settings: GenerationSettings, native_size: int) -> Bounds:
-    """The frame, or for a selection its bounds with enough surroundings for the model to join on to."""
-    if task is not Task.INPAINT:
-        return _stepped(document.frame)
-    selection = document.selection
-    if selection.is_empty:
-        sentence = QCoreApplication.translate(
-            "capture", "Nothing is selected. Draw a lasso around what should be repainted."
-        )
-        raise InvalidRequestError("mask", sentence)
-    return context_bounds(selection.bounds, settings.mask_grow + settings.mask_feather, native_size)
-
-
-def context_bounds(selected: Bounds, rim: int, native_size: int) -> Bounds:
-    """Selection bounds plus context: half the mean side on each side, square-ish, at least half the native size."""
-    pad = max(rim + SIDE_STEP, (selected.width + selected.height) // 4)
-    least = max(MIN_CONTEXT_SIDE, native_size // 2)
-    width = max(selected.width + 2 * pad, least)
-    height = max(selected.height + 2 * pad, least)
-    # Very long crops show a model nothing of what is above and below.
-    width, height = max(width, height // 2), max(height, width // 2)
-    cx, cy = selected.x + selected.width // 2, selected.y + selected.height // 2
-    return _stepped(Bounds(cx - width // 2, cy - height // 2, width, height))
 
 
 def _stepped(bounds: Bounds) -> Bounds:
@@ -225,20 +268,73 @@ def _stepped(bounds: Bounds) -> Bounds:
 
 
 def _pictures(
-    region: Region, flat: NDArray[np.uint8] | None, settings: GenerationSettings
-) -> tuple[NDArray[np.uint8] | None, NDArray[np.uint8] | None, Fill]:
-    """Image, mask and fill that the task needs."""
+    region: Region, flat: NDArray[np.uint8] | None
+) -> tuple[NDArray[np.uint8] | None, NDArray[np.uint8] | None]:
+    """Image and mask that the task needs."""
     if flat is None:
-        return None, None, settings.fill
-    if region.task is Task.IMAGE_TO_IMAGE:
+        return None, None
+    if region.mode is Mode.REFINE:  # what is repainted is what is seen, and empty canvas is seen as paper
         put_on_paper(flat, region.paper)
-        return flat, None, settings.fill
+    if region.task is Task.IMAGE_TO_IMAGE:
+        return flat, None
     if region.task is Task.INPAINT:
-        return flat, region.selection.coverage(region.bounds), settings.fill
+        mask = region.mask()
+        if not mask.any():  # only the background can be nothing
+            raise InvalidRequestError("mask", _nothing_left())
+        return flat, mask
     mask = np.where(flat[..., 3] < 255, 255, 0).astype(np.uint8)
     if not mask.any():
         sentence = QCoreApplication.translate(
             "capture", "The frame holds no empty canvas to grow into. Move it over an edge."
         )
         raise InvalidRequestError("mask", sentence)
-    return flat, mask, Fill.BORDER
+    return flat, mask
+
+
+def _strength_and_fill(
+    region: Region,
+    settings: GenerationSettings,
+    image: NDArray[np.uint8] | None,
+    mask: NDArray[np.uint8] | None,
+) -> tuple[float, Fill]:
+    """A weaker repaint begins from what is there; where nothing is, it begins from nothing all the same."""
+    strength = region.strength
+    if region.mode is Mode.FILL and image is not None and mask is not None and not image[mask > 0, 3].any():
+        strength = 1.0
+    if region.mode in _FILLS:
+        return strength, _FILLS[region.mode]
+    weaker = region.mode is Mode.FILL and strength < FULL_STRENGTH
+    return strength, Fill.ORIGINAL if weaker else settings.fill
+
+
+def _check_side(selected: Bounds, bounds: Bounds) -> None:
+    """Raises InvalidRequestError when more is wanted than can be made in one go."""
+    if max(selected.width, selected.height) > MAX_SIDE:
+        sentence = QCoreApplication.translate(
+            "capture",
+            "The selection is {width} x {height} pixels; at most {most} a side can be painted at once. "
+            "Select a smaller part, or its pieces one after the other.",
+        )
+        text = sentence.format(width=selected.width, height=selected.height, most=MAX_SIDE)
+        raise InvalidRequestError("width", text)
+    if max(bounds.width, bounds.height) > MAX_SIDE:
+        sentence = QCoreApplication.translate(
+            "capture", "The region is {0} x {1} pixels; at most {2} a side can be made. Make it smaller."
+        )
+        raise InvalidRequestError("width", sentence.format(bounds.width, bounds.height, MAX_SIDE))
+
+
+def _nothing_selected(mode: Mode) -> str:
+    if mode is Mode.REMOVE:
+        return QCoreApplication.translate("capture", "Nothing is selected. Draw a lasso around what should go.")
+    if mode is Mode.BACKGROUND:
+        return QCoreApplication.translate(
+            "capture", "Nothing is selected inside the frame. Draw a lasso around what should stay."
+        )
+    return QCoreApplication.translate("capture", "Nothing is selected. Draw a lasso around what should be repainted.")
+
+
+def _nothing_left() -> str:
+    return QCoreApplication.translate(
+        "capture", "The selection covers the whole frame: there is no background left. Select only what should stay."
+    )

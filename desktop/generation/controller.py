@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -20,60 +20,44 @@ from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds
 from canvas.pixels import from_rgba
 from canvas.project.batch import NotStoredError
-from desktop.generation.apply import keep_candidate, make_record
-from desktop.generation.capture import Capture, capture_in_slices, detect_task, detect_task_in_slices, draw_seed
+from canvas.selection import Selection
+from desktop.generation.apply import keep_candidate, keep_in_layer, make_record, why_not_into
+from desktop.generation.candidates import Candidates, CandidateStack
+from desktop.generation.capture import Capture, Terms, capture_in_slices, draw_seed
 from desktop.generation.course import Course
+from desktop.generation.detection import detect_mode, detect_mode_in_slices, look_at
 from desktop.generation.failures import failure_sentence
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.jobs import JobRouter
+from desktop.generation.modes import ONCE_MODES, Mode
 from desktop.generation.reuse import restore
+from desktop.generation.savings import savings_sentence
 from desktop.session import Session
 from desktop.view.canvas_view import CanvasView
 from pipelines.contract.errors import PipelineError
 from pipelines.contract.events import TERMINAL, Cancelled, EngineEvent, Failed, Finished, Preview
 from pipelines.contract.request import Task
+from pipelines.planning.sizes import limits_of
+
+T = TypeVar("T")
 
 CLOSE_SECONDS = 5
-QUICK_LOOK_PIXELS = 1024 * 1024
-"""Frames up to this size are looked at in one go, a few milliseconds; larger ones in slices."""
-WAITING_BYTES = 512 << 20
-"""What candidates that wait under the newest ones may take; the oldest of more are in the log only."""
 MODE_SETTLE_MS = 150
 """The mode is looked up this long after the last change, so that strokes never wait for it."""
-
-
-@dataclass
-class Candidates:
-    """Finished pictures of one job that wait for a decision."""
-
-    record: GenerationRecord
-    captured: Capture
-    patches: tuple[NDArray[np.uint8], ...]
-    index: int = 0
-    images: dict[int, QImage] = field(default_factory=dict)
-
-    @property
-    def held_bytes(self) -> int:
-        """Memory of the pictures and of what the job was given."""
-        request = self.captured.request
-        given = [picture for picture in (request.image, request.mask) if picture is not None]
-        return sum(picture.nbytes for picture in (*self.patches, *given))
-
-    def image(self) -> QImage:
-        """The chosen picture, ready to draw."""
-        if self.index not in self.images:
-            self.images[self.index] = from_rgba(self.patches[self.index])
-        return self.images[self.index]
 
 
 class GenerationController(QObject):
     """Ties one session, its view and the form to the engine."""
 
     mode_changed = Signal(object)
-    """The Task that Enter would run now."""
+    """The Mode that Enter would run now."""
     candidates_changed = Signal()
     started = Signal(str)
     """Job id, once the engine has it."""
+    ended = Signal(str, object)
+    """Job id and its last event, once it is in the log and, where it was painted to its end, on show."""
+    context_changed = Signal()
+    """Another context was chosen by hand, or none any more."""
     message = Signal(str)
     """A sentence for the banner."""
 
@@ -82,13 +66,15 @@ class GenerationController(QObject):
     ) -> None:
         super().__init__(parent)
         self.session, self.view, self.form, self.router = session, view, form, router
-        self.mode = Task.TEXT_TO_IMAGE
-        self._stack: list[Candidates] = []
+        self.mode = Mode.GENERATE
+        self.candidates = CandidateStack(view.set_preview, self)
+        self.candidates.changed.connect(self.candidates_changed)
+        self.context_override: Bounds | None = None
+        self._suggested: Mode | None = None
         self._captures: dict[str, Capture] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._courses: dict[str, Course] = {}
         self._source = ""  # the record whose settings were taken over last
-        self._hidden = False
         self._idle = asyncio.Event()
         self._look: asyncio.Task[None] | None = None
         self._settle = QTimer(self, interval=MODE_SETTLE_MS, singleShot=True)
@@ -104,27 +90,43 @@ class GenerationController(QObject):
         if self._look is not None:
             self._look.cancel()
             self._look = None
-        document, chosen = self.session.document, self.form.settings.mode
-        large = document.frame.width * document.frame.height > QUICK_LOOK_PIXELS
-        if large and chosen is None and document.selection.is_empty:
-            self._look = self._spawn(self._look_at_large_frame())
+        chosen = self.form.settings.mode or self._suggested
+        if chosen is not None:
+            self._take_mode(chosen)
+        elif look_at(self.session.document).is_quick:
+            self._take_mode(detect_mode(self.session.document, self.session.compositor))
         else:
-            self._take_mode(chosen or detect_task(document, self.session.compositor))
+            self._look = self._spawn(self._look_in_slices())
 
-    async def _look_at_large_frame(self) -> None:
-        self._take_mode(await detect_task_in_slices(self.session.document, self.session.compositor))
+    async def _look_in_slices(self) -> None:
+        self._take_mode(await detect_mode_in_slices(self.session.document, self.session.compositor))
 
-    def _take_mode(self, found: Task) -> None:
+    def _take_mode(self, found: Mode) -> None:
         if found is not self.mode:
             self.mode = found
             self.mode_changed.emit(found)
 
-    def set_mode(self, mode: Task | None) -> None:
+    def set_mode(self, mode: Mode | None) -> None:
         """Insists on a mode; None gives the decision back to the picture."""
         self.form.set(mode=mode)
 
+    def suggest_mode(self, mode: Mode) -> None:
+        """What is done next, until selection, frame or pixels change; a mode that was insisted on is given up."""
+        self._suggested = mode
+        self.form.set(mode=None)
+        self.refresh_mode()
+
+    def set_context(self, bounds: Bounds | None) -> None:
+        """The region that is sent along with the present selection, canvas pixels; None decides it as the form says."""
+        if bounds != self.context_override:
+            self.context_override = bounds
+            self.context_changed.emit()
+
     def _document_changed(self, change: DocumentChange) -> None:
+        if change.kind in (ChangeKind.SELECTION, ChangeKind.LOADED):
+            self.set_context(None)
         if change.kind not in (ChangeKind.ACTIVE, ChangeKind.GENERATIONS, ChangeKind.HISTORY):
+            self._suggested = None
             self._settle.start()
 
     def _form_changed(self, names: set[str]) -> None:
@@ -138,27 +140,48 @@ class GenerationController(QObject):
         """Ids of this document's open jobs."""
         return tuple(self._captures)
 
-    def generate(self, settings: GenerationSettings | None = None, parent: str = "") -> None:
-        """Runs what the button says. Never blocks; a refusal comes as a message.
+    def capture_of(self, job_id: str) -> Capture | None:
+        """What an open job of this document was made of; None for others."""
+        return self._captures.get(job_id)
+
+    def generate(
+        self,
+        settings: GenerationSettings | None = None,
+        parent: str = "",
+        selection: Selection | None = None,
+        context: Bounds | None = None,
+        frame: Bounds | None = None,
+    ) -> asyncio.Task[str]:
+        """Runs what the button says. Never blocks; a refusal comes as a message. The task gives the job's id as soon
+        as the engine has it, "" when it was refused.
 
         `parent`: the record that the new one grows out of if it covers the same place; without it the one whose
-        settings were taken over last.
+        settings were taken over last. `selection`, `context`, `frame`: instead of those of the document.
         """
         chosen = settings or self.form.settings
+        if settings is None and self._suggested is not None and chosen.mode is None:
+            chosen = replace(chosen, mode=self._suggested)
+        context = context or (self.context_override if selection is None else None)
+        terms = Terms(source=parent or self._source, selection=selection, context=context, frame=frame)
         info = self.form.model_info()
-        native = info.defaults.native_size if info else 512
-        self._spawn(self._capture_and_submit(chosen, native, parent or self._source))
+        return self._spawn(self._capture_and_submit(chosen, replace(terms, limits=limits_of(info)) if info else terms))
 
-    async def _capture_and_submit(self, chosen: GenerationSettings, native: int, source: str) -> None:
+    def generate_as(self, mode: Mode) -> None:
+        """Runs another mode than the button says, this once."""
+        self.generate(replace(self.form.settings, mode=mode))
+
+    async def _capture_and_submit(self, chosen: GenerationSettings, terms: Terms) -> str:
         document, compositor = self.session.document, self.session.compositor
         try:
-            captured = await capture_in_slices(document, compositor, chosen, native, source)
+            captured = await capture_in_slices(document, compositor, chosen, terms)
         except (PipelineError, CanvasError) as error:
             self.message.emit(str(error))
-            return
+            return ""
         if chosen.random_seed:
             self.form.set(seed=captured.request.seed)
-        await self._submit(captured)
+        if self.form.settings.mode in ONCE_MODES and self.form.settings.mode is chosen.mode:
+            self.form.set(mode=None)
+        return await self._submit(captured)
 
     def again(self) -> None:
         """Another batch of the same request with a new seed; the shown one leaves the canvas, the log keeps it."""
@@ -171,15 +194,20 @@ class GenerationController(QObject):
         captured = replace(current.captured, request=request, parent_id=current.record.id)
         self._spawn(self._submit(captured))
 
-    async def _submit(self, captured: Capture) -> None:
+    def paint(self, captured: Capture) -> None:
+        """Runs a request that was made elsewhere; its pictures come as candidates."""
+        self._spawn(self._submit(captured))
+
+    async def _submit(self, captured: Capture) -> str:
         try:
             job_id = await self.router.submit(captured.request, self.session.title, self._on_event)
         except PipelineError as error:
             self.message.emit(str(error))
-            return
+            return ""
         self._captures[job_id] = captured
         self._courses.setdefault(job_id, Course())
         self.started.emit(job_id)
+        return job_id
 
     def cancel(self, job_id: str | None = None) -> None:
         """Takes one job back, or the newest of this document."""
@@ -217,18 +245,17 @@ class GenerationController(QObject):
         self.view.set_preview(captured.bounds, None, key=event.job_id)
         self.session.document.generations.append(record)
         if isinstance(event, Finished):
-            self._stack.append(Candidates(record, captured, event.patches))
-            self._show_current()
-            while sum(waiting.held_bytes for waiting in self._stack[:-1]) > WAITING_BYTES:
-                del self._stack[0]
+            self.candidates.add(Candidates(record, captured, event.patches))
+            if saved := savings_sentence(event.facts):
+                self.message.emit(saved)
         elif isinstance(event, Failed):
             self.message.emit(failure_sentence(event))
         elif isinstance(event, Cancelled):
             self.message.emit(self.tr("Cancelled."))
+        self.ended.emit(event.job_id, event)
 
     async def _store(self, captured: Capture, event: EngineEvent, course: Course) -> GenerationRecord:
-        request = captured.request
-        inputs = {k: v for k, v in (("image", request.image), ("mask", request.mask)) if v is not None}
+        inputs = captured.request.pictures
         patches = event.patches if isinstance(event, Finished) else ()
         # In a thread: the thumbnail of a large picture takes a while.
         record = await asyncio.to_thread(make_record, captured, event, course)
@@ -239,54 +266,41 @@ class GenerationController(QObject):
 
     @property
     def current(self) -> Candidates | None:
-        """The candidates on show: those that came last."""
-        return self._stack[-1] if self._stack else None
+        """The candidates in hand: those that came last, or were taken."""
+        return self.candidates.current
 
     def next_candidate(self, step: int = 1) -> None:
         """Flips to another picture of the batch."""
-        current = self.current
-        if current is not None:
-            current.index = (current.index + step) % len(current.patches)
-            self._show_current()
+        self.candidates.flip(step)
 
     def previous_candidate(self) -> None:
         """Flips back."""
-        self.next_candidate(-1)
+        self.candidates.flip(-1)
 
-    def hide_candidate(self, hidden: bool) -> None:
-        """Shows the original while a key is held."""
-        if hidden != self._hidden:
-            self._hidden = hidden
-            self._show_current()
+    def hide_candidate(self, hidden: bool, reason: str = "") -> None:
+        """Shows the original, as while a key is held."""
+        self.candidates.hide(hidden, reason)
 
-    def accept(self) -> None:
-        """Keeps the shown candidate as a new layer: one undo step, marked in the log."""
-        current = self.current
+    def accept(self, into_layer: bool | None = None) -> None:
+        """Keeps the shown candidate as a new layer or in the active one (None: as the form says): one undo step,
+        marked in the log. A layer that cannot take it is named, and a new one takes it."""
+        document = self.session.document
+        into = self.form.settings.keep_into_layer if into_layer is None else into_layer
+        problem = why_not_into(document) if into else ""
+        current = self.candidates.take()
         if current is None:
             return
-        self._drop_current()
         self._source = ""  # what comes next grows out of this picture
-        keep_candidate(self.session.document, current.record, current.index, current.patches[current.index])
+        if into and not problem:
+            keep_in_layer(document, current.record, current.index, current.patch)
+            return
+        keep_candidate(document, current.record, current.index, current.patch)
+        if problem:
+            self.message.emit(self.tr("Kept as a new layer. {reason}").format(reason=problem))
 
     def discard(self) -> None:
         """Takes the candidates off the canvas; the log keeps them."""
-        if self.current is not None:
-            self._drop_current()
-
-    def _drop_current(self) -> None:
-        gone = self._stack.pop()
-        self.view.set_preview(gone.record.bounds, None, key=gone.record.id)
-        self._show_current()
-
-    def _show_current(self) -> None:
-        for waiting in self._stack[:-1]:
-            waiting.images.clear()  # made again when its turn comes
-            self.view.set_preview(waiting.record.bounds, None, key=waiting.record.id)
-        current = self.current
-        if current is not None:
-            image = None if self._hidden else current.image()
-            self.view.set_preview(current.record.bounds, image, key=current.record.id)
-        self.candidates_changed.emit()
+        self.candidates.take()
 
     # --- the log
 
@@ -329,10 +343,12 @@ class GenerationController(QObject):
         for complaint in await restore(record, self.session, self.form):
             self.message.emit(complaint)
         self._source = record.id
+        if record.task == Task.INPAINT:
+            self.set_context(record.bounds)
 
     # --- life
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -19,9 +19,10 @@ _FACTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("dtype", ("dtype",), mark("reproduce", "the number format")),
     ("scheduler", ("scheduler", "config_hash"), mark("reproduce", "the scheduler's configuration")),
     ("threads", ("threads",), mark("reproduce", "the number of threads")),
-    ("rung", ("rung",), mark("reproduce", "the way memory is saved")),
+    ("thrift", ("thrift",), mark("reproduce", "the way memory is saved")),
     ("run_width", ("run_width",), mark("reproduce", "the width at which the model painted")),
     ("run_height", ("run_height",), mark("reproduce", "the height at which the model painted")),
+    ("amended", ("amended",), mark("reproduce", "the strokes that were painted into it meanwhile")),
     ("torch", ("versions", "torch"), "torch"),
     ("diffusers", ("versions", "diffusers"), "diffusers"),
     ("transformers", ("versions", "transformers"), "transformers"),
@@ -30,7 +31,7 @@ _FACTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("python", ("versions", "python"), "Python"),
 )
 """Name, where it stands in the facts, and what people call it; what matters most first."""
-_HASHES = frozenset({"model", "weights", "scheduler"})
+_HASHES = frozenset({"model", "weights", "scheduler", "amended", "thrift"})
 """Nobody wants to read their values."""
 
 

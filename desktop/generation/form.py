@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.generation.modes import Mode
 from pipelines.contract.models import ModelInfo, SchedulerName
-from pipelines.contract.request import Fill, Task
+from pipelines.contract.request import Fill
+
+
+class Context(StrEnum):
+    """How much of its surroundings the model is shown of a selection."""
+
+    AUTOMATIC = "automatic"
+    TIGHT = "tight"
+    WIDE = "wide"
+    FRAME = "frame"
 
 
 @dataclass(frozen=True)
@@ -24,28 +35,40 @@ class GenerationSettings:
     strength: float = 0.6
     """For image to image; inpaint and outpaint of an empty place always begin from nothing."""
     inpaint_strength: float = 1.0
+    remove_strength: float = 0.5
+    """What closes the hole is continued from around it; half the way the model joins it in, at more it invents."""
     scheduler: SchedulerName = SchedulerName.DEFAULT
     seed: int = 0
     random_seed: bool = True
     """Draw a new seed for every generation; the drawn one is shown and stored."""
+    variation_seed: int = 0
+    variation_strength: float = 0.0
+    """Taken over with a variation that is used again; another seed, or a random one, ends it."""
     num_images_per_prompt: int = 2
+    auto_rim: bool = True
+    """Whether the soft rim follows from the size of the selection and the strength; else the three numbers do."""
     mask_grow: int = 4
     mask_feather: int = 16
+    mask_blend: int = 25
+    context: Context = Context.AUTOMATIC
     fill: Fill = Fill.BLUR
-    mode: Task | None = None
+    keep_into_layer: bool = False
+    """Whether a candidate that is kept goes into the active layer instead of a new one."""
+    mode: Mode | None = None
     """The mode the painter insists on; None lets the picture decide."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, kept in the settings and in documents."""
         data = {f.name: getattr(self, f.name) for f in fields(self)}
-        data["scheduler"], data["fill"] = str(self.scheduler), str(self.fill)
+        data["scheduler"], data["fill"], data["context"] = str(self.scheduler), str(self.fill), str(self.context)
         data["mode"] = str(self.mode) if self.mode else None
         return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> GenerationSettings:
         """Reads what `to_dict` wrote; unknown or damaged values fall back to the defaults."""
-        readers = {"scheduler": SchedulerName, "fill": Fill, "mode": lambda v: Task(v) if v else None}
+        readers = {"scheduler": SchedulerName, "fill": Fill, "context": Context}
+        readers["mode"] = lambda value: Mode(value) if value else None
         found: dict[str, Any] = {}
         for field in fields(cls):
             if field.name in data:
@@ -86,6 +109,8 @@ class GenerationForm(QObject):
 
     def set(self, **changes: Any) -> None:
         """Changes fields; says nothing when nothing is different."""
+        if changes.get("random_seed") or "seed" in changes:
+            changes = {"variation_strength": 0.0, **changes}
         self.restore(replace(self._settings, **changes))
 
     def restore(self, settings: GenerationSettings) -> None:

@@ -14,12 +14,13 @@ from pipelines.contract.events import (
     EngineEvent,
     EngineLost,
     EngineReady,
+    Finished,
     Loading,
     Progress,
     Queued,
     Started,
 )
-from pipelines.contract.request import GenerationRequest
+from pipelines.contract.request import GenerationRequest, Pixels
 
 Sink = Callable[[EngineEvent], None]
 
@@ -54,6 +55,8 @@ class JobRouter(QObject):
     """Device and dtype."""
     engine_lost = Signal(str)
     """A sentence; the engine comes back by itself."""
+    finished = Signal(object, object)
+    """A request that was painted to its end, and the facts of its run."""
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +87,10 @@ class JobRouter(QObject):
             self._deliver(event)
         self.changed.emit()
         return job_id
+
+    async def amend(self, job_id: str, x: int, y: int, pixels: Pixels) -> None:
+        """Tells a job what a part of its region looks like now: (h, w, 4) straight RGBA at (x, y) of the region."""
+        await self.client.amend(job_id, x, y, pixels)
 
     async def cancel(self, job_id: str) -> None:
         """Takes one job back."""
@@ -123,5 +130,7 @@ class JobRouter(QObject):
         sink = self._sinks[event.job_id]
         if isinstance(event, TERMINAL):
             del self.jobs[event.job_id], self._sinks[event.job_id]
+        if isinstance(event, Finished):
+            self.finished.emit(job.request, event.facts)
         sink(event)
         self.changed.emit()

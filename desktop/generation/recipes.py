@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from canvas.errors import CanvasError
 from canvas.geometry import Bounds
 from desktop.generation.form import GenerationSettings
-from desktop.generation.reuse import words_for_seed
 from pipelines.contract.models import ModelInfo
 from pipelines.prompting.recipes.recipe import MAX_TEXT, Recipe, stem
+from pipelines.prompting.wildcards import words_for_seed
 
 translate = QCoreApplication.translate
 TEXT_SUFFIXES = (".json", ".txt")

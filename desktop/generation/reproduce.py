@@ -13,17 +13,16 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from canvas.errors import CanvasError
 from canvas.generations import Annotation, GenerationRecord
-from canvas.project.batch import NotStoredError
-from desktop.generation.apply import keep_candidate, make_record
+from desktop.generation.apply import keep_candidate
 from desktop.generation.capture import Capture
-from desktop.generation.course import Course
+from desktop.generation.errand import Errand
 from desktop.generation.factors import Factor, changed_factors, factors_sentence, verdict_sentence
-from desktop.generation.failures import failure_sentence
+from desktop.generation.fitting import fitted
 from desktop.generation.jobs import JobRouter
 from desktop.generation.likeness import Likeness, compare, worst
 from desktop.session import Session
-from pipelines.contract.errors import PipelineError
-from pipelines.contract.events import TERMINAL, EngineEvent, Failed, Finished, Progress
+from pipelines.contract.errors import JobCancelled, PipelineError
+from pipelines.contract.events import EngineEvent, Finished
 from pipelines.contract.request import GenerationRequest
 
 Pixels = NDArray[np.uint8]
@@ -80,7 +79,7 @@ async def load_replay(record: GenerationRecord, load: Load) -> Replay:
         )
         raise CanvasError(sentence.format(reason=record.sentence or record.status))
     inputs = {name: np.ascontiguousarray(await load(digest)) for name, digest in record.inputs.items()}
-    request = GenerationRequest.from_dict(dict(record.request), inputs.get("image"), inputs.get("mask"))
+    request = GenerationRequest.from_dict(dict(record.request), inputs)
     request.check()
     originals = tuple([await load(digest) for digest in record.candidates])
     return Replay(record, request, originals)
@@ -89,7 +88,7 @@ async def load_replay(record: GenerationRecord, load: Load) -> Replay:
 def judge(replay: Replay, finished: Finished) -> Outcome:
     """Compares every candidate with its original, and the facts. Any thread; seconds for large pictures."""
     pairs = zip(replay.originals, finished.patches, strict=False)
-    likenesses = tuple(compare(before, now) for before, now in pairs)
+    likenesses = tuple(compare(before, fitted(now, before.shape[1], before.shape[0])) for before, now in pairs)
     factors = changed_factors(replay.record.facts, finished.facts)
     return Outcome(replay, finished.patches, likenesses, factors, dict(finished.facts))
 
@@ -106,80 +105,42 @@ class Reproduction(QObject):
 
     def __init__(self, session: Session, router: JobRouter, record_id: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._router, self.record_id = session, router, record_id
-        self._job = ""
-        self._course = Course()
-        self._over: asyncio.Future[EngineEvent] | None = None
-        self._cancelled = False
-        self._cancelling: asyncio.Task[None] | None = None
+        self._session, self.record_id = session, record_id
+        self._errand = Errand(session, router, self)
+        self._errand.progressed.connect(self.progressed)
+        self._outcome: Outcome | None = None
 
     async def run(self, model_ids: Sequence[str]) -> None:
         """Does it all; ends with `ended` or `failed`. `model_ids` are those of the library."""
-        project = self._session.project
+        project, log = self._session.project, self._session.document.generations
         try:
-            record = await asyncio.to_thread(self._session.document.generations.get, self.record_id)
+            record = await asyncio.to_thread(log.get, self.record_id)
             replay = await load_replay(record, lambda digest: asyncio.wrap_future(project.load_blob(digest)))
             check_model(replay.request.model, model_ids)
-            event = await self._paint(replay.request)
-            outcome = await asyncio.to_thread(judge, replay, event) if isinstance(event, Finished) else None
-            made = await self._log(replay, event, outcome)
+            captured = Capture(replay.request, replay.record.bounds, replay.record.id, replay.record.form)
+            title = self.tr("{title} (again)").format(title=self._session.title)
+            painted = await self._errand.paint(captured, title, lambda made, event: self._judged(replay, made, event))
+        except JobCancelled:
+            self.failed.emit(self.tr("The reproduction was cancelled."))
+            return
         except (CanvasError, PipelineError) as error:
             self.failed.emit(str(error))
             return
+        outcome = self._outcome
         if outcome is not None:
-            self.ended.emit(replace(outcome, record=made))
-        elif isinstance(event, Failed):
-            self.failed.emit(failure_sentence(event))
-        else:
-            self.failed.emit(self.tr("The reproduction was cancelled."))
+            note = self.tr("Reproduction: {verdict}").format(verdict=verdict_sentence(outcome.likenesses))
+            log.annotate(painted.record.id, Annotation(note=note))
+            self.ended.emit(replace(outcome, record=painted.record))
 
     def cancel(self) -> None:
         """Takes the job back; `failed` follows."""
-        self._cancelled = True
-        if self._job:
-            asyncio.get_running_loop().create_task(self._router.cancel(self._job))
+        self._errand.cancel()
 
-    async def _paint(self, request: GenerationRequest) -> EngineEvent:
-        self._over = asyncio.get_running_loop().create_future()
-        title = self.tr("{title} (again)").format(title=self._session.title)
-        self._job = await self._router.submit(request, title, self._on_event)
-        if self._cancelled:
-            await self._router.cancel(self._job)
-        try:
-            return await self._over
-        except asyncio.CancelledError:  # the window closes
-            self.cancel()
-            raise
-
-    def _on_event(self, event: EngineEvent) -> None:
-        self._course.hear(event)
-        if isinstance(event, Progress):
-            self.progressed.emit(event.step / max(event.steps, 1))
-        elif isinstance(event, TERMINAL) and self._over is not None and not self._over.done():
-            self._over.set_result(event)
-
-    async def _log(self, replay: Replay, event: EngineEvent, outcome: Outcome | None) -> GenerationRecord:
-        """In the file before anything of it is shown."""
-        captured = Capture(replay.request, replay.record.bounds, replay.record.id, replay.record.form)
-        record = await asyncio.to_thread(make_record, captured, event, self._course)
-        facts = dict(record.facts)
-        if outcome is not None:
-            facts["reproduction"] = outcome.to_dict()
-        record = replace(record, facts=facts)
-        request = replay.request
-        inputs = {name: pixels for name in ("image", "mask") if (pixels := getattr(request, name)) is not None}
-        patches = event.patches if isinstance(event, Finished) else ()
-        future = self._session.project.store_generation(record, patches, inputs)
-        try:
-            record = await asyncio.wrap_future(future)
-        except NotStoredError as error:  # kept and tried again by the project
-            record = error.record
-        log = self._session.document.generations
-        log.append(record)
-        if outcome is not None:
-            note = self.tr("Reproduction: {verdict}").format(verdict=verdict_sentence(outcome.likenesses))
-            log.annotate(record.id, Annotation(note=note))
-        return record
+    def _judged(self, replay: Replay, record: GenerationRecord, event: EngineEvent) -> GenerationRecord:
+        if not isinstance(event, Finished):
+            return record
+        self._outcome = judge(replay, event)
+        return replace(record, facts={**record.facts, "reproduction": self._outcome.to_dict()})
 
 
 def keep(session: Session, outcome: Outcome, index: int) -> None:

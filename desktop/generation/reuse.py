@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +11,13 @@ from PySide6.QtCore import QCoreApplication
 from canvas.errors import CanvasError
 from canvas.generations import GenerationRecord
 from canvas.selection import Selection
-from desktop.generation.capture import detect_task_in_slices
+from desktop.generation.detection import detect_mode_in_slices
 from desktop.generation.form import GenerationForm, GenerationSettings
+from desktop.generation.modes import RAN_AS, STRENGTHS, Mode, mode_of_record
+from desktop.generation.region_reuse import load_regions, restore_regions
 from desktop.session import Session
 from pipelines.contract.request import Task
-from pipelines.prompting.wildcards import choose_words
+from pipelines.prompting.wildcards import words_for_seed
 
 STEP = "Use settings"
 
@@ -28,11 +29,11 @@ async def restore(record: GenerationRecord, session: Session, form: GenerationFo
     """
     complaints: list[str] = []
     await _restore_place(record, session, complaints)
-    settings = settings_of(record, form.settings)
-    if settings.mode is None and record.task in tuple(Task):
-        found = await detect_task_in_slices(session.document, session.compositor)
-        if found != record.task:  # something was painted there since
-            settings = replace(settings, mode=Task(record.task))
+    settings, mode = settings_of(record, form.settings), mode_of_record(record.task, record.form)
+    if settings.mode is None and mode is not None:
+        found = await detect_mode_in_slices(session.document, session.compositor)
+        if found is not mode:  # something was painted there since
+            settings = replace(settings, mode=mode)
     if settings.model not in [info.id for info in form.models]:
         sentence = QCoreApplication.translate(
             "reuse",
@@ -48,6 +49,11 @@ async def restore(record: GenerationRecord, session: Session, form: GenerationFo
     return complaints
 
 
+def _typed(record: GenerationRecord, field: str) -> bool:
+    """Whether the form of then had that field of one mode's; else what went to the engine is all that is known."""
+    return RAN_AS in record.form and field in record.form
+
+
 def settings_of(record: GenerationRecord, base: GenerationSettings) -> GenerationSettings:
     """The form as it was typed, with the seed that was drawn then; `base` gives what neither form nor request says.
 
@@ -55,45 +61,41 @@ def settings_of(record: GenerationRecord, base: GenerationSettings) -> Generatio
     """
     request, known = dict(record.request), base.to_dict()
     values = {**known, **{name: value for name, value in request.items() if name in known}}
-    values |= {"strength": base.strength, "inpaint_strength": base.inpaint_strength, "mode": None}
+    values |= {name: getattr(base, name) for name in STRENGTHS} | {"mode": None}
+    if RAN_AS not in record.form:  # of a time when these three numbers were all there was
+        values["auto_rim"] = False
     values |= {name: value for name, value in record.form.items() if name in known}
-    strength = request.get("strength")
-    if strength is not None and record.task in (Task.IMAGE_TO_IMAGE, Task.INPAINT):
-        values["strength" if record.task == Task.IMAGE_TO_IMAGE else "inpaint_strength"] = strength
+    values["keep_into_layer"] = base.keep_into_layer  # not about how a picture is made
+    mode, strength = mode_of_record(record.task, record.form), request.get("strength")
+    if mode is not None and mode.strength_field and strength is not None and not _typed(record, mode.strength_field):
+        values[mode.strength_field] = strength
     values["seed"], values["random_seed"] = request.get("seed", base.seed), False
     values["model"] = request.get("model", base.model)
-    for name in ("prompt", "negative_prompt"):
+    for name in ("variation_seed", "variation_strength"):
+        values[name] = request.get(name, 0)
+    for name in ("prompt", "negative_prompt") if mode is not Mode.REMOVE else ("negative_prompt",):
         values[name] = words_for_seed(str(values[name]), request.get(name), values["seed"])
     return GenerationSettings.from_dict(values)
-
-
-def words_for_seed(typed: str, evaluated: object, seed: Any) -> str:
-    """What must stand in the form so that this seed chooses these words again.
-
-    The words as typed, unless the seed was another one when they were chosen (as with Again).
-    """
-    if not isinstance(evaluated, str) or not isinstance(seed, int):
-        return typed
-    for words in (typed, evaluated):
-        if choose_words(words, seed).strip() == evaluated:
-            return words
-    return re.sub(r"([{}|])", r"\\\1", evaluated)
 
 
 async def _restore_place(record: GenerationRecord, session: Session, complaints: list[str]) -> None:
     document = session.document
     selection = Selection.none()
+    background = mode_of_record(record.task, record.form) is Mode.BACKGROUND
     if record.task == Task.INPAINT and "mask" in record.inputs:
         try:
             mask = await asyncio.wrap_future(session.project.load_blob(record.inputs["mask"]))
-            selection = Selection.from_mask(record.bounds, mask)
+            selection = Selection.from_mask(record.bounds, 255 - mask if background else mask)
         except CanvasError as error:  # the settings are still worth having
             complaints.append(str(error))
+    regions = await load_regions(record, session.project, complaints)
     with document.transaction(STEP):
+        restore_regions(document, record.bounds, regions)
         if record.task == Task.INPAINT:
             document.set_selection(selection)
-        elif not record.bounds.is_empty:
+        else:
             document.set_selection(Selection.none())
+        if (background or record.task != Task.INPAINT) and not record.bounds.is_empty:
             document.set_frame(record.bounds)
 
 

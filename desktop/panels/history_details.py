@@ -146,7 +146,7 @@ class HistoryDetails(QFrame):
 
     def _link(self, record_id: str) -> str:
         record = self._log.get(record_id)
-        words = f"{task_word(record.task)} {local_time(record.created)}"
+        words = f"{task_word(record.task, record.form)} {local_time(record.created)}"
         colour = self.palette().color(QPalette.ColorRole.Link).name()
         return f'<a href="record:{record_id}" style="color:{colour}">{escape(words)}</a>'
 

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from canvas.generations import GenerationRecord
-from desktop.generation.modes import mode_word
+from desktop.generation.modes import mode_of_record, mode_word
+from desktop.generation.regions import REGIONS, own_words
+from desktop.generation.savings import savings_deeds
 from desktop.panels.history_rows import local_time
 from desktop.panels.parameter_rows import fill_words
-from pipelines.contract.request import Fill, Task
+from pipelines.contract.request import LANCZOS, Fill, Task
 
 DEVICES = ("device", "dtype")
 SHOWN_FACTS = frozenset({*DEVICES, "total_s"})
 
 
-def task_word(task: str) -> str:
+def task_word(task: str, form: Mapping[str, Any] | None = None) -> str:
     """The word on the button that made it; the task itself for one that is not known here."""
-    try:
-        return mode_word(Task(task))
-    except ValueError:
-        return task
+    mode = mode_of_record(task, form or {})
+    if mode is None and task == Task.UPSCALE:
+        return QCoreApplication.translate("HistoryPanel", "Upscale")
+    return mode_word(mode) if mode is not None else task
 
 
 def subtitle(record: GenerationRecord, with_day: bool) -> str:
@@ -36,7 +39,7 @@ def subtitle(record: GenerationRecord, with_day: bool) -> str:
         return QCoreApplication.translate("HistoryPanel", "failed: {0}").format(record.sentence)
     if record.status == "cancelled":
         return QCoreApplication.translate("HistoryPanel", "cancelled") + f" · {when}"
-    return f"{task_word(record.task)} · {when}"
+    return f"{task_word(record.task, record.form)} · {when}"
 
 
 def moment(created: str) -> str:
@@ -52,6 +55,7 @@ def field_words() -> dict[str, str]:
     return {
         "prompt": translate("HistoryPanel", "Prompt"),
         "typed": translate("HistoryPanel", "As typed"),
+        "regions": translate("HistoryPanel", "Regions"),
         "negative_prompt": translate("HistoryPanel", "Negative"),
         "model": translate("HistoryPanel", "Model"),
         "loras": translate("HistoryPanel", "LoRAs"),
@@ -60,11 +64,14 @@ def field_words() -> dict[str, str]:
         "guidance_scale": translate("HistoryPanel", "Guidance"),
         "strength": translate("HistoryPanel", "Strength"),
         "seed": translate("HistoryPanel", "Seed"),
+        "variation": translate("HistoryPanel", "Variation"),
+        "upscaled": translate("HistoryPanel", "Enlarged"),
         "size": translate("HistoryPanel", "Size"),
         "region": translate("HistoryPanel", "Place"),
         "pictures": translate("HistoryPanel", "Pictures"),
         "mask": translate("HistoryPanel", "Mask"),
         "time": translate("HistoryPanel", "Took"),
+        "savings": translate("HistoryPanel", "Memory"),
         "device": translate("HistoryPanel", "Device"),
         "versions": translate("HistoryPanel", "Versions"),
         "created": translate("HistoryPanel", "Made"),
@@ -86,24 +93,43 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     values = {name: _plain(request.get(name)) for name in simple}
     typed = str(record.form.get("prompt", ""))
     values["typed"] = typed if typed and typed != values["prompt"] else ""
-    if record.task in (Task.IMAGE_TO_IMAGE, Task.INPAINT):
+    if record.task in (Task.IMAGE_TO_IMAGE, Task.INPAINT, Task.UPSCALE):
         values["strength"] = _plain(request.get("strength"))
     if record.task == Task.INPAINT:
         words = QCoreApplication.translate("HistoryPanel", "grown {grow} px, feathered {feather} px, filled: {fill}")
         values["mask"] = words.format(
             grow=request.get("mask_grow", 0), feather=request.get("mask_feather", 0), fill=_fill(request.get("fill"))
         )
+    values["variation"], values["upscaled"] = _variation(request), _upscaled(record)
+    values["regions"] = "; ".join(_regions(record))
     values["loras"] = ", ".join(_loras(request.get("loras")))
     values["size"] = f"{request.get('width', b.width)} × {request.get('height', b.height)}"
     values["region"] = f"{b.width} × {b.height} @ {b.x}, {b.y}"
     values["pictures"] = str(len(record.candidates)) if len(record.candidates) > 1 else ""
     seconds = record.facts.get("total_s")
     values["time"] = f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else ""
+    values["savings"] = savings_deeds(record.facts)
     values["device"] = " ".join(str(record.facts[name]) for name in DEVICES if record.facts.get(name))
     values["versions"] = _mapping(record.facts.get("versions"))
     values["created"] = moment(record.created)
     values["sentence"] = record.sentence
     return values
+
+
+def _variation(request: Mapping[str, Any]) -> str:
+    strength, seed = request.get("variation_strength"), request.get("variation_seed", 0)
+    if not isinstance(strength, (int, float)) or not strength > 0:
+        return ""
+    words = QCoreApplication.translate("HistoryPanel", "{percent} % towards seed {seed}")
+    return words.format(percent=f"{strength * 100:g}", seed=seed)
+
+
+def _upscaled(record: GenerationRecord) -> str:
+    if record.task != Task.UPSCALE:
+        return ""
+    upscaler = str(record.request.get("upscaler", LANCZOS))
+    name = "Lanczos" if upscaler == LANCZOS else PurePath(upscaler).stem
+    return f"{_plain(record.request.get('scale'))} × · {name}"
 
 
 def _fill(value: Any) -> str:
@@ -115,6 +141,16 @@ def _plain(value: Any) -> str:
     if value is None or value == "":
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _regions(record: GenerationRecord) -> Iterator[str]:
+    """Each region's name with its words as they were chosen."""
+    asked, typed = record.request.get(REGIONS), record.form.get(REGIONS)
+    names = [str(row.get("selection")) for row in typed if isinstance(row, Mapping)] if isinstance(typed, list) else []
+    rows = [row for row in asked if isinstance(row, Mapping)] if isinstance(asked, list) else []
+    for number, row in enumerate(rows):
+        name = names[number] if number < len(names) else str(number + 1)
+        yield f"{name}: {own_words(str(row.get('prompt', '')), str(record.request.get('prompt', '')))}"
 
 
 def _loras(loras: Any) -> Iterator[str]:

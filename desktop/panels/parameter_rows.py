@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt
@@ -21,11 +22,13 @@ from PySide6.QtWidgets import (
 
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.geometry import Bounds
+from desktop.generation.capture import planned_rim
 from desktop.generation.controller import GenerationController
-from desktop.generation.form import GenerationForm
+from desktop.generation.form import Context, GenerationForm
+from desktop.generation.modes import STRENGTHS
 from desktop.naming import named
 from pipelines.contract.models import SchedulerName
-from pipelines.contract.request import MAX_SEED, MAX_SIDE, Fill, Task
+from pipelines.contract.request import MAX_SEED, MAX_SIDE, Fill
 
 SCHEDULER_WORDS = {
     SchedulerName.DEFAULT: "Model's own",
@@ -83,11 +86,12 @@ class ParameterRows(QWidget):
         for widget in (self._labels["strength"], self.strength, self.strength_figure):
             layout.addWidget(widget)
         self.strength.valueChanged.connect(self._strength_moved)
-        self._readers["strength"] = self._readers["inpaint_strength"] = lambda _: self._show_strength()
+        for name in STRENGTHS:
+            self._readers[name] = lambda _: self._show_strength()
         return row
 
     def _strength_field(self) -> str:
-        return "inpaint_strength" if self._controller.mode is Task.INPAINT else "strength"
+        return self._controller.mode.strength_field or "strength"
 
     def _strength_moved(self, percent: int) -> None:
         self._form.set(**{self._strength_field(): percent / 100})
@@ -114,8 +118,16 @@ class ParameterRows(QWidget):
         self._readers["guidance_scale"] = guidance.setValue
         self._row("guidance_scale", guidance)
         self._spin("num_images_per_prompt", 1, 16)
-        self._spin("mask_grow", 0, 512, " px")
-        self._spin("mask_feather", 0, 1024, " px")
+        self.auto_rim = named(QCheckBox(self), "auto_rim")
+        self.auto_rim.toggled.connect(lambda on: self._form.set(auto_rim=on))
+        self._readers["auto_rim"] = lambda _: self._show_rim()
+        self._row("auto_rim", self.auto_rim)
+        self._rim = {
+            name: self._spin(name, 0, high, " px")
+            for name, high in (("mask_grow", 512), ("mask_feather", 1024), ("mask_blend", 1024))
+        }
+        for name in self._rim:
+            self._readers[name] = lambda _: self._show_rim()
 
     def _make_choices(self) -> None:
         self.scheduler = named(QComboBox(self), "scheduler")
@@ -128,8 +140,14 @@ class ParameterRows(QWidget):
         self.fill.activated.connect(lambda i: self._form.set(fill=Fill(self.fill.itemData(i))))
         self._readers["scheduler"] = lambda v: self.scheduler.setCurrentIndex(self.scheduler.findData(str(v)))
         self._readers["fill"] = lambda v: self.fill.setCurrentIndex(self.fill.findData(str(v)))
+        self.context = named(QComboBox(self), "context")
+        for context in Context:
+            self.context.addItem("", str(context))
+        self.context.activated.connect(self._context_chosen)
+        self._readers["context"] = lambda v: self.context.setCurrentIndex(self.context.findData(str(v)))
         self._row("scheduler", self.scheduler)
         self._row("fill", self.fill)
+        self._row("context", self.context)
 
     def _make_seed(self) -> None:
         row = QWidget(self)
@@ -172,9 +190,15 @@ class ParameterRows(QWidget):
         frame = document.frame
         document.set_frame(Bounds(frame.x, frame.y, self.frame_width.value(), self.frame_height.value()), merge=True)
 
+    def _context_chosen(self, index: int) -> None:
+        self._controller.set_context(None)  # what was dragged on the canvas
+        self._form.set(context=Context(self.context.itemData(index)))
+
     def _document_changed(self, change: DocumentChange) -> None:
         if change.kind in (ChangeKind.FRAME, ChangeKind.LOADED):
             self._show_frame()
+        if change.kind in (ChangeKind.FRAME, ChangeKind.SELECTION, ChangeKind.LOADED):
+            self._show_rim()
 
     def _show_frame(self) -> None:
         frame = self._controller.session.document.frame
@@ -184,14 +208,30 @@ class ParameterRows(QWidget):
 
     # --- showing
 
-    def show_mode(self, task: Task) -> None:
-        """Shows the strength only where it means something, and of the right mode."""
-        self.always.setVisible(task in (Task.IMAGE_TO_IMAGE, Task.INPAINT))
+    def show_mode(self) -> None:
+        """Shows the strength only where it means something, and of the right mode; the rim that suits it."""
+        self.always.setVisible(bool(self._controller.mode.strength_field))
         self._show_strength()
+        self._show_rim()
+
+    def _show_rim(self) -> None:
+        """The typed numbers, or, greyed, those that will be used."""
+        document, settings = self._controller.session.document, self._form.settings
+        shown = replace(settings, mode=self._controller.mode)
+        rim = planned_rim(shown, document.selection.bounds, document.frame)
+        values = {"mask_grow": rim.grow, "mask_feather": rim.feather, "mask_blend": rim.blend}
+        with QSignalBlocker(self.auto_rim):
+            self.auto_rim.setChecked(settings.auto_rim)
+        for name, spin in self._rim.items():
+            with QSignalBlocker(spin):
+                spin.setValue(values[name])
+            spin.setEnabled(not settings.auto_rim)
 
     def _show(self, names: set[str]) -> None:
         for name in names & set(self._readers):
             self._readers[name](getattr(self._form.settings, name))
+        if names & STRENGTHS:
+            self._show_rim()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""
@@ -206,10 +246,16 @@ class ParameterRows(QWidget):
             "num_inference_steps": (self.tr("Steps"), self.tr("Denoising steps: more is slower and often finer")),
             "guidance_scale": (self.tr("Guidance"), self.tr("How strictly the words are followed")),
             "num_images_per_prompt": (self.tr("Pictures"), self.tr("How many candidates one run makes")),
+            "auto_rim": (self.tr("Soft rim"), self.tr("How the new picture is led over into the old one")),
             "mask_grow": (self.tr("Grow"), self.tr("How far the model may repaint around the selection")),
             "mask_feather": (self.tr("Feather"), self.tr("Width of the soft rim between old and new")),
+            "mask_blend": (self.tr("Blend"), self.tr("How wide the edge of the new picture fades over the old one")),
             "scheduler": (self.tr("Scheduler"), self.tr("The method that walks from noise to picture")),
-            "fill": (self.tr("Fill"), self.tr("What stands under the selection before painting begins")),
+            "fill": (
+                self.tr("Fill"),
+                self.tr("What stands under the selection before painting begins, at full strength"),
+            ),
+            "context": (self.tr("Context"), self.tr("How much of the surroundings the model is shown of a selection")),
             "seed": (self.tr("Seed"), self.tr("The same seed and settings make the same picture again")),
             "size": (self.tr("Frame"), self.tr("Width and height of the frame in canvas pixels")),
         }
@@ -222,6 +268,11 @@ class ParameterRows(QWidget):
         self.strength.setToolTip(texts["strength"][1])
         self.random_seed.setText(self.tr("Random"))
         self.random_seed.setToolTip(self.tr("Draw a new seed for every run; the drawn one is shown and stored"))
+        self.auto_rim.setText(self.tr("Follows the selection"))
+        self.auto_rim.setToolTip(self.tr("Grow, feather and blend suit the size of the selection and the strength"))
+        contexts = (self.tr("Automatic"), self.tr("Tight"), self.tr("Wide"), self.tr("The frame"))
+        for index, word in enumerate(contexts):
+            self.context.setItemText(index, word)
         self.scheduler.setItemText(0, self.tr("Model's own"))
         fills = fill_words()
         for index, fill in enumerate(Fill):

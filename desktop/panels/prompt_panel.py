@@ -23,12 +23,11 @@ from desktop.generation.completion import PhraseCompleter
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
 from desktop.generation.hints import PromptHints
-from desktop.generation.modes import mode_tip, mode_word
+from desktop.generation.modes import MODES, Mode, mode_tip, mode_word
 from desktop.naming import named
 from desktop.panels.parameter_rows import ParameterRows
 from desktop.panels.recipe_bar import RecipeBar
 from desktop.view.drops import dropped_pictures, dropped_record
-from pipelines.contract.request import Task
 
 if TYPE_CHECKING:
     from pipelines.prompting.recipes.recipe import Recipe
@@ -113,9 +112,9 @@ class PromptPanel(QWidget):
         button.setMinimumHeight(34)
         button.setProperty("primary", True)
         menu, group = QMenu(button), QActionGroup(button)
-        for task in (None, *Task):
-            action = QAction(menu, checkable=True, checked=task is None)
-            action.setData(task)
+        for mode in (None, *MODES):
+            action = QAction(menu, checkable=True, checked=mode is None)
+            action.setData(mode)
             group.addAction(action)
             menu.addAction(action)
         menu.triggered.connect(lambda action: self._controller.set_mode(action.data()))
@@ -216,8 +215,9 @@ class PromptPanel(QWidget):
         self.fold.setText(self.tr("More"))
         self.fold.setToolTip(self.tr("Steps, guidance, scheduler, seed, size and the soft rim"))
         for action in self.run.menu().actions():
-            task = action.data()
-            action.setText(mode_word(Task(task)) if task else self.tr("Decide by the picture"))
+            mode = action.data()
+            action.setText(mode_word(Mode(mode)) if mode else self.tr("Decide by the picture"))
+            action.setToolTip(mode_tip(Mode(mode)) if mode else "")
         self._show_mode(self._controller.mode)
 
     def _unfold(self, open_: bool) -> None:
@@ -225,11 +225,11 @@ class PromptPanel(QWidget):
         self.rows.setVisible(open_)
         self.negative.setVisible(open_ or bool(self._form.settings.negative_prompt))
 
-    def _show_mode(self, task: Task) -> None:
-        self.run.setText(mode_word(task))
-        self.run.setToolTip(f"{mode_tip(task)} (Ctrl+Enter)")
-        self.mode_label.setText(mode_tip(task))
-        self.rows.show_mode(task)
+    def _show_mode(self, mode: Mode) -> None:
+        self.run.setText(mode_word(mode))
+        self.run.setToolTip(f"{mode_tip(mode)} (Ctrl+Enter)")
+        self.mode_label.setText(mode_tip(mode))
+        self.rows.show_mode()
 
     def _show_settings(self, names: set[str]) -> None:
         settings = self._form.settings

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QT
 
 from desktop.generation.controller import GenerationController
 from desktop.generation.jobs import Job, JobRouter
+from desktop.generation.remaining import Outlook, Reckoning, outlook_text, time_text
 from desktop.naming import named
+from desktop.panels.history_words import task_word
 
 
 class JobRow(QWidget):
@@ -36,7 +38,7 @@ class JobRow(QWidget):
 
     def show_job(self, job: Job) -> None:
         """Takes over the job's present state."""
-        prompt = job.request.prompt or str(job.request.task)
+        prompt = job.request.prompt or task_word(str(job.request.task))
         self.title.setText(self.fontMetrics().elidedText(prompt, Qt.TextElideMode.ElideRight, 220))
         self.title.setToolTip(f"{job.title}\n{prompt}")
         self.state.setText(self._panel.state_text(job))
@@ -52,14 +54,17 @@ class QueuePanel(QWidget):
         self.setObjectName("queuePanel")
         self._router, self.controller = router, controller
         self._rows: dict[str, JobRow] = {}
+        self._reckoning, self._outlook = Reckoning(), Outlook()
         self.empty = named(QLabel(self), "queueEmpty", wordWrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.total = named(QLabel(self), "queueTotal", visible=False, role="dim")
         self.cancel_all = named(QPushButton(self), "cancelAll", visible=False)
         self.cancel_all.clicked.connect(controller.cancel_all)
         self._list = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.empty)
+        layout.addWidget(self.total)
         layout.addLayout(self._list)
         layout.addStretch(1)
         layout.addWidget(self.cancel_all)
@@ -68,7 +73,10 @@ class QueuePanel(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        jobs = self._router.jobs
+        self._outlook = self._reckoning.outlook(self._router.jobs)
+        self.total.setText(outlook_text(self._outlook))
+        self.total.setVisible(self._outlook.jobs > 1)
+        jobs = {name: job for name, job in self._router.jobs.items() if job.request.priority >= 0}  # not live ones
         for job_id in [i for i in self._rows if i not in jobs]:
             row = self._rows.pop(job_id)
             self._list.removeWidget(row)
@@ -85,9 +93,11 @@ class QueuePanel(QWidget):
     def state_text(self, job: Job) -> str:
         """The state in words, with the remaining time where it is known."""
         if job.state == "running":
-            return self.tr("step {0} of {1}, about {2} s left").format(
-                job.step, job.steps, max(1, round(job.seconds_left))
-            )
+            words = self.tr("step {step} of {steps}, about {time} left")
+            return words.format(step=job.step, steps=job.steps, time=time_text(job.seconds_left))
+        soon = self._outlook.by_job.get(job.id)
+        if job.state == "waiting" and soon is not None:
+            return self.tr("waiting, done in about {time}").format(time=time_text(soon))
         words = {
             "waiting": self.tr("waiting, {0} before it").format(job.position),
             "loading": self.tr("loading the model"),

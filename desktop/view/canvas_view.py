@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from canvas.compositor import Compositor
 from canvas.document import Document
+from canvas.selection import Selection
 from canvas.stroke import why_not_paintable
 from desktop.view.aids import ViewAids, guide_at
 from desktop.view.canvas_events import CanvasEvents
@@ -37,6 +38,12 @@ class CanvasView(CanvasEvents):
     "A right click on the canvas, in the view's logical pixels."
     aidsWanted = Signal(dict)
     "Fields of ViewAids that a gesture asks to be set otherwise."
+    keyHeld = Signal(int, bool)
+    "Space or R (Qt.Key) is held down alone, without a drag, or no longer is."
+    keyTapped = Signal(int)
+    "Space or R (Qt.Key) went down and up with nothing dragged in between."
+    expansionWanted = Signal(object)
+    "The Selection that a stroke covers: where that is empty, the picture shall grow."
     actionWanted = Signal(str)
     "A gesture stands for this action, such as two fingers for `edit.undo`."
 
@@ -184,6 +191,10 @@ class CanvasView(CanvasEvents):
     def color_picked(self, color: QColor) -> None:
         """The eyedropper took a colour."""
         self.colorPicked.emit(color)
+
+    def expand(self, stroke: Selection) -> None:
+        """A tool wants the picture to grow where this stroke lies over empty canvas."""
+        self.expansionWanted.emit(stroke)
 
     def gesture_changed(self, tool: Tool) -> None:
         """A tool became busy, or is no longer, without the pointer."""

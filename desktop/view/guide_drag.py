@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from canvas.guides import Guide
+from canvas.markings import GUIDES
 from desktop.view.aids import paint_guides
 from desktop.view.overlays import draw_label
 from desktop.view.touches import Touch
@@ -37,7 +38,7 @@ class GuideDrag:
         document = self._view.document
         others = tuple(guide for guide in document.guides if guide not in (self._old, self.guide))
         if self.guide != self._old:
-            document.set_guides(others if self.guide is None else (*others, self.guide))
+            document.set_marking(GUIDES, others if self.guide is None else (*others, self.guide))
         self._view.update()
 
     def cancel(self) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton
 
 from desktop.generation.completion import PhraseCompleter
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
 from desktop.generation.hints import PromptHints
-from desktop.generation.modes import mode_word
+from desktop.generation.modes import SELECTION_MODES, Mode, mode_tip, mode_word
 from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
+from desktop.view.floating import Rank, floating
 from desktop.view.placing import place_near
 
-WIDTH = 340
+WIDTH = 380
 
 
 class InlinePrompt(QFrame):
@@ -30,20 +31,29 @@ class InlinePrompt(QFrame):
         self.completion = PhraseCompleter(self.field, PromptHints(form).phrases)
         self.run = named(QToolButton(self), "inlinePromptRun")
         self.run.setProperty("primary", True)
+        self.others = named(QToolButton(self), "inlinePromptModes", arrowType=Qt.ArrowType.DownArrow, autoRaise=True)
+        self.menu = named(QMenu(self), "inlinePromptMenu")
+        self.menu.setToolTipsVisible(True)
+        for mode in SELECTION_MODES:
+            self.menu.addAction("").setData(mode)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(self.field, 1)
         layout.addWidget(self.run)
+        layout.addWidget(self.others)
         self.setFixedWidth(WIDTH)
         self.hide()
         self.field.textEdited.connect(lambda text: form.set(prompt=text))
-        self.field.returnPressed.connect(self._submit)
-        self.run.clicked.connect(self._submit)
+        self.field.returnPressed.connect(lambda: self._submit())
+        self.run.clicked.connect(lambda: self._submit())
+        self.others.clicked.connect(self.open_menu)
+        self.menu.triggered.connect(lambda action: self._submit(Mode(action.data())))
         form.changed.connect(self._show_prompt)
-        controller.mode_changed.connect(lambda task: self.run.setText(mode_word(task)))
+        controller.mode_changed.connect(lambda _: self._show_mode())
         view.selectionFinished.connect(self._selection_finished)
         view.gestureStarted.connect(self.hide)
         view.viewChanged.connect(self._follow)
+        floating(view).add(self, Rank.PLACE, self._follow)
         self.retranslate()
 
     def _selection_finished(self) -> None:
@@ -51,7 +61,7 @@ class InlinePrompt(QFrame):
             self.hide()
             return
         self._controller.refresh_mode()
-        self.run.setText(mode_word(self._controller.mode))
+        self._show_mode()
         self._show_prompt({"prompt"})
         self.adjustSize()
         self.show()
@@ -64,10 +74,23 @@ class InlinePrompt(QFrame):
             with QSignalBlocker(self.field):
                 self.field.setText(self._form.settings.prompt)
 
-    def _submit(self) -> None:
+    def open_menu(self) -> None:
+        """The other modes, for this once. Opened with `popup`: a button's own menu runs a loop of its own."""
+        self.menu.popup(self.others.mapToGlobal(QPoint(0, self.others.height())))
+
+    def _submit(self, mode: Mode | None = None) -> None:
+        """Paints what the button says, or in another mode, this once."""
         self.hide()
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._controller.generate()
+        if mode is None:
+            self._controller.generate()
+        else:
+            self._controller.generate_as(mode)
+
+    def _show_mode(self) -> None:
+        mode = self._controller.mode
+        self.run.setText(mode_word(mode))
+        self.run.setToolTip(self.tr("{what} (Enter)").format(what=mode_tip(mode)))
 
     def _follow(self) -> None:
         """Stays under the selection, always wholly inside the view."""
@@ -96,5 +119,8 @@ class InlinePrompt(QFrame):
         """Sets every text in the present language."""
         self.field.setPlaceholderText(self.tr("What should be here? Enter paints it"))
         self.field.setToolTip(self.tr("The prompt for the selection. Empty is fine. Enter paints, Esc goes back"))
-        self.run.setToolTip(self.tr("Paint the selection (Enter)"))
-        self.run.setText(mode_word(self._controller.mode))
+        self.others.setToolTip(self.tr("Do something else with the selection"))
+        for action in self.menu.actions():
+            action.setText(mode_word(Mode(action.data())))
+            action.setToolTip(mode_tip(Mode(action.data())))
+        self._show_mode()

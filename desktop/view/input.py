@@ -64,6 +64,7 @@ class InputRouter:
         self._pressure = 1.0
         self._turn_start = (0.0, 0.0)
         self._space = self._r_key = self._alt = False
+        self._untouched: Qt.Key | None = None  # a held key with which nothing was dragged yet
         self._turned_pen = False
         self._pen_seen = -math.inf
         self._aside: Aside | None = None
@@ -107,6 +108,7 @@ class InputRouter:
     def press(self, touch: Touch, double: bool = False) -> bool:
         """A button or the pen's tip went down; False when it means nothing here."""
         self._last, self._turned_pen = touch.at, touch.eraser
+        self._touch_held_key()
         if self._aside is not None:
             return self._press_aside(touch)
         if touch.button == Qt.MouseButton.RightButton:
@@ -230,6 +232,7 @@ class InputRouter:
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_Alt):
             if not event.isAutoRepeat():
+                self._hold_key(key, down)
                 self._space = down if key == Qt.Key.Key_Space else self._space
                 self._r_key = down if key == Qt.Key.Key_R else self._r_key
                 self._alt = down if key == Qt.Key.Key_Alt else self._alt
@@ -252,8 +255,24 @@ class InputRouter:
     def forget_keys(self) -> None:
         """The window lost the keyboard: nothing is held any more."""
         self._space = self._r_key = self._alt = False
+        self._touch_held_key()
         self.end_aside()
         self._view.refresh_cursor()
+
+    def _hold_key(self, key: Qt.Key, down: bool) -> None:
+        """Space or R that is held alone means something of its own, until it is let go or something is dragged."""
+        alone, self._untouched = self._untouched is key, None
+        if down and self._gesture is None and key != Qt.Key.Key_Alt:
+            self._untouched = key
+            self._view.keyHeld.emit(key.value, True)
+        elif not down and alone:
+            self._view.keyHeld.emit(key.value, False)
+            self._view.keyTapped.emit(key.value)
+
+    def _touch_held_key(self) -> None:
+        key, self._untouched = self._untouched, None
+        if key is not None:
+            self._view.keyHeld.emit(key.value, False)
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom at the cursor; a touchpad pans, and zooms with Ctrl; Shift and wheel pans sideways."""

@@ -19,6 +19,7 @@ from desktop.view.camera import Camera
 from desktop.view.guide_drag import GuideDrag
 from desktop.view.input import InputRouter
 from desktop.view.overlays import draw_brush_outline, draw_frame, draw_preview
+from desktop.view.region_overlay import RegionOverlay
 from desktop.view.renderer import Renderer
 from desktop.view.selection_overlay import SelectionOverlay
 from desktop.view.tools.base import Tool
@@ -43,6 +44,9 @@ class Preview:
     "Canvas pixels that it fills."
     image: QImage
     "Premultiplied; may be smaller than the region."
+    layer: int = 0
+    "Higher lies on top; of equal ones the newest does."
+    opacity: float = 1.0
 
 
 class PaintedView(BrushesInHand):
@@ -57,6 +61,7 @@ class PaintedView(BrushesInHand):
         self.compositor = compositor
         self._renderer = Renderer(compositor)
         self.selection_overlay = SelectionOverlay(self)
+        self.region_overlay = RegionOverlay(self)
         self.aids = ViewAids()
         self._previews: dict[object, Preview] = {}
         self._pointer: QPointF | None = None
@@ -74,11 +79,13 @@ class PaintedView(BrushesInHand):
             compositor.updated.connect(self._composite_changed),
         ]
 
-    def set_preview(self, bounds: Bounds, image: QImage | None, key: object = None) -> None:
-        """Show a picture over a region until the same key brings another one or None."""
+    def set_preview(
+        self, bounds: Bounds, image: QImage | None, key: object = None, layer: int = 0, opacity: float = 1.0
+    ) -> None:
+        """Show a picture over a region until the same key brings another one or None; higher layers lie on top."""
         old = self._previews.pop(key, None)
         if image is not None:
-            self._previews[key] = Preview(bounds, QImage(image))
+            self._previews[key] = Preview(bounds, QImage(image), layer, opacity)
         for area in {bounds, old.bounds if old else bounds}:
             self._update_canvas(area)
 
@@ -124,11 +131,14 @@ class PaintedView(BrushesInHand):
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
             painter.drawImage(QPoint(0, 0), buffer)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            for preview in self._previews.values():
+            for preview in sorted(self._previews.values(), key=lambda one: one.layer):
+                painter.setOpacity(preview.opacity)
                 draw_preview(painter, camera, preview.bounds, preview.image)
+            painter.setOpacity(1.0)
             paint_grids(painter, camera, self.aids)
             if self.aids.guides:
                 paint_guides(painter, camera, self._still_guides())
+            self.region_overlay.paint(painter, camera)
             self.selection_overlay.paint(painter, camera)
             painter.scale(camera.ratio, camera.ratio)
             self._paint_overlays(painter)
@@ -225,5 +235,7 @@ class PaintedView(BrushesInHand):
             self.selection_overlay.refresh()
         if change.kind in (ChangeKind.GUIDES, ChangeKind.LOADED):
             self.guides_changed()
+        if change.kind in (ChangeKind.REGIONS, ChangeKind.SAVED_SELECTIONS):
+            self.update()
         if change.kind in CURSOR_KINDS:
             self.refresh_cursor()

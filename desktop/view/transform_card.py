@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QGridLayout, QHBoxLayout, 
 from desktop.naming import named
 from desktop.theme import Theme, make_icon
 from desktop.view.canvas_view import CanvasView
+from desktop.view.floating import Rank, floating
+from desktop.view.placing import place_at_bottom
 from desktop.view.tools.transform_box import Box, Numbers
 from desktop.view.tools.transforming import TransformTool
 
-GAP = 12
 ICON = 18
 SMALLEST = 0.01
 """Per cent; a width of exactly zero would be nothing."""
@@ -106,7 +107,7 @@ class TransformCard(QFrame):
         self.apply_button.clicked.connect(lambda: tool.apply())
         self.cancel_button.clicked.connect(lambda: self._view.cancel_gesture())
         tool.changed.connect(self._refresh)
-        self._view.viewChanged.connect(self._place)
+        floating(self._view).add(self, Rank.TOOL, self._place)
 
     def _change(self, made: Callable[[Box], Box]) -> None:
         if self._tool.box is not None:
@@ -152,7 +153,7 @@ class TransformCard(QFrame):
     def _place(self) -> None:
         """At the bottom of the view, in the middle."""
         self.adjustSize()
-        self.move((self._view.width() - self.width()) // 2, max(GAP, self._view.height() - self.height() - GAP))
+        place_at_bottom(self, self._view)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Esc in a field give the keyboard back to the canvas."""

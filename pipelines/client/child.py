@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from pipelines.client.wire import Cancel, Submit, WireError, pack_command, read_frame, unpack_event, write_frame
+from pipelines.client.wire import Command, WireError, pack_command, read_frame, unpack_event, write_frame
 from pipelines.contract.events import EngineEvent, EngineReady
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +63,7 @@ class Child:
         self._settings = settings
         self._on_event = on_event
         self._on_end = on_end
-        self._outbox: queue.SimpleQueue[Submit | Cancel | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._last_words: deque[str] = deque(maxlen=_STDERR_LINES)
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
@@ -75,7 +75,7 @@ class Child:
         """Process id once it runs."""
         return self._process.pid if self._process else None
 
-    def send(self, command: Submit | Cancel) -> None:
+    def send(self, command: Command) -> None:
         """Hands a command to the writer thread; never waits. Commands to an ended child are lost with it."""
         self._outbox.put(command)
 

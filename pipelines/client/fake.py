@@ -8,8 +8,10 @@ import uuid
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.client.event_stream import EventStream
 from pipelines.contract.errors import EngineLostError, ModelError
@@ -30,6 +32,7 @@ from pipelines.contract.events import (
 from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKind
 from pipelines.contract.request import GenerationRequest, Pixels, Task
 from pipelines.contract.sources import ModelSource
+from pipelines.planning.amended import paint_over
 
 _PREVIEW_SIDE = 64
 
@@ -44,6 +47,8 @@ class FakeScript:
     previews: bool = True
     failures: dict[int, FailureKind] = field(default_factory=dict)
     """Number of the job in order of submission, from 0 -> how it fails, in the middle of its steps."""
+    thrift: tuple[tuple[str, str], ...] = ()
+    """(stage, rung) of what every job says that it did to save memory."""
     hold: asyncio.Event | None = None
     """When given, every job waits for it before its last step."""
 
@@ -69,15 +74,21 @@ class _FakeJob:
     number: int
     request: GenerationRequest
     cancelled: bool = False
+    step: int = 0
+    """Steps done."""
+    amendments: list[tuple[int, int, int, Pixels]] = field(default_factory=list)
+    """(step after which it counts, x, y, RGBA)."""
 
 
 class FakeClient:
-    """The five verbs, painted. The same request always gives the same pixels; the order of events is the engine's."""
+    """The six verbs, painted. The same request always gives the same pixels; the order of events is the engine's."""
 
     def __init__(self, library: ModelSource | None = None, script: FakeScript | None = None) -> None:
         self.script = script or FakeScript()
         self.submitted = 0
         """How many requests came so far; they are not kept, pictures are large."""
+        self.amended = 0
+        """How many amendments reached an open job."""
         self._library = library or FakeLibrary()
         self._stream = EventStream()
         self._waiting: list[_FakeJob] = []
@@ -124,6 +135,14 @@ class FakeClient:
                 self._stream.put(Cancelled(job.id))
         if self._running is not None and self._running.id == job_id:
             self._running.cancelled = True
+
+    async def amend(self, job_id: str, x: int, y: int, pixels: Pixels) -> None:
+        """The pixels shine through what the job paints; unknown ids are ignored."""
+        jobs = [*self._waiting, *([self._running] if self._running else [])]
+        for job in jobs:
+            if job.id == job_id:
+                job.amendments.append((job.step + 1, x, y, pixels))
+                self.amended += 1
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers."""
@@ -181,27 +200,41 @@ class FakeClient:
             if job.number in script.failures and step > steps // 2:
                 kind = script.failures[job.number]
                 return Failed(job.id, kind, f"The fake engine was told to fail with {kind.value}.")
+            job.step = step
             self._stream.put(Progress(job.id, step, steps, seconds_left=(steps - step) * script.step_seconds))
             if script.previews:
                 index = (step - 1) // request.num_inference_steps
-                self._stream.put(Preview(job.id, step, index, _shrink(patches[index])))
-        facts = {"device": "fake", "total_s": time.perf_counter() - start, "steps_run": steps}
-        return Finished(job.id, tuple(patches), facts)
+                self._stream.put(Preview(job.id, step, index, _shrink(_shining(patches[index], job))))
+        facts: dict[str, Any] = {"device": "fake", "total_s": time.perf_counter() - start, "steps_run": steps}
+        facts["thrift"] = [{"stage": stage, "rung": rung, "step": 1} for stage, rung in self.script.thrift]
+        facts["amended"] = [
+            {"step": step, "box": [x, y, pixels.shape[1], pixels.shape[0]]} for step, x, y, pixels in job.amendments
+        ]
+        return Finished(job.id, tuple(_shining(patch, job) for patch in patches), facts)
 
 
 def paint(request: GenerationRequest, index: int) -> Pixels:
     """The fake's picture `index` of a request, (height, width, 4): a gradient in the colours of its words and seed.
 
+    A variation leads the colours towards those of the other seed; a region is flat in the colour of its own words.
     Alpha is the mask where there is one (for outpaint united with what is empty), else 255.
     """
     words = zlib.crc32(f"{request.prompt}|{request.negative_prompt}|{request.model}".encode())
-    rng = np.random.default_rng([words, request.seed % 2**32, index])
-    first, second = rng.integers(32, 224, (2, 3)).astype(np.float32)
-    down = np.linspace(0.0, 1.0, request.height, dtype=np.float32)[:, None, None]
-    across = np.linspace(0.0, 1.0, request.width, dtype=np.float32)[None, :, None]
+    first, second = _colours(words, request.seed_of(index))
+    if request.variation_strength > 0:
+        others = _colours(words, request.variation_seed + index)
+        first += (others[0] - first) * request.variation_strength
+        second += (others[1] - second) * request.variation_strength
+    width, height = request.result_size
+    down = np.linspace(0.0, 1.0, height, dtype=np.float32)[:, None, None]
+    across = np.linspace(0.0, 1.0, width, dtype=np.float32)[None, :, None]
     mix = (down + across) / 2
-    rgb = (first * (1 - mix) + second * mix).astype(np.uint8)
-    alpha = np.full((request.height, request.width), 255, np.uint8)
+    rgb = first * (1 - mix) + second * mix
+    for region in request.regions:
+        weight = _fitted(region.mask, width, height)[..., None].astype(np.float32) / 255.0
+        rgb += (_colours(zlib.crc32(region.prompt.encode()), request.seed_of(index))[0] - rgb) * weight
+    rgb = rgb.astype(np.uint8)
+    alpha = np.full((height, width), 255, np.uint8)
     if request.mask is not None and request.task in (Task.INPAINT, Task.OUTPAINT):
         alpha = request.mask
         if request.task is Task.OUTPAINT and request.image is not None:
@@ -209,6 +242,30 @@ def paint(request: GenerationRequest, index: int) -> Pixels:
     patch = np.dstack([rgb, alpha])
     patch[alpha == 0] = 0
     return patch
+
+
+def _colours(words: int, seed: int) -> NDArray[np.float32]:
+    """(2, 3): two colours of words and seed."""
+    return np.random.default_rng([words, seed % 2**32]).integers(32, 224, (2, 3)).astype(np.float32)
+
+
+def _shining(patch: Pixels, job: _FakeJob) -> Pixels:
+    """The patch with the job's amendments over its colours; its alpha stays."""
+    if not job.amendments:
+        return patch
+    shown = patch.copy()
+    shown[..., 3] = 255
+    for _, x, y, pixels in job.amendments:
+        paint_over(shown, x, y, pixels)
+    shown[..., 3] = patch[..., 3]
+    shown[patch[..., 3] == 0] = 0
+    return shown
+
+
+def _fitted(mask: Pixels, width: int, height: int) -> Pixels:
+    rows = np.linspace(0, mask.shape[0] - 1, height).astype(int)
+    columns = np.linspace(0, mask.shape[1] - 1, width).astype(int)
+    return mask[rows][:, columns]
 
 
 def _shrink(patch: Pixels) -> Pixels:

@@ -11,7 +11,7 @@ from pipelines.client.event_stream import EventStream
 from pipelines.contract.errors import EngineLostError
 from pipelines.contract.events import EngineEvent
 from pipelines.contract.models import ModelInfo
-from pipelines.contract.request import GenerationRequest
+from pipelines.contract.request import GenerationRequest, Pixels
 from pipelines.contract.sources import ModelSource
 
 
@@ -26,6 +26,10 @@ class EngineVerbs(Protocol):
         """Takes a job back."""
         ...
 
+    def amend(self, job_id: str, x: int, y: int, pixels: Pixels) -> None:
+        """Tells a job what a part of its region looks like now."""
+        ...
+
     def close(self) -> None:
         """Cancels everything and waits for the engine's thread."""
         ...
@@ -36,7 +40,7 @@ EngineFactory = Callable[[Callable[[EngineEvent], None], ModelSource], EngineVer
 
 
 class InlineClient:
-    """The five verbs around an engine that lives in this process and starts with the first job or by `start`."""
+    """The six verbs around an engine that lives in this process and starts with the first job or by `start`."""
 
     def __init__(self, library: ModelSource, make_engine: EngineFactory) -> None:
         self._library = library
@@ -66,6 +70,11 @@ class InlineClient:
         """Takes a job back; unknown ids are ignored."""
         if self._engine is not None:
             self._engine.cancel(job_id)
+
+    async def amend(self, job_id: str, x: int, y: int, pixels: Pixels) -> None:
+        """Tells a job what a part of its region looks like now; unknown ids are ignored."""
+        if self._engine is not None:
+            self._engine.amend(job_id, x, y, pixels)
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers."""

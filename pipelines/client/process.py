@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.client.child import Child, ChildSettings, Ending
 from pipelines.client.event_stream import EventStream
-from pipelines.client.wire import Cancel, Submit
+from pipelines.client.wire import Amend, Cancel, Submit
 from pipelines.contract.errors import EngineLostError, ModelError
 from pipelines.contract.events import (
     TERMINAL,
@@ -22,7 +22,7 @@ from pipelines.contract.events import (
     FailureKind,
 )
 from pipelines.contract.models import ModelInfo
-from pipelines.contract.request import GenerationRequest
+from pipelines.contract.request import LANCZOS, GenerationRequest, Pixels, Task
 from pipelines.contract.sources import ModelSource
 
 _BACK_OFF = (0.0, 1.0, 3.0, 10.0, 30.0)
@@ -32,7 +32,7 @@ _SOON = 20.0
 
 
 class ProcessClient:
-    """The five verbs, served by a child process that is started with the first job or by `start`.
+    """The six verbs, served by a child process that is started with the first job or by `start`.
 
     When the child ends, its open jobs fail with a sentence and it comes back by itself; nothing is repeated silently.
     All methods belong to one event loop, plain asyncio or Qt's, and none of them ever waits for the child.
@@ -83,6 +83,11 @@ class ProcessClient:
         """Takes a job back; unknown ids are ignored."""
         if self._child is not None and job_id in self._open_jobs:
             self._child.send(Cancel(job_id))
+
+    async def amend(self, job_id: str, x: int, y: int, pixels: Pixels) -> None:
+        """Tells a job what a part of its region looks like now; unknown ids are ignored."""
+        if self._child is not None and job_id in self._open_jobs:
+            self._child.send(Amend(job_id, x, y, pixels))
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers, asked without the engine."""
@@ -164,7 +169,8 @@ class ProcessClient:
 
 
 def _models_of(request: GenerationRequest) -> list[str]:
-    return [request.model, *(lora.model for lora in request.loras)]
+    upscalers = [request.upscaler] if request.task is Task.UPSCALE and request.upscaler != LANCZOS else []
+    return [request.model, *(lora.model for lora in request.loras), *upscalers]
 
 
 def _model_fault(model_id: str) -> FailureKind:

@@ -69,6 +69,19 @@ class Cancel:
     job_id: str
 
 
+@dataclass(frozen=True, eq=False)
+class Amend:
+    """Window to engine: this part of the job's region looks different now (see `EngineClient.amend`)."""
+
+    job_id: str
+    x: int
+    y: int
+    pixels: Pixels
+
+
+Command = Submit | Cancel | Amend
+
+
 def write_frame(stream: BinaryIO, frame: Frame) -> None:
     """Writes one whole frame and flushes. Raises WireError when it is over the limits, OSError when nobody reads."""
     arrays = [np.ascontiguousarray(array, dtype=np.uint8) for array in frame.arrays]
@@ -133,35 +146,37 @@ def unpack_event(frame: Frame) -> EngineEvent:
         raise WireError(f"An event from the engine cannot be read: {error}.") from error
 
 
-def pack_command(command: Submit | Cancel) -> Frame:
+def pack_command(command: Command) -> Frame:
     """The frame of what the window asks."""
     if isinstance(command, Cancel):
         return Frame({"verb": "cancel", "job_id": command.job_id})
+    if isinstance(command, Amend):
+        header = {"verb": "amend", "job_id": command.job_id, "x": command.x, "y": command.y}
+        return Frame(header, (np.ascontiguousarray(command.pixels),))
     request = command.request
-    arrays = tuple(array for array in (request.image, request.mask) if array is not None)
+    pictures = request.pictures
     header = {
         "verb": "submit",
         "job_id": command.job_id,
         "request": request.to_dict(),
         "models": [info.to_dict() for info in command.models],
-        "has_image": request.image is not None,
-        "has_mask": request.mask is not None,
+        "pictures": list(pictures),
     }
-    return Frame(header, arrays)
+    return Frame(header, tuple(pictures.values()))
 
 
-def unpack_command(frame: Frame) -> Submit | Cancel:
+def unpack_command(frame: Frame) -> Command:
     """What the window asked. Raises WireError when it cannot be read."""
     header = frame.header
     try:
         if header["verb"] == "cancel":
             return Cancel(header["job_id"])
+        if header["verb"] == "amend":
+            return Amend(header["job_id"], header["x"], header["y"], frame.arrays[0])
         if header["verb"] != "submit":
             raise WireError(f"The engine does not know the verb {header['verb']!r}.")
-        arrays = list(frame.arrays)
-        image = arrays.pop(0) if header["has_image"] else None
-        mask = arrays.pop(0) if header["has_mask"] else None
-        request = GenerationRequest.from_dict(header["request"], image, mask)
+        pictures = dict(zip(header["pictures"], frame.arrays, strict=True))
+        request = GenerationRequest.from_dict(header["request"], pictures)
         models = tuple(ModelInfo.from_dict(info) for info in header["models"])
         return Submit(header["job_id"], request, models)
     except (KeyError, TypeError, ValueError, IndexError) as error:

@@ -22,6 +22,9 @@ from pipelines.library.families import SUPPORTED, label_of
 _STEPS = 4
 """Enough to pass through every part of a pipeline; the picture is not looked at."""
 
+TASKS = tuple(task for task in Task if task is not Task.UPSCALE)
+"""What a model of a family does by itself; upscaling is said of upscalers."""
+
 
 def fill_matrix(models: Sequence[ModelInfo], client: EngineClient) -> list[dict[str, Any]]:
     """Rows {family, task, source, ok, seconds, reason}: each model times each task, then each family without a model.
@@ -33,14 +36,14 @@ def fill_matrix(models: Sequence[ModelInfo], client: EngineClient) -> list[dict[
 
 async def _fill(models: Sequence[ModelInfo], client: EngineClient) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    pairs = [(model, task) for model in models for task in Task]
+    pairs = [(model, task) for model in models for task in TASKS]
     try:
         for model, task in tqdm(pairs, desc="Models", unit="run", file=sys.stderr, disable=not sys.stderr.isatty()):
             rows.append(await _row(model, task, client))
     finally:
         await client.close()
     present = {Family.UNKNOWN} | {model.family for model in models}
-    return rows + [_absent(family, task) for family in Family if family not in present for task in Task]
+    return rows + [_absent(family, task) for family in Family if family not in present for task in TASKS]
 
 
 async def _row(model: ModelInfo, task: Task, client: EngineClient) -> dict[str, Any]:

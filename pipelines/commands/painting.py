@@ -7,13 +7,14 @@ import secrets
 import sys
 import time
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipelines.commands.errors import InputError
+from pipelines.commands.guiding import regions, variation
 from pipelines.commands.jobs import EngineChoice, open_engine, run_request
 from pipelines.commands.pictures import (
     Box,
@@ -40,14 +41,15 @@ def generate(args: Namespace) -> int:
     """A new picture from a prompt."""
     started = time.perf_counter()
     check_output(args.out)
-    library, model = _find_model(args.model)
+    library, model = find_model(args.model)
     side = model.defaults.native_size
     width = args.width if args.width is not None else side
     height = args.height if args.height is not None else side
-    request = _request(args, model, Task.TEXT_TO_IMAGE, width=width, height=height)
-    finished = _run(request, library, args)
+    guiding = _Guiding((width, height), Box(0, 0, width, height))
+    request = new_request(args, model, Task.TEXT_TO_IMAGE, guiding, width=width, height=height)
+    finished = run(request, library, args)
     pictures = [Picture(patch, has_alpha=False) for patch in finished.patches]
-    return _deliver(args, request, pictures, finished, started)
+    return deliver(args, request, pictures, finished, started)
 
 
 def inpaint(args: Namespace) -> int:
@@ -56,20 +58,21 @@ def inpaint(args: Namespace) -> int:
     check_output(args.out)
     picture = read_picture(args.image)
     mask = read_mask(args.mask, picture.size)
-    library, model = _find_model(args.model)
+    library, model = find_model(args.model)
     box = box_around(mask, _context(mask, model))
     part = mask[box.slices]
-    request = _request(
+    request = new_request(
         args,
         model,
         Task.INPAINT,
+        _Guiding(picture.size, box),
         strength=args.strength,
         **_region(box, picture.rgba, part),
     )
-    finished = _run(request, library, args)
+    finished = run(request, library, args)
     patches = [join_colours(picture.rgba[box.slices], patch, part) for patch in finished.patches]
     pictures = [replace(picture, rgba=paste(picture.rgba, patch, fade_in(part), box)) for patch in patches]
-    return _deliver(args, request, pictures, finished, started)
+    return deliver(args, request, pictures, finished, started)
 
 
 def outpaint(args: Namespace) -> int:
@@ -84,16 +87,16 @@ def outpaint(args: Namespace) -> int:
     picture = read_picture(args.image)
     wide = np.pad(picture.rgba, margins)
     mask = np.pad(np.zeros(picture.rgba.shape[:2], np.uint8), margins[:2], constant_values=255)
-    library, model = _find_model(args.model)
+    library, model = find_model(args.model)
     box = box_around(mask, _context(mask, model))
-    request = _request(args, model, Task.OUTPAINT, fill=Fill.BORDER, **_region(box, wide, mask[box.slices]))
-    finished = _run(request, library, args)
+    request = new_request(args, model, Task.OUTPAINT, fill=Fill.BORDER, **_region(box, wide, mask[box.slices]))
+    finished = run(request, library, args)
     patches = [join_colours(wide[box.slices], patch, mask[box.slices]) for patch in finished.patches]
     # The edge pixels drawn out are what the new part fades in from, so that no seam shows.
     drawn_out = np.pad(picture.rgba, margins, mode="edge")
     weight = _fade_from_edge(drawn_out[box.slices], mask[box.slices])
     pictures = [replace(picture, rgba=paste(drawn_out, patch, weight, box)) for patch in patches]
-    return _deliver(args, request, pictures, finished, started)
+    return deliver(args, request, pictures, finished, started)
 
 
 def _fade_from_edge(drawn_out: Pixels, mask: Pixels) -> Pixels:
@@ -101,7 +104,7 @@ def _fade_from_edge(drawn_out: Pixels, mask: Pixels) -> Pixels:
     return np.where(drawn_out[..., 3] == 255, fade_in(mask), mask).astype(np.uint8)
 
 
-def _find_model(wanted: str) -> tuple[Library, ModelInfo]:
+def find_model(wanted: str) -> tuple[Library, ModelInfo]:
     """The library, and the model of that id or at that path. Raises InputError or ModelError."""
     library = Library(index=default_index())
     model = library.resolve(wanted)
@@ -112,10 +115,28 @@ def _find_model(wanted: str) -> tuple[Library, ModelInfo]:
     return library, model
 
 
-def _request(args: Namespace, model: ModelInfo, task: Task, **more: Any) -> GenerationRequest:
-    """The request with the model's defaults where the person said nothing. Raises InvalidRequestError."""
+@dataclass(frozen=True)
+class _Guiding:
+    """Where a command's regions lie."""
+
+    size: tuple[int, int]
+    """Width and height of the picture and so of the regions' masks, pixels."""
+    box: Box
+    """The part of it that is asked for."""
+
+
+def new_request(
+    args: Namespace, model: ModelInfo, task: Task, guiding: _Guiding | None = None, **more: Any
+) -> GenerationRequest:
+    """The request with the model's defaults where the person said nothing.
+
+    `guiding` for commands that take regions and variations. Raises InputError or InvalidRequestError.
+    """
     defaults = model.defaults
     seed = args.seed if args.seed is not None else secrets.randbelow(2**32)
+    if guiding is not None:
+        more |= variation(args)
+        more["regions"] = regions(args.region, args.prompt, seed, guiding.size, guiding.box)
     request = GenerationRequest(
         task=task,
         model=model.id,
@@ -143,13 +164,15 @@ def _context(mask: Pixels, model: ModelInfo) -> int:
     return max(model.defaults.native_size, max(mask.shape) // 4)
 
 
-def _run(request: GenerationRequest, library: Library, args: Namespace) -> Finished:
+def run(request: GenerationRequest, library: Library, args: Namespace) -> Finished:
+    """Runs the request on the engine the arguments choose. Raises InputError, JobFailedError or KeyboardInterrupt."""
     return run_request(request, open_engine(library, EngineChoice(args.device, args.dtype)))
 
 
-def _deliver(
+def deliver(
     args: Namespace, request: GenerationRequest, pictures: list[Picture], finished: Finished, started: float
 ) -> int:
+    """Writes the pictures with their parameters and says so on the terminal; the exit code."""
     paths = output_paths(args.out, len(pictures))
     facts = dict(finished.facts)
     write_pictures(paths, pictures, [_embedded(request, number, facts) for number in range(len(pictures))])
@@ -165,12 +188,16 @@ def _deliver(
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
     else:
         sys.stdout.writelines(f"{path}\n" for path in paths)
-        sys.stderr.write(f"seed {request.seed}, {seconds:.1f} s\n")
+        turned = f", variation seed {request.variation_seed}" if request.variation_strength else ""
+        sys.stderr.write(f"seed {request.seed}{turned}, {seconds:.1f} s\n")
     return 0
 
 
 def _embedded(request: GenerationRequest, number: int, facts: dict[str, Any]) -> dict[str, Any]:
     """What the PNG of picture `number` says about itself. No paths: pictures are given away, and paths name people."""
     own = request.with_seed(request.seed + number).to_dict() | {"num_images_per_prompt": 1}
-    own["model"] = Path(request.model).stem
-    return {"request": own, "facts": {name: value for name, value in facts.items() if name != "model_path"}}
+    own["variation_seed"] = request.variation_seed + (number if request.variation_strength else 0)
+    own["model"], own["upscaler"] = Path(request.model).stem, Path(request.upscaler).stem
+    files = {Path(name).stem: value for name, value in dict(facts.get("files", {})).items()}
+    told = {name: value for name, value in facts.items() if name != "model_path"} | {"files": files}
+    return {"request": own, "facts": told}

@@ -1,4 +1,4 @@
-"""The five verbs, the same for every home of the engine."""
+"""The six verbs, the same for every home of the engine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pipelines.contract.events import EngineEvent
 from pipelines.contract.models import ModelInfo
-from pipelines.contract.request import GenerationRequest
+from pipelines.contract.request import GenerationRequest, Pixels
 
 
 class EngineClient(Protocol):
@@ -23,6 +23,13 @@ class EngineClient(Protocol):
 
     async def cancel(self, job_id: str) -> None:
         """Takes a waiting job back at once, a running one within one step. Unknown ids are ignored."""
+        ...
+
+    async def amend(self, job_id: str, x: int, y: int, pixels: Pixels) -> None:
+        """Tells a job that a part of its region looks different now: (h, w, 4) straight RGBA at (x, y) of the region.
+
+        A running job takes it in with its next step, a waiting one begins with it; unknown ids are ignored.
+        """
         ...
 
     async def models(self) -> Sequence[ModelInfo]:

@@ -18,6 +18,8 @@ class ModelKind(StrEnum):
     TEXTUAL_INVERSION = "textual-inversion"
     VAE = "vae"
     CONTROLNET = "controlnet"
+    UPSCALER = "upscaler"
+    """A network that makes pictures larger, of the ESRGAN family or a relative."""
     UNKNOWN = "unknown"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -18,15 +19,19 @@ Pixels = NDArray[np.uint8]
 MAX_SIDE = 8192
 """Largest side in canvas pixels of one request."""
 MAX_SEED = 2**63 - 1
+MAX_REGIONS = 16
+LANCZOS = "lanczos"
+"""The upscaler that needs no model."""
 
 
 class Task(StrEnum):
-    """The four modes of the one gesture."""
+    """The four modes of the one gesture, and making larger."""
 
     TEXT_TO_IMAGE = "text-to-image"
     IMAGE_TO_IMAGE = "image-to-image"
     INPAINT = "inpaint"
     OUTPAINT = "outpaint"
+    UPSCALE = "upscale"
 
 
 class Fill(StrEnum):
@@ -46,6 +51,16 @@ class LoraWeight:
     model: str
     """Id in the model library."""
     weight: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class RegionPrompt:
+    """A prompt of its own for a part of the region. Where masks overlap they share by their coverage; the request's
+    own prompt holds where none reaches, and is put before every region's words by whoever makes the request."""
+
+    prompt: str
+    mask: Pixels
+    """(height, width) of the request, 255 = wholly this prompt's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,27 +95,57 @@ class GenerationRequest:
     """How far the denoised area reaches past the mask, canvas pixels."""
     mask_feather: int = 16
     """Width of the soft rim, canvas pixels; 0 = hard edge."""
+    mask_blend: int = 25
+    """Widest soft rim of what is shown of the result, canvas pixels; it never leaves the denoised area."""
     fill: Fill = Fill.ORIGINAL
     loras: tuple[LoraWeight, ...] = ()
+    regions: tuple[RegionPrompt, ...] = ()
+    variation_seed: int = 0
+    variation_strength: float = 0.0
+    """0..1: how far the first noise is turned from that of `seed` towards that of `variation_seed`. Above 0 every
+    picture of a batch begins at `seed`, and picture i is turned towards `variation_seed` + i."""
+    canvas_noise: bool = False
+    """Noise belongs to places on the canvas instead of to pictures: regions that overlap begin alike there."""
+    scale: float = 1.0
+    """Upscale only: patches come back this many times as wide and high."""
+    upscaler: str = LANCZOS
+    """Upscale only: `lanczos`, or the id of an upscaling model. With a `strength` above 0 the model repaints the
+    enlarged picture in overlapping windows."""
     priority: int = 0
     """Higher runs first; equal runs in order of arrival."""
 
     def check(self) -> None:
         """Raises InvalidRequestError naming the first bad field. Never repairs anything."""
-        for rule in (_check_model, _check_numbers, _check_size, _check_pictures):
+        for rule in (_check_model, _check_numbers, _check_size, _check_pictures, _check_regions):
             rule(self)
 
+    @property
+    def pictures(self) -> dict[str, Pixels]:
+        """Every array of the request by its name: `image`, `mask`, `region-0` …; they travel and are stored beside
+        the JSON form."""
+        named = {"image": self.image, "mask": self.mask}
+        found = {name: array for name, array in named.items() if array is not None}
+        return found | {f"region-{place}": region.mask for place, region in enumerate(self.regions)}
+
+    @property
+    def result_size(self) -> tuple[int, int]:
+        """Width and height of the patches, pixels."""
+        if self.task is not Task.UPSCALE:
+            return self.width, self.height
+        return round(self.width * self.scale), round(self.height * self.scale)
+
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form without the pixels (`image` and `mask` travel and are stored beside it)."""
+        """The JSON form without the pixels (see `pictures`)."""
         data = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("image", "mask")}
         data["loras"] = [{"model": lora.model, "weight": lora.weight} for lora in self.loras]
+        data["regions"] = [{"prompt": region.prompt} for region in self.regions]
         data["task"], data["scheduler"], data["fill"] = str(self.task), str(self.scheduler), str(self.fill)
         return data
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any], image: Pixels | None = None, mask: Pixels | None = None) -> Self:
-        """Reads what `to_dict` wrote; unknown keys are refused by name."""
-        known = {f.name for f in fields(cls)}
+    def from_dict(cls, data: dict[str, Any], pictures: Mapping[str, Pixels] | None = None) -> Self:
+        """Reads what `to_dict` wrote; unknown keys are refused by name, and so is a region without its picture."""
+        known, given = {f.name for f in fields(cls)}, pictures or {}
         for key in data:
             if key not in known:
                 raise InvalidRequestError(key, f"The request has a field '{key}' that this version does not know.")
@@ -110,9 +155,17 @@ class GenerationRequest:
             values["scheduler"] = SchedulerName(values.get("scheduler", SchedulerName.DEFAULT))
             values["fill"] = Fill(values.get("fill", Fill.ORIGINAL))
             values["loras"] = tuple(LoraWeight(**lora) for lora in values.get("loras", ()))
-            return cls(**values, image=image, mask=mask)
+            values["regions"] = tuple(
+                RegionPrompt(str(region["prompt"]), given[f"region-{place}"])
+                for place, region in enumerate(values.get("regions", ()))
+            )
+            return cls(**values, image=given.get("image"), mask=given.get("mask"))
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidRequestError("request", f"The request cannot be read: {error}.") from error
+
+    def seed_of(self, index: int) -> int:
+        """The seed of picture `index`, from 0."""
+        return self.seed if self.variation_strength > 0.0 else self.seed + index
 
     def with_seed(self, seed: int) -> Self:
         """The same recipe with another seed."""
@@ -133,6 +186,10 @@ def _check_numbers(request: GenerationRequest) -> None:
         ("num_images_per_prompt", 1, 16),
         ("mask_grow", 0, 512),
         ("mask_feather", 0, 1024),
+        ("mask_blend", 0, 1024),
+        ("variation_seed", 0, MAX_SEED),
+        ("variation_strength", 0.0, 1.0),
+        ("scale", 1.0, 8.0),
     )
     for name, low, high in limits:
         value = getattr(request, name)
@@ -145,6 +202,11 @@ def _check_size(request: GenerationRequest) -> None:
         side = getattr(request, name)
         if not (16 <= side <= MAX_SIDE):
             raise InvalidRequestError(name, f"{name} is {side} pixels; it must be between 16 and {MAX_SIDE}.")
+    if max(request.result_size) > MAX_SIDE:
+        width, height = request.result_size
+        raise InvalidRequestError(
+            "scale", f"The result would be {width} x {height} pixels; at most {MAX_SIDE} a side can be made."
+        )
 
 
 def _check_pictures(request: GenerationRequest) -> None:
@@ -155,6 +217,13 @@ def _check_pictures(request: GenerationRequest) -> None:
         _check_array("mask", request.mask, size)
         if request.mask is not None and not request.mask.any():
             raise InvalidRequestError("mask", "The mask is empty: nothing is selected to be repainted.")
+
+
+def _check_regions(request: GenerationRequest) -> None:
+    if len(request.regions) > MAX_REGIONS:
+        raise InvalidRequestError("regions", f"{len(request.regions)} regions are too many; {MAX_REGIONS} at most.")
+    for region in request.regions:
+        _check_array("regions", region.mask, (request.height, request.width))
 
 
 def _check_array(name: str, array: Pixels | None, shape: tuple[int, ...]) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelInfo
-from pipelines.engine.masks import RunLimits
 
 
 @dataclass(frozen=True)
@@ -18,22 +17,14 @@ class Architecture:
     image_to_image: str
     inpaint: str
     """For nine-channel UNets; four channels use image to image with a soft mask."""
-    min_area: float
-    """Smallest area painted, as a part of the native square."""
-    max_area: float
-    max_short_side: float
-    """As a part of the native side."""
-    multiple: int = 8
     tokenizers: tuple[str, ...] = ("tokenizer",)
     """Folders that must hold a vocabulary."""
     unused: tuple[str, ...] = ()
     """Components of the folder that are never loaded."""
+    windows_of_latents: bool = False
+    """Trained on windows cut from the latents of larger pictures: it knows nothing of what a VAE makes of a border."""
     config_folder: str = ""
     """Folder below resources/configs for single files; empty: single files of this family cannot be opened."""
-
-    def limits(self, native: int) -> RunLimits:
-        """The sizes a model of this family with that native side (pixels) is run at."""
-        return RunLimits(native, self.min_area, self.max_area, self.max_short_side, self.multiple)
 
 
 _UNUSED = ("safety_checker", "feature_extractor", "image_encoder")
@@ -42,9 +33,6 @@ _SD1 = Architecture(
     text_to_image="StableDiffusionPipeline",
     image_to_image="StableDiffusionImg2ImgPipeline",
     inpaint="StableDiffusionInpaintPipeline",
-    min_area=1.0,
-    max_area=1.5,
-    max_short_side=1.25,
     unused=_UNUSED,
     config_folder="sd1",
 )
@@ -56,9 +44,6 @@ ARCHITECTURES = (
         text_to_image="StableDiffusionPipeline",
         image_to_image="StableDiffusionImg2ImgPipeline",
         inpaint="StableDiffusionInpaintPipeline",
-        min_area=1.0,
-        max_area=1.5,
-        max_short_side=1.25,
         unused=_UNUSED,
     ),
     Architecture(
@@ -66,19 +51,14 @@ ARCHITECTURES = (
         text_to_image="StableDiffusionPipeline",
         image_to_image="StableDiffusionImg2ImgPipeline",
         inpaint="StableDiffusionInpaintPipeline",
-        min_area=1.0,
-        max_area=8.0,
-        max_short_side=1.25,
         unused=_UNUSED,
+        windows_of_latents=True,
     ),
     Architecture(
         Family.SDXL,
         text_to_image="StableDiffusionXLPipeline",
         image_to_image="StableDiffusionXLImg2ImgPipeline",
         inpaint="StableDiffusionXLInpaintPipeline",
-        min_area=0.61,
-        max_area=1.0,
-        max_short_side=1.0,
         tokenizers=("tokenizer", "tokenizer_2"),
         unused=("feature_extractor", "image_encoder"),
         config_folder="sdxl",

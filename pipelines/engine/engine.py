@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.contract.errors import InvalidRequestError, JobCancelled, ModelError, PipelineError
 from pipelines.contract.events import Cancelled, EngineEvent, Failed, FailureKind, Queued
-from pipelines.contract.request import GenerationRequest
+from pipelines.contract.request import GenerationRequest, Pixels
 from pipelines.contract.sources import ModelSource
-from pipelines.engine.job_queue import Job, JobQueue
+from pipelines.engine.job_queue import Amendment, Job, JobQueue
 
 if TYPE_CHECKING:
     from pipelines.engine.studio import Studio
@@ -57,6 +57,10 @@ class Engine:
         if self._queue.cancel(job_id):
             self._emit(Cancelled(job_id))
 
+    def amend(self, job_id: str, x: int, y: int, pixels: Pixels) -> None:
+        """A part of the job's region, (h, w, 4) RGBA at (x, y), looks different now. Unknown ids are ignored."""
+        self._queue.amend(job_id, Amendment(x, y, pixels))
+
     def close(self, timeout: float = 30.0) -> None:
         """Cancels everything, waits for the thread at most `timeout` seconds. Safe to call twice."""
         for job in self._queue.close():
@@ -76,6 +80,7 @@ class Engine:
                 self._emit(Failed(job.id, FailureKind.ENGINE_ERROR, sentence, trace))
             else:
                 self._emit(self._paint(studio, job))
+                studio.tidy()
             self._queue.done()
 
     def _open_studio(self) -> Studio:

@@ -1,9 +1,9 @@
 """Inpaint and outpaint: a selection painted anew, its rim led back to what is around it.
 
-Models with four channels are steered by a soft mask with a threshold per step: after each step every pixel whose mask
-is not yet over the threshold goes back to the original under the right amount of noise. The inside is free from the
-first step, the rim joins late, and so grows out of its surroundings. Nine-channel models see mask and surroundings
-themselves.
+In one pass, or in several: first the whole context at the model's own size, then the detail at the canvas's, in
+windows. Every pass starts from the document's own pixels outside the mask and hands its colours over to them at the
+rim; what is shown of the last one is the composite mask alone. Four-channel models are steered by a soft mask;
+nine-channel models see mask and surroundings themselves, and their rim is led back as well.
 """
 
 from __future__ import annotations
@@ -11,42 +11,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
-from diffusers.utils.torch_utils import randn_tensor
 
-from pipelines.contract.request import Fill, GenerationRequest, Pixels, Task
-from pipelines.engine.latents import encode_picture, generator_for
-from pipelines.engine.masks import (
-    Crop,
-    FloatMask,
-    Masks,
-    fill_under,
-    focus,
-    make_masks,
-    match_colours,
-    on_paper,
-    resize,
-    run_size,
-    to_patch,
-)
-from pipelines.engine.run import FramePreview, Run, StepHook, as_tensor, steps_for
+from pipelines.contract.request import Fill, GenerationRequest, Pixels
+from pipelines.engine.latents import encode_picture
+from pipelines.engine.noise import first_noise, noise_place
+from pipelines.engine.passes import count_later, painting
+from pipelines.engine.run import FramePreview, Run, StepHook, as_tensor
+from pipelines.engine.soft_mask import Background, begin_with, lead_back
+from pipelines.planning.box import Box
+from pipelines.planning.fills import fill_under, on_paper
+from pipelines.planning.masks import FloatMask
+from pipelines.planning.passes import Pass
+from pipelines.planning.patch import match_surroundings, resize, to_patch
+from pipelines.planning.scene import Scene, scene_of
+from pipelines.planning.steps import steps_for
 
 _PREVIEW_REGION = 512
 """Longest side of a preview that shows a part within its region, pixels."""
+_SURE = 0.999
+"""Denoise from which a pixel is wholly free."""
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
-    """A request made ready for the model; everything but `masks` and `crop` at the run's size."""
+class Stage:
+    """One pass made ready for the model; everything at the size of the pass."""
 
-    masks: Masks
-    """Of the whole region, canvas pixels."""
-    crop: Crop
     before: Pixels
-    """RGB as it was; guessed where nothing is painted."""
+    """RGB as it was; continued from the border where nothing is painted."""
     filled: Pixels
-    """RGB with the fill under the mask."""
+    """RGB with the fill under the mask: where the first pass starts."""
     denoise: FloatMask
     known: FloatMask
     """1 where something is painted."""
@@ -58,109 +54,134 @@ def inpaint(run: Run) -> list[Pixels]:
     Raises JobCancelled.
     """
     request = run.job.request
-    steps = steps_for(request.num_inference_steps, request.strength)
-    prepared = prepare(run, request)
-    run.frame_preview = frame_for(prepared)
-    if steps == 0:
-        return [_paste_back(prepared, prepared.before)] * request.num_images_per_prompt
-    arguments: dict[str, Any] = {"strength": request.strength, "num_inference_steps": steps}
-    if run.model.is_inpaint_model:
-        pictures = _paint_nine_channels(run, prepared, arguments)
-    else:
-        pictures = _paint_soft_mask(run, prepared, arguments)
-    return [_paste_back(prepared, picture) for picture in pictures]
+    scene = scene_of(request, run.limits)
+    passes = [pass_ for pass_ in scene.passes if steps_for(request.num_inference_steps, pass_.strength)]
+    if not passes:
+        run.size = scene.passes[-1].width, scene.passes[-1].height
+        stage = prepare(request, scene, scene.passes[-1])
+        return [_paste_back(request, scene, scene.passes[-1], stage.before)] * request.num_images_per_prompt
+    count_later(run, passes[1:])
+    pictures: list[Pixels] = []
+    for place, pass_ in enumerate(passes):
+        run.frame_preview = frame_for(request, scene, pass_)
+        stage = prepare(request, scene, pass_)
+        starts = [_enlarged(picture, passes[place - 1], pass_, stage) for picture in pictures]
+        with painting(run, pass_, scene.crop):
+            painted = _paint(run, pass_, stage, starts)
+        pictures = _matched(run, pass_, stage, painted, starts)
+    return [_paste_back(request, scene, passes[-1], picture) for picture in pictures]
 
 
-def prepare(run: Run, request: GenerationRequest) -> Prepared:
-    """Masks, crop, fit and fill of a request."""
+def _matched(run: Run, pass_: Pass, stage: Stage, painted: list[Pixels], starts: list[Pixels]) -> list[Pixels]:
+    """The pass's pictures with their colours led over to what they began with."""
+    # What was painted in on the way is not in the start: then only what never was free says something of colour.
+    strength = 1.0 if run.amended else pass_.strength
+    known = np.ones_like(stage.known) if starts else stage.known
+    began = starts or [stage.filled] * len(painted)
+    pairs = zip(painted, began, strict=True)
+    return [match_surroundings(rgb, start, stage.denoise, known, strength) for rgb, start in pairs]
+
+
+def prepare(request: GenerationRequest, scene: Scene, pass_: Pass) -> Stage:
+    """The pictures and masks of one pass, fitted and filled."""
     assert request.image is not None  # noqa: S101 - `check` has refused the request otherwise
-    assert request.mask is not None  # noqa: S101
-    alpha = request.image[..., 3]
-    empty = 255 - alpha
-    selection = np.maximum(request.mask, empty) if request.task is Task.OUTPAINT else request.mask
-    masks = make_masks(selection, request.mask_grow, request.mask_feather)
-    crop = focus(masks, run.limits)
-    width, height = run.size = run_size(crop.width, crop.height, run.limits)
+    rows, columns = pass_.box.slices
 
     def fitted(mask: FloatMask) -> FloatMask:
-        return resize(mask[crop.slices], width, height)  # type: ignore[return-value]
+        return resize(mask[rows, columns], pass_.width, pass_.height)  # type: ignore[return-value]
 
-    unknown = fitted(empty.astype(np.float32) / 255.0)
-    before = fill_under(_fit_picture(request.image[crop.slices], width, height), unknown, Fill.BORDER, request.seed)
+    known = fitted(scene.known)
+    image = request.image[scene.crop.slices][rows, columns]
+    before = fill_under(_fit_picture(image, pass_), 1.0 - known, Fill.BORDER, request.seed)
     filled = before
     if request.fill is not Fill.ORIGINAL:
-        filled = fill_under(before, fitted(masks.fill), request.fill, request.seed)
-    return Prepared(masks, crop, before, filled, fitted(masks.denoise), 1.0 - unknown)
+        filled = fill_under(before, fitted(scene.masks.fill), request.fill, request.seed)
+    return Stage(before, filled, fitted(scene.masks.denoise), known)
 
 
-def frame_for(prepared: Prepared) -> FramePreview:
-    """Puts a preview of the painted part where it lies in the region, under the composite mask."""
-    crop, (height, width) = prepared.crop, prepared.masks.composite.shape
+def _fit_picture(image: Pixels, pass_: Pass) -> Pixels:
+    """RGB at the pass's size. Premultiplied on the way: transparent pixels hold no colour to mix in."""
+    if (image[..., 3] == 255).all():
+        return resize(np.ascontiguousarray(image[..., :3]), pass_.width, pass_.height)
+    return resize(on_paper(image), pass_.width, pass_.height)
+
+
+def _paint(run: Run, pass_: Pass, stage: Stage, starts: list[Pixels]) -> list[Pixels]:
+    """One pass for every picture of the batch, RGB; `starts` has one picture each, or is empty: start from the fill."""
+    request, model = run.job.request, run.model
+    lead = np.where(stage.denoise[..., None] >= _SURE, stage.filled, stage.before)
+    run.original = original = encode_picture(model, lead)
+    same = starts == [] and bool((lead == stage.filled).all())
+    filled = original if same or starts else encode_picture(model, stage.filled)
+    small = resize(stage.denoise, original.shape[-1], original.shape[-2])
+    soft = torch.from_numpy(np.ascontiguousarray(small))[None, None].to(original.device)
+    assert run.crop is not None  # noqa: S101 - `painting` has set it
+    place = noise_place(request, run.crop, run.size)
+    pipe = run.pipeline(model.architecture.inpaint if model.is_inpaint_model else model.architecture.image_to_image)
+
+    def hook_for(index: int) -> StepHook:
+        noise = first_noise(request, index, tuple(original.shape), original.device, original.dtype, place)
+        background = Background(original, noise, soft)
+        begin_with(pipe, encode_picture(model, starts[index]) if starts else filled, background)
+        return lambda pipe, step, tensors: lead_back(pipe, step, tensors, background)
+
+    arguments = _schedule(pipe, steps_for(request.num_inference_steps, pass_.strength), pass_.strength)
+    if not model.is_inpaint_model:
+        return run.paint_each(pipe, {**arguments, "image": original}, hook_for)
+    mask = torch.from_numpy((stage.denoise > 0.5).astype(np.float32))[None, None]
+    arguments |= {"mask_image": mask, "width": pass_.width, "height": pass_.height}
+    return run.paint_each(pipe, {**arguments, "image": as_tensor(lead)}, hook_for)
+
+
+def _schedule(pipe: Any, steps: int, strength: float) -> dict[str, Any]:
+    """Step count and strength as the pipeline wants them: LCM knows no finer schedule than it was distilled on."""
+    most = int(pipe.scheduler.config.get("original_inference_steps") or steps)
+    steps = min(steps, most)
+    return {"num_inference_steps": steps, "strength": min(1.0, max(strength, (1.0 + 1e-6) / steps))}
+
+
+def _enlarged(picture: Pixels, earlier: Pass, pass_: Pass, stage: Stage) -> Pixels:
+    """Where a later pass starts: the earlier one's picture under the mask, the document's own pixels around it."""
+    across, down = earlier.width / earlier.box.width, earlier.height / earlier.box.height
+    dx, dy = pass_.box.width / pass_.width * across, pass_.box.height / pass_.height * down
+    left, top = (pass_.box.left - earlier.box.left) * across, (pass_.box.top - earlier.box.top) * down
+    back = np.array([[dx, 0, left + (dx - 1) / 2], [0, dy, top + (dy - 1) / 2]], np.float64)
+    how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    size = (pass_.width, pass_.height)
+    grown = cv2.warpAffine(picture, back, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+    weight = np.clip(stage.denoise * 2.0, 0.0, 1.0)[..., None]
+    return np.rint(stage.before * (1.0 - weight) + grown * weight).astype(np.uint8)
+
+
+def frame_for(request: GenerationRequest, scene: Scene, pass_: Pass) -> FramePreview:
+    """Puts a preview of the pass where it lies in the request's region, under the composite mask."""
+    scale = min(1.0, _PREVIEW_REGION / max(request.width, request.height))
+    width, height = max(1, round(request.width * scale)), max(1, round(request.height * scale))
+    crop = _scaled(scene.crop, scale)
+    alpha = np.zeros((height, width), np.float32)
+    alpha[crop.slices] = resize(scene.masks.composite, crop.width, crop.height)[
+        : height - crop.top, : width - crop.left
+    ]
+    inner = pass_.box
+    place = _scaled(Box(scene.crop.left + inner.left, scene.crop.top + inner.top, inner.width, inner.height), scale)
 
     def frame(rgb: Pixels) -> Pixels:
-        if (crop.width, crop.height) == (width, height):
-            return to_patch(rgb, resize(prepared.masks.composite, rgb.shape[1], rgb.shape[0]))  # type: ignore[arg-type]
-        scale = min(1.0, _PREVIEW_REGION / max(width, height))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        whole = np.zeros((size[1], size[0], 3), np.uint8)
-        left, top = round(crop.left * scale), round(crop.top * scale)
-        right, bottom = round((crop.left + crop.width) * scale), round((crop.top + crop.height) * scale)
-        whole[top:bottom, left:right] = resize(rgb, right - left, bottom - top)
-        return to_patch(whole, resize(prepared.masks.composite, *size))  # type: ignore[arg-type]
+        whole = np.zeros((height, width, 3), np.uint8)
+        fitted = resize(rgb, place.width, place.height)
+        whole[place.slices] = fitted[: height - place.top, : width - place.left]
+        return to_patch(whole, alpha)
 
     return frame
 
 
-def _fit_picture(image: Pixels, width: int, height: int) -> Pixels:
-    """RGB at the run's size. Premultiplied on the way: transparent pixels hold no colour to mix in."""
-    if (image[..., 3] == 255).all():
-        return resize(np.ascontiguousarray(image[..., :3]), width, height)
-    return resize(on_paper(image), width, height)
+def _scaled(box: Box, scale: float) -> Box:
+    left, top = round(box.left * scale), round(box.top * scale)
+    return Box(left, top, max(1, round(box.right * scale) - left), max(1, round(box.bottom * scale) - top))
 
 
-def _paint_soft_mask(run: Run, prepared: Prepared, arguments: dict[str, Any]) -> list[Pixels]:
-    pipe = run.pipeline(run.model.architecture.image_to_image)
-    latents = encode_picture(run.model, prepared.filled)
-    small = resize(prepared.denoise, latents.shape[-1], latents.shape[-2])
-    soft = torch.from_numpy(np.ascontiguousarray(small))[None, None].to(latents.device)
-
-    def hook_for(index: int) -> StepHook:
-        generator = generator_for(run.job.request.seed, index)
-        noise = randn_tensor(latents.shape, generator=generator, device=latents.device, dtype=latents.dtype)
-        return lambda pipe, step, tensors: _lead_back(pipe, step, tensors, (latents, noise, soft))
-
-    return run.paint_each(pipe, {**arguments, "image": latents}, hook_for)
-
-
-def _lead_back(
-    pipe: Any, step: int, tensors: dict[str, Any], known: tuple[torch.Tensor, torch.Tensor, torch.Tensor]
-) -> None:
-    """Sets every pixel that is not free yet to the original, noised as the next step expects it."""
-    if not getattr(pipe.scheduler, "state_in_first_order", True):
-        return  # the second half of a Heun step builds on the first; it must find its own latents
-    original, noise, soft = known
-    done, steps = step + 1, pipe.num_timesteps
-    if done < steps:
-        following = pipe.scheduler.timesteps[-steps:][done : done + 1]
-        background = pipe.scheduler.add_noise(original, noise, following.to(original.device))
-    else:
-        background = original
-    tensors["latents"] = torch.where(soft > 1.0 - done / steps, tensors["latents"], background)
-
-
-def _paint_nine_channels(run: Run, prepared: Prepared, arguments: dict[str, Any]) -> list[Pixels]:
-    pipe = run.pipeline(run.model.architecture.inpaint)
-    width, height = run.size
-    mask = torch.from_numpy((prepared.denoise > 0).astype(np.float32))[None, None]
-    arguments |= {"image": as_tensor(prepared.filled), "mask_image": mask, "width": width, "height": height}
-    return run.paint_each(pipe, arguments, lambda _index: None)
-
-
-def _paste_back(prepared: Prepared, picture: Pixels) -> Pixels:
-    """From the run's picture to the patch: colours matched outside, scaled, under the composite mask."""
-    outside = (prepared.denoise == 0) & (prepared.known == 1)
-    matched = match_colours(picture, prepared.before, outside)
-    height, width = prepared.masks.composite.shape
-    whole = np.zeros((height, width, 3), np.uint8)
-    whole[prepared.crop.slices] = resize(matched, prepared.crop.width, prepared.crop.height)
-    return to_patch(whole, prepared.masks.composite)
+def _paste_back(request: GenerationRequest, scene: Scene, pass_: Pass, picture: Pixels) -> Pixels:
+    """From the last pass's picture to the patch of the whole region: scaled, under the composite mask."""
+    whole = np.zeros((request.height, request.width, 4), np.uint8)
+    part = whole[scene.crop.slices][pass_.box.slices]
+    part[...] = to_patch(resize(picture, pass_.box.width, pass_.box.height), scene.masks.composite[pass_.box.slices])
+    return whole

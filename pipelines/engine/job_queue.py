@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipelines.contract.request import GenerationRequest
+from pipelines.contract.request import GenerationRequest, Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Amendment:
+    """A part of a job's region looks different now."""
+
+    x: int
+    """Left edge in the region, pixels."""
+    y: int
+    """Top edge in the region, pixels."""
+    pixels: Pixels
+    """(h, w, 4) straight RGBA."""
 
 
 @dataclass(eq=False)
@@ -19,6 +32,8 @@ class Job:
     arrival: int
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set from any thread; the painting thread looks at it between blocks of the network."""
+    amendments: deque[Amendment] = field(default_factory=deque)
+    """Appended from any thread; the painting thread takes them from the left."""
     queued_at: float = field(default_factory=time.perf_counter)
 
     @property
@@ -83,6 +98,13 @@ class JobQueue:
             if self._running is not None and self._running.id == job_id:
                 self._running.cancelled.set()
             return False
+
+    def amend(self, job_id: str, amendment: Amendment) -> None:
+        """Hands an amendment to an open job; unknown ids are ignored."""
+        with self._changed:
+            for job in self._open():
+                if job.id == job_id:
+                    job.amendments.append(amendment)
 
     def close(self) -> list[Job]:
         """Lets `take` return None, marks the running job as cancelled and returns those that never ran."""

@@ -1,21 +1,24 @@
-"""Device, number format, threads and the rungs of thrift: what this machine can do, measured rather than guessed."""
+"""Device, number format, threads and memory: what this machine can do, measured rather than guessed."""
 
 from __future__ import annotations
 
+import ctypes
+import functools
+import gc
 import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import psutil
 import torch
 
 from pipelines.contract.errors import PipelineError
 
+_RAN_OUT = ("not enough memory", "out of memory", "can't allocate memory", "could not create a memory")
+"""What allocators say; the last is oneDNN's."""
 _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 
 
@@ -38,23 +41,6 @@ class Device:
     def dtype_name(self) -> str:
         """`bf16`, `fp16` or `fp32`."""
         return next(name for name, dtype in _DTYPES.items() if dtype is self.dtype)
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One way of spending less memory for more time."""
-
-    name: str
-    attention_slicing: bool = False
-    vae_tiling: bool = False
-
-
-RUNGS = (
-    Rung("plain"),
-    Rung("tiled", vae_tiling=True),
-    Rung("sliced", attention_slicing=True, vae_tiling=True),
-)
-"""Tried in this order; the next one when memory ran out."""
 
 
 def choose_device() -> Device:
@@ -105,14 +91,23 @@ def reset_peak(device: Device) -> None:
         torch.xpu.reset_peak_memory_stats()
 
 
-def release_cached(device: Device) -> None:
-    """Hands memory that torch only keeps for later back to the device."""
+def give_back(device: Device) -> None:
+    """Hands memory that nothing uses any more back to the device and to the system."""
+    gc.collect()
     if device.name == "cuda":
         torch.cuda.empty_cache()
     elif device.name == "xpu":
         torch.xpu.empty_cache()
     elif device.name == "mps":
         torch.mps.empty_cache()
+    trim()
+
+
+def trim() -> None:
+    """Hands what this process has freed back to the system; some hundredths of a second with a large model."""
+    system = _trim()
+    if system is not None:
+        system(0)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -120,25 +115,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("not enough memory" in text or "out of memory" in text)
+    return isinstance(error, RuntimeError) and any(words in text for words in _RAN_OUT)
 
 
-@contextmanager
-def on_rung(rung: Rung, components: dict[str, Any]) -> Iterator[None]:
-    """Within it the components spend memory as the rung says; afterwards they are plain again."""
-    unet, vae = components["unet"], components["vae"]
-    processors = unet.attn_processors if rung.attention_slicing else None
+@functools.cache
+def _trim() -> Callable[[int], int] | None:
+    """glibc keeps freed memory for itself; this gives it back. Other systems do so of their own accord."""
     try:
-        if rung.attention_slicing:
-            unet.set_attention_slice("auto")
-        if rung.vae_tiling:
-            vae.enable_tiling()
-        yield
-    finally:
-        if processors is not None:
-            unet.set_attn_processor(processors)
-        if rung.vae_tiling:
-            vae.disable_tiling()
+        return ctypes.CDLL(None).malloc_trim if sys.platform == "linux" else None
+    except (OSError, AttributeError):  # musl
+        return None
 
 
 def _device_name() -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.contract.models import ModelInfo
 from pipelines.engine.loader import LoadedModel, load_model
-from pipelines.engine.memory import Device, release_cached
+from pipelines.engine.memory import Device, give_back
 
 _SHARE = 0.5
 """Part of the device's memory that idle models may fill."""
@@ -24,22 +23,25 @@ class ModelCache:
         self._interrupt = interrupt
         self._models: OrderedDict[tuple[str, int], LoadedModel] = OrderedDict()
 
-    def acquire(self, info: ModelInfo, on_load: Callable[[], None]) -> LoadedModel:
-        """The model, from memory or, after `on_load()`, from disk. Raises ModelError."""
+    def acquire(self, info: ModelInfo, on_load: Callable[[], None], *, offloaded: bool = False) -> LoadedModel:
+        """The model, from memory or, after `on_load()`, from disk; `offloaded`: see `load_model`. Raises ModelError."""
         key = (info.path, info.modified_ns)
         if key in self._models:
             self._models.move_to_end(key)
             return self._models[key]
         on_load()
         self._make_room(info.size_bytes)
-        self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt)
+        self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, offloaded=offloaded)
         return self._models[key]
 
-    def release_others(self, keep: LoadedModel | None = None) -> None:
-        """Forgets every model but `keep`, for when memory ran out."""
-        for key in [key for key, model in self._models.items() if model is not keep]:
+    def release_others(self, keep: LoadedModel | None = None) -> bool:
+        """Forgets every model but `keep`, for when memory ran out; False when there was none."""
+        others = [key for key, model in self._models.items() if model is not keep]
+        for key in others:
             del self._models[key]
-        self._collect()
+        if others:
+            give_back(self._device)
+        return bool(others)
 
     def _make_room(self, wanted: int) -> None:
         limit = self._device.memory_bytes * _SHARE
@@ -48,8 +50,4 @@ class ModelCache:
             self._models.popitem(last=False)
             dropped = True
         if dropped:
-            self._collect()
-
-    def _collect(self) -> None:
-        gc.collect()
-        release_cached(self._device)
+            give_back(self._device)

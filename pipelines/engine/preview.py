@@ -92,4 +92,4 @@ def _colour_chart() -> Pixels:
     rng = np.random.default_rng(7)
     patches = rng.integers(0, 256, (5, 5, 3)).astype(np.uint8)
     patches[0, :, :] = np.linspace(0, 255, 5, dtype=np.uint8)[:, None]
-    return cv2.resize(patches, (128, 128), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return cv2.resize(patches, (64, 64), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]

@@ -8,8 +8,10 @@ import numpy as np
 import torch
 
 from pipelines.contract.request import Pixels
-from pipelines.engine.masks import resize, run_size
+from pipelines.engine.passes import begin, count_later, painting, refine
 from pipelines.engine.run import Run, as_tensor
+from pipelines.planning.passes import plan_passes
+from pipelines.planning.patch import resize
 
 
 def opaque(rgb: Pixels, width: int, height: int) -> Pixels:
@@ -21,17 +23,23 @@ def opaque(rgb: Pixels, width: int, height: int) -> Pixels:
 def text_to_image(run: Run) -> list[Pixels]:
     """Patches (height, width, 4) of the request's size, wholly opaque. Raises JobCancelled."""
     request, row = run.job.request, run.model.architecture
-    width, height = run.size = run_size(request.width, request.height, run.limits)
+    first, *later = plan_passes(request.width, request.height, None, run.limits, 1.0)
     arguments: dict[str, Any] = {
-        "width": width,
-        "height": height,
+        "width": first.width,
+        "height": first.height,
         "num_inference_steps": request.num_inference_steps,
     }
     if run.model.is_inpaint_model:
         pipe = run.pipeline(row.inpaint)
-        grey = np.full((height, width, 3), 128, np.uint8)
-        arguments |= {"image": as_tensor(grey), "mask_image": torch.ones(1, 1, height, width), "strength": 1.0}
+        grey = np.full((first.height, first.width, 3), 128, np.uint8)
+        everything = torch.ones(1, 1, first.height, first.width)
+        arguments |= {"image": as_tensor(grey), "mask_image": everything, "strength": 1.0}
     else:
         pipe = run.pipeline(row.text_to_image)
-    pictures = run.paint_each(pipe, arguments, lambda _index: None)
+    begin(run, pipe, first)
+    count_later(run, later)
+    with painting(run, first):
+        pictures = run.paint_each(pipe, arguments, lambda _index: None)
+    for pass_ in later:
+        pictures = refine(run, pictures, pass_)
     return [opaque(picture, request.width, request.height) for picture in pictures]

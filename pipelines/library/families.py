@@ -43,6 +43,7 @@ _KINDS = {
     ModelKind.TEXTUAL_INVERSION: "a textual inversion",
     ModelKind.VAE: "a VAE",
     ModelKind.CONTROLNET: "a ControlNet",
+    ModelKind.UPSCALER: "an upscaling model",
     ModelKind.CHECKPOINT: "a checkpoint",
     ModelKind.DIFFUSERS: "a diffusers folder",
 }

@@ -14,7 +14,7 @@ from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelInfo
 from pipelines.library.probe import Stamp
 
-_VERSION = 2
+_VERSION = 3
 """Raised whenever probing learns something: what was found before is then looked at again."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (path TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from pipelines.contract.models import Family, ModelKind
@@ -26,13 +26,39 @@ def identify(header: Header) -> Identity:
     """Kind, family and variant; ModelKind.UNKNOWN when nothing fits."""
     shapes = header.shapes
     tests: tuple[Callable[[Header], Identity | None], ...] = (
-        _lora, _textual_inversion, _controlnet, _unet_checkpoint, _transformer, _vae,
+        _lora, _textual_inversion, _controlnet, _unet_checkpoint, _transformer, _vae, _upscaler,
     )  # fmt: skip
     if shapes:
         for test in tests:
             if (found := test(header)) is not None:
                 return found
     return Identity(ModelKind.UNKNOWN)
+
+
+_UPSCALERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("esrgan", ("model.0.weight", "model.1.sub.0.RDB1.conv1.0.weight")),
+    ("esrgan", ("conv_first.weight", "body.0.rdb1.conv1.weight", "conv_last.weight")),
+    ("esrgan", ("conv_first.weight", "RRDB_trunk.0.RDB1.conv1.weight", "conv_last.weight")),
+    ("span", ("conv_1.sk.weight", "block_1.c1_r.sk.weight", "upsampler.0.weight")),
+    ("swinir", ("conv_first.weight", "layers.0.residual_group.blocks.0.norm1.weight")),
+    ("compact", ("body.0.weight", "body.1.weight", "body.2.weight")),
+)
+"""Layouts of upscaling networks: names that each of them has."""
+_WRAPPINGS = ("params_ema.", "params.", "module.", "netG.")
+"""What training programs put before every name."""
+
+
+def upscaler_layout(names: Collection[str]) -> str:
+    """Which of the known upscaling networks has tensors of these names; empty when none."""
+    bare = set(names)
+    for wrapping in _WRAPPINGS:
+        bare |= {name.removeprefix(wrapping) for name in names if name.startswith(wrapping)}
+    return next((layout for layout, wanted in _UPSCALERS if bare.issuperset(wanted)), "")
+
+
+def _upscaler(header: Header) -> Identity | None:
+    layout = upscaler_layout(header.shapes.keys())
+    return Identity(ModelKind.UPSCALER, variant=layout) if layout else None
 
 
 def _any(shapes: Shapes, *parts: str) -> bool:

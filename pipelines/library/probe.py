@@ -12,12 +12,13 @@ from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.library.families import defaults_of, problem_of
 from pipelines.library.folders import INDEX_NAME, identify_folder
 from pipelines.library.header import read_header
-from pipelines.library.keys import identify
+from pipelines.library.keys import identify, upscaler_layout
+from pipelines.library.pickled import read_pickled
 
 STARTER_ID = "starter"
 STARTER_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "starter"
 PICKLED = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl"})
-"""Suffixes of files that are never opened: reading them would run code that is inside."""
+"""Suffixes of files that are never unpickled here: that would run code that is inside."""
 
 
 class Stamp(NamedTuple):
@@ -48,8 +49,9 @@ def stamp_of(path: Path) -> Stamp:
 def probe(path: Path | str, family: Family | None = None) -> ModelInfo:
     """What the model file or diffusers folder at `path` is.
 
-    `family` is what the person says it is and wins over what the file seems to be. Pickled files are not opened;
-    their `problem` says why. Raises ModelError when there is nothing at `path` or it is damaged.
+    `family` is what the person says it is and wins over what the file seems to be. Pickled files are never unpickled:
+    upscaling models among them are told by the names inside; the others' `problem` says why they cannot be used.
+    Raises ModelError when there is nothing at `path` or it is damaged.
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - a symbolic link keeps its own name
     try:
@@ -80,12 +82,26 @@ def _probe_file(path: Path, stamp: Stamp) -> ModelInfo:
     info = _blank(path, stamp)
     suffix = path.suffix.lower()
     if suffix in PICKLED:
+        layout, foreign = _pickled_upscaler(path)
+        if layout and not foreign:
+            return replace(info, kind=ModelKind.UPSCALER, variant=layout)
+        if layout:
+            sentence = f"{path.name} holds more than weights ({foreign}), and loading it could run code. Do not use it."
+            return replace(info, problem=sentence)
         sentence = f"{path.name} is a pickled file, and pickled files can run code. Convert it to safetensors first."
         return replace(info, problem=sentence)
     if suffix != ".safetensors":
         raise ModelError(f"{path.name} is not a model: models are .safetensors files or diffusers folders.")
     found = identify(read_header(path))
     return replace(info, kind=found.kind, family=found.family, variant=found.variant)
+
+
+def _pickled_upscaler(path: Path) -> tuple[str, str]:
+    """The layout of an upscaling network in a pickled file, and what else is in it; empty when it is none."""
+    listed = read_pickled(path)
+    if listed is None:
+        return "", ""
+    return upscaler_layout(listed.names), listed.foreign
 
 
 def _probe_folder(path: Path, stamp: Stamp) -> ModelInfo:

@@ -150,8 +150,13 @@ class Library:
             fresh = {path: found for path, found in entries.items() if before.get(path) != found}
             if fresh or before.keys() - entries.keys():
                 self._index.remember(fresh, gone=before.keys() - entries.keys())
-            self._infos = {found.info.id: found.info for found in entries.values()}
+            self._infos = {found.info.id: found.info for found in entries.values() if _is_offered(found.info)}
             return self._infos
+
+
+def _is_offered(info: ModelInfo) -> bool:
+    """Of .pth files only upscaling models: everything else of the world of torch may lie about under that suffix."""
+    return info.kind is not ModelKind.UNKNOWN or Path(info.path).suffix.lower() != ".pth"
 
 
 def _look(path: Path, before: Found | None, said: Family | None) -> Found | None:

@@ -12,11 +12,11 @@ MAX_DEPTH = 8
 """Folders below a library folder that are looked into."""
 MAX_ENTRIES = 200_000
 """Where a scan stops: such a folder is somebody's whole disk, not a model library."""
-MODEL_SUFFIXES = frozenset({".safetensors", ".ckpt"})
+MODEL_SUFFIXES = frozenset({".safetensors", ".ckpt", ".pth"})
 
 
 def find_models(folders: Sequence[Path]) -> Iterator[Path]:
-    """Each *.safetensors and *.ckpt file and each diffusers folder, once; symbolic links are followed, loops are not.
+    """Each *.safetensors, *.ckpt and *.pth file and each diffusers folder, once; follows links, not loops.
 
     Diffusers folders are not looked into, hidden folders and unreadable ones are left out.
     """

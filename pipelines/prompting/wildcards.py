@@ -25,3 +25,16 @@ def choose_words(prompt: str, seed: int) -> str:
         choice = chance.choice(_SEPARATOR.split(found[1])).strip()
         prompt = prompt[: found.start()] + choice + prompt[found.end() :]
     return _ESCAPED.sub(r"\1", prompt)
+
+
+def words_for_seed(typed: str, evaluated: object, seed: object) -> str:
+    """What must stand in the form so that this seed chooses these words again.
+
+    The words as typed, unless the seed was another one when they were chosen (as with Again).
+    """
+    if not isinstance(evaluated, str) or not isinstance(seed, int):
+        return typed
+    for words in (typed, evaluated):
+        if choose_words(words, seed).strip() == evaluated:
+            return words
+    return re.sub(r"([{}|])", r"\\\1", evaluated)

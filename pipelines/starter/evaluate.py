@@ -10,6 +10,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -18,6 +19,7 @@ from pipelines.starter.checkpoint import Counters
 from pipelines.starter.gates import Gate, adherence, seams, speed
 from pipelines.starter.judge import accuracy_on_painter, load_judge
 from pipelines.starter.places import MODEL_FOLDER, training_folder
+from pipelines.starter.program_gates import folder_of, joins_in_program
 from pipelines.starter.sampling import SHEET_PROMPTS, checkpoint_pipeline, contact_sheet, load_folder, paint
 from pipelines.starter.vae import held_out_psnr
 
@@ -38,12 +40,17 @@ class Evaluation:
         return asdict(self)
 
 
-def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool) -> Evaluation:
-    """Measure a pipeline and write the report and the sample sheet into `folder`."""
+def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipped: Path | None = None) -> Evaluation:
+    """Measure a pipeline and write the report and the sample sheet into `folder`.
+
+    `shipped` is the folder that the pipeline was read from, if it was read from one.
+    """
     judge = load_judge(training_folder() / "judge")
     contact_sheet(paint(pipeline, SHEET_PROMPTS), 4, SHEET_PROMPTS).save(folder / "samples.png")
     gates = adherence(pipeline, judge, 2 if quick else 6)
     gates += seams(pipeline, 2 if quick else 8)
+    with TemporaryDirectory() as scratch:
+        gates += joins_in_program(folder_of(pipeline, shipped, Path(scratch)), 2 if quick else 8)
     mean, worst = held_out_psnr(pipeline.vae)
     gates.append(Gate("VAE on held-out windows, dB", mean, ">= 30", f"worst {worst:.1f}"))
     gates += speed(pipeline)
@@ -68,7 +75,7 @@ def main() -> None:
         folder = training_folder() / options.name
         pipeline, counters = checkpoint_pipeline(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    result = evaluate(pipeline, counters, folder, options.quick)
+    result = evaluate(pipeline, counters, folder, options.quick, MODEL_FOLDER if options.shipped else None)
     for gate in result.gates:
         print(f"{gate.name:45} {gate.value:7.2f}   target {gate.target:8} {gate.note}")
     print(f"judge on true pictures: {result.judge}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -85,7 +85,7 @@ def _prompts(each: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]], l
     return moods, washes, objects
 
 
-def _lab(picture: Picture) -> NDArray[np.floating]:
+def mean_lab(picture: Picture) -> NDArray[np.floating]:
     """Return the mean colour of a picture in CIE Lab."""
     lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     return np.asarray(lab.reshape(-1, 3).mean(0), np.float64)
@@ -96,16 +96,16 @@ def _colour_distance(pictures: list[Picture], washes: list[str]) -> Gate:
     true: dict[str, NDArray[np.floating]] = {}
     spread: list[float] = []
     for wash in WASHES:
-        colours = [_lab(paint_flat(HELD_OUT_SEED + i, 512, _SIDE, "clear", wash).rgb) for i in range(6)]
+        colours = [mean_lab(paint_flat(HELD_OUT_SEED + i, 512, _SIDE, "clear", wash).rgb) for i in range(6)]
         true[wash] = np.mean(colours, 0)
         spread += [float(np.linalg.norm(c - true[wash])) for c in colours]
-    made = [float(np.linalg.norm(_lab(p) - true[w])) for p, w in zip(pictures, washes, strict=True)]
+    made = [float(np.linalg.norm(mean_lab(p) - true[w])) for p, w in zip(pictures, washes, strict=True)]
     return Gate(
         "colour distance to the wash", float(np.mean(made)), "small", f"the painter's own {np.mean(spread):.1f}"
     )
 
 
-def _jump(picture: Picture, mask: NDArray[np.bool_]) -> float:
+def step_across(picture: Picture, mask: NDArray[np.bool_]) -> float:
     """Return the mean colour step across the rim of `mask`."""
     values = picture.astype(np.float32)
     across = np.abs(values[:, 1:] - values[:, :-1]).mean(2)[mask[:, 1:] != mask[:, :-1]]
@@ -113,7 +113,8 @@ def _jump(picture: Picture, mask: NDArray[np.bool_]) -> float:
     return float(np.concatenate([across, down]).mean())
 
 
-def _lasso() -> NDArray[np.bool_]:
+def lasso() -> NDArray[np.bool_]:
+    """Return the inside of a selection as if drawn by hand, (256, 256)."""
     corners = [(0.3, 0.3), (0.55, 0.2), (0.8, 0.4), (0.75, 0.75), (0.45, 0.8), (0.25, 0.6)]
     mask = np.zeros((_SIDE, _SIDE), np.uint8)
     cv2.fillPoly(mask, [(np.array(corners) * _SIDE).astype(np.int32)], 1)
@@ -140,30 +141,49 @@ def _repaint(pipeline: Any, picture: Picture, mask: NDArray[np.bool_], prompt: s
     return np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
 
+class Joins(NamedTuple):
+    """Steps where something new meets what was there, mean levels of 255, beside the true pictures' at those places."""
+
+    lasso: float
+    true_lasso: float
+    outpaint: float
+    true_outpaint: float
+    drift: float
+    """CIELAB distance between the mean colours of the first window and of what the third outpainting added."""
+    true_drift: float
+
+    def gates(self, how: str) -> list[Gate]:
+        """Return the figures, named by `how` they were painted."""
+        around, outward = self.lasso / self.true_lasso, self.outpaint / self.true_outpaint
+        of_lasso = f"step {self.lasso:.1f}, true {self.true_lasso:.1f}"
+        of_outpaint = f"step {self.outpaint:.1f}, true {self.true_outpaint:.1f}"
+        of_drift = f"Lab; the true scrolls' {self.true_drift:.1f}"
+        return [
+            Gate(f"lasso seam, times the true one, {how}", around, "<= 2", of_lasso),
+            Gate(f"outpaint seam, times the true one, {how}", outward, "<= 2", of_outpaint),
+            Gate(f"colour drift over three outpaintings, {how}", self.drift, "small", of_drift),
+        ]
+
+
+def prompt_of(scroll: FlatScroll, left: int, index: int) -> str:
+    """Return the caption of the window that begins there, in the language of that turn."""
+    return plain_caption(look_at(scroll.facts, Window(left, 0, _SIDE, _SIDE)), _LANGUAGES[index % 2])
+
+
 def seams(pipeline: Any, count: int) -> list[Gate]:
-    """Return the step at the rim of a repainted lasso and of outpainted windows, against the true pictures'."""
+    """Return the steps at the rims of repainted lassos and of outpainted windows, painted by diffusers alone."""
     repaint = inpainter(pipeline)
     rows = [_seams_of(repaint, paint_flat(HELD_OUT_SEED + 50 + i, 640, _SIDE), i) for i in range(count)]
-    lasso, true_lasso, outward, true_outward, drift, true_drift = np.mean(rows, 0).tolist()
-    return [
-        Gate("lasso seam, times the true one", lasso / true_lasso, "<= 2", f"step {lasso:.1f}, true {true_lasso:.1f}"),
-        Gate(
-            "outpaint seam, times the true one",
-            outward / true_outward,
-            "<= 2",
-            f"step {outward:.1f}, true {true_outward:.1f}",
-        ),
-        Gate("colour drift over three outpaintings", drift, "small", f"Lab; the true scrolls' {true_drift:.1f}"),
-    ]
+    return Joins(*np.mean(rows, 0).tolist()).gates("plain diffusers")
 
 
 def _seams_of(repaint: Any, scroll: FlatScroll, index: int) -> tuple[float, ...]:
     rng = random.Random(index)
     left = rng.randrange(0, 384)
     window = np.ascontiguousarray(scroll.rgb[:, left : left + _SIDE])
-    prompt = plain_caption(look_at(scroll.facts, Window(left, 0, _SIDE, _SIDE)), _LANGUAGES[index % 2])
-    mask = _lasso()
-    lasso = _jump(_repaint(repaint, window, mask, prompt, 4000 + index), mask)
+    prompt = prompt_of(scroll, left, index)
+    mask = lasso()
+    closed = step_across(_repaint(repaint, window, mask, prompt, 4000 + index), mask)
     strip = np.zeros((_SIDE, 640, 3), np.uint8)
     strip[:, :_SIDE] = scroll.rgb[:, :_SIDE]
     half = np.zeros((_SIDE, _SIDE), bool)
@@ -174,11 +194,11 @@ def _seams_of(repaint: Any, scroll: FlatScroll, index: int) -> tuple[float, ...]
         part = strip[:, start : start + _SIDE].copy()
         part[:, 128:] = cv2.resize(cv2.blur(part[:, 96:128], (31, 9)), (128, _SIDE))
         strip[:, start : start + _SIDE] = _repaint(repaint, part, half, prompt, 5000 + index * 3 + turn)
-        steps.append(_jump(strip[:, start : start + _SIDE], half))
-    true_steps = [_jump(scroll.rgb[:, s : s + _SIDE], half) for s in (128, 256, 384)]
-    drift = float(np.linalg.norm(_lab(strip[:, 512:]) - _lab(strip[:, :128])))
-    true_drift = float(np.linalg.norm(_lab(scroll.rgb[:, 512:]) - _lab(scroll.rgb[:, :128])))
-    return lasso, _jump(window, mask), float(np.mean(steps)), float(np.mean(true_steps)), drift, true_drift
+        steps.append(step_across(strip[:, start : start + _SIDE], half))
+    true_steps = [step_across(scroll.rgb[:, s : s + _SIDE], half) for s in (128, 256, 384)]
+    drift = float(np.linalg.norm(mean_lab(strip[:, 512:]) - mean_lab(strip[:, :128])))
+    true_drift = float(np.linalg.norm(mean_lab(scroll.rgb[:, 512:]) - mean_lab(scroll.rgb[:, :128])))
+    return closed, step_across(window, mask), float(np.mean(steps)), float(np.mean(true_steps)), drift, true_drift
 
 
 def speed(pipeline: Any) -> list[Gate]:

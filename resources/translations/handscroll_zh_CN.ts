@@ -494,20 +494,32 @@
         <translation>保留为新图层（Enter）</translation>
     </message>
     <message>
+        <source>Keep it in the layer {name} (Enter)</source>
+        <translation>保留到图层“{name}”中（Enter）</translation>
+    </message>
+    <message>
+        <source>Keep it as a new layer (Enter). {reason}</source>
+        <translation>保留为新图层（Enter）。{reason}</translation>
+    </message>
+    <message>
         <source>Drop</source>
         <translation>丢弃</translation>
     </message>
     <message>
-        <source>Take it off the canvas; the history keeps it (Esc)</source>
-        <translation>从画布上取走；历史中仍会保留（Esc）</translation>
+        <source>Take it off the canvas; the history keeps it (Esc). Hold Space to see the original</source>
+        <translation>从画布上取走；历史中仍会保留（Esc）。按住 Space 查看原图</translation>
+    </message>
+    <message>
+        <source>Another batch with a new seed (R)</source>
+        <translation>换新种子再来一批（R）</translation>
+    </message>
+    <message>
+        <source>More to do with these pictures</source>
+        <translation>对这些图片的更多操作</translation>
     </message>
     <message>
         <source>Again</source>
         <translation>再来一批</translation>
-    </message>
-    <message>
-        <source>Another batch with a new seed (Ctrl+R)</source>
-        <translation>换新种子再生成一批（Ctrl+R）</translation>
     </message>
 </context>
 <context>
@@ -718,6 +730,25 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
 </context>
 <context>
+    <name>EdgeArrow</name>
+    <message>
+        <source>Let the picture grow to the left (Alt+Left)</source>
+        <translation>让画面向左扩展（Alt+Left）</translation>
+    </message>
+    <message>
+        <source>Let the picture grow to the right (Alt+Right)</source>
+        <translation>让画面向右扩展（Alt+Right）</translation>
+    </message>
+    <message>
+        <source>Let the picture grow upwards (Alt+Up)</source>
+        <translation>让画面向上扩展（Alt+Up）</translation>
+    </message>
+    <message>
+        <source>Let the picture grow downwards (Alt+Down)</source>
+        <translation>让画面向下扩展（Alt+Down）</translation>
+    </message>
+</context>
+<context>
     <name>EditCommands</name>
     <message>
         <source>There is nothing on this layer to copy.</source>
@@ -758,6 +789,24 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>Paste</source>
         <translation>粘贴</translation>
+    </message>
+</context>
+<context>
+    <name>Errand</name>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+</context>
+<context>
+    <name>Expander</name>
+    <message>
+        <source>The stroke is longer than {most} pixels. Draw it in several parts, or lay a route.</source>
+        <translation>这一笔长度超过 {most} 像素。请分几笔来画，或画一条路线。</translation>
+    </message>
+    <message>
+        <source>The stroke lies on the picture. Draw it past the edge, over empty canvas.</source>
+        <translation>这一笔完全落在画面上。请画到边缘之外的空白画布上。</translation>
     </message>
 </context>
 <context>
@@ -1052,6 +1101,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>已取消。</translation>
     </message>
     <message>
+        <source>Kept as a new layer. {reason}</source>
+        <translation>已保留为新图层。{reason}</translation>
+    </message>
+    <message>
         <source>This generation made no picture: {0}</source>
         <translation>这次生成没有得到图片：{0}</translation>
     </message>
@@ -1255,6 +1308,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>位于 {x}, {y} · {count} 次</translation>
     </message>
     <message>
+        <source>Upscale</source>
+        <translation>放大</translation>
+    </message>
+    <message>
         <source>failed: {0}</source>
         <translation>失败：{0}</translation>
     </message>
@@ -1269,6 +1326,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>As typed</source>
         <translation>输入原文</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>提示区域</translation>
     </message>
     <message>
         <source>Negative</source>
@@ -1303,6 +1364,14 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>种子</translation>
     </message>
     <message>
+        <source>Variation</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Enlarged</source>
+        <translation>放大</translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>大小</translation>
     </message>
@@ -1323,6 +1392,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>用时</translation>
     </message>
     <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
@@ -1341,6 +1414,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>grown {grow} px, feathered {feather} px, filled: {fill}</source>
         <translation>外扩 {grow} 像素，羽化 {feather} 像素，填充：{fill}</translation>
+    </message>
+    <message>
+        <source>{percent} % towards seed {seed}</source>
+        <translation>向种子 {seed} 偏移 {percent} %</translation>
     </message>
 </context>
 <context>
@@ -1518,6 +1595,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
 <context>
     <name>InlinePrompt</name>
     <message>
+        <source>{what} (Enter)</source>
+        <translation>{what}（Enter）</translation>
+    </message>
+    <message>
         <source>What should be here? Enter paints it</source>
         <translation>这里该画什么？按 Enter 开始</translation>
     </message>
@@ -1526,8 +1607,8 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>选区的提示词，可以留空。Enter 开始绘制，Esc 返回</translation>
     </message>
     <message>
-        <source>Paint the selection (Enter)</source>
-        <translation>绘制选区（Enter）</translation>
+        <source>Do something else with the selection</source>
+        <translation>对选区执行其他操作</translation>
     </message>
 </context>
 <context>
@@ -1734,6 +1815,140 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>LiveBar</name>
+    <message>
+        <source>The picture on show came {0} s after the stroke</source>
+        <translation>当前显示的画面在落笔 {0} 秒后生成</translation>
+    </message>
+    <message>
+        <source>{0} / s</source>
+        <translation>{0} 张/秒</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Begins</source>
+        <translation>启动中</translation>
+    </message>
+    <message>
+        <source>Other noise: another picture of the same strokes (now {0})</source>
+        <translation>换一种噪声：同样的笔触得到另一幅画面（当前 {0}）</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Engine restarts</source>
+        <translation>引擎重启中</translation>
+    </message>
+    <message>
+        <source>Elsewhere</source>
+        <translation>在别处</translation>
+    </message>
+    <message>
+        <source>Live painting: the picture is up to date</source>
+        <translation>实时绘画：画面已是最新</translation>
+    </message>
+    <message>
+        <source>Live painting: the next picture is on its way</source>
+        <translation>实时绘画：正在生成下一张画面</translation>
+    </message>
+    <message>
+        <source>Live painting waits: what you asked for is painted first</source>
+        <translation>实时绘画等待中：先绘制你要求的内容</translation>
+    </message>
+    <message>
+        <source>Live painting waits: the engine is on its way back</source>
+        <translation>实时绘画等待中：引擎正在恢复</translation>
+    </message>
+    <message>
+        <source>Live painting rests here while you work in another window</source>
+        <translation>你在另一个窗口工作时，这里的实时绘画会暂停</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>How far live pictures may go from what is painted</source>
+        <translation>实时画面可以偏离已有画面多远</translation>
+    </message>
+    <message>
+        <source>Live pictures a second</source>
+        <translation>每秒的实时画面数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>叠加</translation>
+    </message>
+    <message>
+        <source>Show it on the frame, under your newest strokes</source>
+        <translation>显示在画框上，位于你最新的笔触之下</translation>
+    </message>
+    <message>
+        <source>Beside</source>
+        <translation>并排</translation>
+    </message>
+    <message>
+        <source>Show it next to the frame</source>
+        <translation>显示在画框旁边</translation>
+    </message>
+    <message>
+        <source>Opacity of the live picture over the frame</source>
+        <translation>画框上实时画面的不透明度</translation>
+    </message>
+    <message>
+        <source>Hide it, so that you see what is painted (hold ` over the canvas)</source>
+        <translation>隐藏实时画面，以便看到自己画的内容（在画布上按住 `）</translation>
+    </message>
+    <message>
+        <source>Steps and scheduler</source>
+        <translation>步数和调度器</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>调度器</translation>
+    </message>
+    <message>
+        <source>Fitting</source>
+        <translation>自动匹配</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Make a new layer of exactly this picture (Ctrl+Alt+Space)</source>
+        <translation>把眼前这张画面原样保留为新图层（Ctrl+Alt+Space）</translation>
+    </message>
+    <message>
+        <source>End live painting (Ctrl+Shift+Space)</source>
+        <translation>结束实时绘画（Ctrl+Shift+Space）</translation>
+    </message>
+</context>
+<context>
+    <name>LivePainting</name>
+    <message>
+        <source>Live: {0}</source>
+        <translation>实时：{0}</translation>
+    </message>
+    <message>
+        <source>Live painting stopped: {0}</source>
+        <translation>实时绘画已停止：{0}</translation>
+    </message>
+</context>
+<context>
     <name>LogCommands</name>
     <message>
         <source>This generation belongs to another painting. Drop it there.</source>
@@ -1828,6 +2043,37 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Look through all folders again</source>
         <translation>重新查找所有文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ModelSight</name>
+    <message>
+        <source>grow {number} px</source>
+        <translation>外扩 {number} 像素</translation>
+    </message>
+    <message>
+        <source>feather {number} px</source>
+        <translation>羽化 {number} 像素</translation>
+    </message>
+    <message>
+        <source>blend {number} px</source>
+        <translation>融合 {number} 像素</translation>
+    </message>
+    <message>
+        <source>Drag: how much of the surroundings is sent along. Double click: decide by itself</source>
+        <translation>拖动：一并发送多少周围内容。双击：自动决定</translation>
+    </message>
+    <message>
+        <source>Grow: how far around the selection everything is painted. Double click: by itself</source>
+        <translation>外扩：选区周围多大范围会完全重画。双击：自动决定</translation>
+    </message>
+    <message>
+        <source>Feather: how wide the soft part behind it is. Double click: by itself</source>
+        <translation>羽化：其外柔和部分的宽度。双击：自动决定</translation>
+    </message>
+    <message>
+        <source>Blend: over how many pixels the result fades in. Double click: by itself</source>
+        <translation>融合：结果在多少像素内渐显。双击：自动决定</translation>
     </message>
 </context>
 <context>
@@ -1984,6 +2230,14 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>每次生成几张候选图</translation>
     </message>
     <message>
+        <source>Soft rim</source>
+        <translation>柔边</translation>
+    </message>
+    <message>
+        <source>How the new picture is led over into the old one</source>
+        <translation>新画面怎样过渡到旧画面</translation>
+    </message>
+    <message>
         <source>Grow</source>
         <translation>外扩</translation>
     </message>
@@ -2000,6 +2254,14 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>新旧之间柔边的宽度</translation>
     </message>
     <message>
+        <source>Blend</source>
+        <translation>融合</translation>
+    </message>
+    <message>
+        <source>How wide the edge of the new picture fades over the old one</source>
+        <translation>新画面的边缘以多宽的范围渐隐到旧画面上</translation>
+    </message>
+    <message>
         <source>Scheduler</source>
         <translation>调度器</translation>
     </message>
@@ -2012,8 +2274,16 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>填充</translation>
     </message>
     <message>
-        <source>What stands under the selection before painting begins</source>
-        <translation>开始绘制前选区底下放什么</translation>
+        <source>What stands under the selection before painting begins, at full strength</source>
+        <translation>在最大强度下，开始绘制前选区内垫什么内容</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文范围</translation>
+    </message>
+    <message>
+        <source>How much of the surroundings the model is shown of a selection</source>
+        <translation>绘制选区时让模型看到多少周围内容</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -2038,6 +2308,30 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Draw a new seed for every run; the drawn one is shown and stored</source>
         <translation>每次运行都抽取新种子；抽到的会显示并记录</translation>
+    </message>
+    <message>
+        <source>Follows the selection</source>
+        <translation>跟随选区</translation>
+    </message>
+    <message>
+        <source>Grow, feather and blend suit the size of the selection and the strength</source>
+        <translation>外扩、羽化和融合随选区大小和强度而定</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Tight</source>
+        <translation>较窄</translation>
+    </message>
+    <message>
+        <source>Wide</source>
+        <translation>较宽</translation>
+    </message>
+    <message>
+        <source>The frame</source>
+        <translation>画框</translation>
     </message>
     <message>
         <source>Model&apos;s own</source>
@@ -2122,6 +2416,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>每格细分</translation>
     </message>
     <message>
+        <source>Expand by a step of</source>
+        <translation>扩展步长</translation>
+    </message>
+    <message>
         <source>Memory for undo</source>
         <translation>撤销所用内存</translation>
     </message>
@@ -2196,6 +2494,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>In the project file, a few kilobytes every few seconds of painting</source>
         <translation>存放在项目文件中，作画时每隔几秒占几 KB</translation>
+    </message>
+    <message>
+        <source>How far Alt and an arrow key move the frame, as a part of its side</source>
+        <translation>按 Alt 加方向键时画框移动多远，以占画框边长的比例计</translation>
     </message>
     <message>
         <source>None</source>
@@ -2357,6 +2659,13 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Stop (Esc)</source>
         <translation>停止（Esc）</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressWatch</name>
+    <message>
+        <source>All jobs of all paintings; the queue panel (F10) shows each</source>
+        <translation>所有画作的全部任务；队列面板（F10）会逐个列出</translation>
     </message>
 </context>
 <context>
@@ -2560,8 +2869,12 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
 <context>
     <name>QueuePanel</name>
     <message>
-        <source>step {0} of {1}, about {2} s left</source>
-        <translation>第 {0} 步，共 {1} 步，约剩 {2} 秒</translation>
+        <source>step {step} of {steps}, about {time} left</source>
+        <translation>第 {step} 步，共 {steps} 步，约剩 {time}</translation>
+    </message>
+    <message>
+        <source>waiting, done in about {time}</source>
+        <translation>等待中，约 {time}后完成</translation>
     </message>
     <message>
         <source>waiting, {0} before it</source>
@@ -2703,6 +3016,108 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
 </context>
 <context>
+    <name>RegionRow</name>
+    <message>
+        <source>Its place is gone, so it is left out: the saved selection &apos;{name}&apos; was deleted. Undo that, or select a place and choose Take the Selection as Its Place in the menu ⋯.</source>
+        <translation>它的位置已不存在，因此不参与绘制：已保存的选区“{name}”已被删除。请撤销删除，或选中一处，再在菜单 ⋯ 中选择“以选区作为位置”。</translation>
+    </message>
+    <message>
+        <source>Select this region</source>
+        <translation>选中此提示区域</translation>
+    </message>
+    <message>
+        <source>Name of the region and of its saved selection</source>
+        <translation>提示区域及其已保存选区的名称</translation>
+    </message>
+    <message>
+        <source>Whether the region counts</source>
+        <translation>此提示区域是否生效</translation>
+    </message>
+    <message>
+        <source>Place and colour</source>
+        <translation>位置和颜色</translation>
+    </message>
+    <message>
+        <source>Delete the region; its saved selection stays, and undo brings it back</source>
+        <translation>删除此提示区域；已保存的选区会保留，可撤销恢复</translation>
+    </message>
+    <message>
+        <source>What is here?</source>
+        <translation>这里有什么？</translation>
+    </message>
+    <message>
+        <source>What this region shows, beside what holds everywhere (Enter runs)</source>
+        <translation>除全局内容外，此提示区域要画什么（Enter 开始生成）</translation>
+    </message>
+    <message>
+        <source>Select This Region</source>
+        <translation>选中此提示区域</translation>
+    </message>
+    <message>
+        <source>Take the Selection as Its Place</source>
+        <translation>以选区作为位置</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>蓝</translation>
+    </message>
+    <message>
+        <source>Amber</source>
+        <translation>琥珀</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>红</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>紫</translation>
+    </message>
+    <message>
+        <source>Cyan</source>
+        <translation>青</translation>
+    </message>
+    <message>
+        <source>Pink</source>
+        <translation>粉</translation>
+    </message>
+    <message>
+        <source>Olive</source>
+        <translation>橄榄</translation>
+    </message>
+</context>
+<context>
+    <name>RegionsPanel</name>
+    <message>
+        <source>No other saved selections</source>
+        <translation>没有其他已保存的选区</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全局</translation>
+    </message>
+    <message>
+        <source>What holds everywhere</source>
+        <translation>适用于各处的内容</translation>
+    </message>
+    <message>
+        <source>The prompt: it holds everywhere, and stands before each region&apos;s words</source>
+        <translation>提示词：适用于各处，并放在每个提示区域的文字之前</translation>
+    </message>
+    <message>
+        <source>Different words for different places, painted in one go: select a part of the canvas, add it here, and write what is there.</source>
+        <translation>不同的地方用不同的文字，一次画成：选中画布的一部分，添加到这里，再写下那里有什么。</translation>
+    </message>
+</context>
+<context>
     <name>Reproduction</name>
     <message>
         <source>The reproduction was cancelled.</source>
@@ -2758,6 +3173,112 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Painting it again, with everything as it was …</source>
         <translation>正在按原样重新绘制 …</translation>
+    </message>
+</context>
+<context>
+    <name>RouteCard</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} / {count}</translation>
+    </message>
+    <message>
+        <source>What is along this stretch?</source>
+        <translation>这一段沿途有什么？</translation>
+    </message>
+    <message>
+        <source>What is along the route?</source>
+        <translation>路线沿途有什么？</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop now</source>
+        <translation>立即停止</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Stops after window {number}</source>
+        <translation>第 {number} 个窗口块之后停止</translation>
+    </message>
+    <message>
+        <source>Window {number} of {count}</source>
+        <translation>第 {number} 个窗口块，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>{text}, {time} left</source>
+        <translation>{text}，剩余 {time}</translation>
+    </message>
+    <message>
+        <source>Painted to its end: {count} windows</source>
+        <translation>已画到终点：{count} 个窗口块</translation>
+    </message>
+    <message>
+        <source>{number} of {count} windows painted</source>
+        <translation>已绘制 {number} / {count} 个窗口块</translation>
+    </message>
+    <message>
+        <source>1 window to paint</source>
+        <translation>还有 1 个窗口块要绘制</translation>
+    </message>
+    <message>
+        <source>{count} windows to paint</source>
+        <translation>待绘制 {count} 个窗口块</translation>
+    </message>
+    <message>
+        <source>What is painted along the route, or along the stretch that you clicked</source>
+        <translation>沿路线绘制的内容，或沿点选的那一段绘制的内容</translation>
+    </message>
+    <message>
+        <source>The stretch before</source>
+        <translation>上一段</translation>
+    </message>
+    <message>
+        <source>The next stretch</source>
+        <translation>下一段</translation>
+    </message>
+    <message>
+        <source>Join this stretch to the one before it</source>
+        <translation>把这一段与前一段合并</translation>
+    </message>
+    <message>
+        <source>Paint window after window; stopping waits for the window in work, twice does not</source>
+        <translation>逐个绘制窗口块；停止时会先画完当前窗口块，再按一次则立即停止</translation>
+    </message>
+    <message>
+        <source>Seed of the noise that all windows share; another one changes what comes next</source>
+        <translation>所有窗口块共用的噪声种子；换一个会改变之后的画面</translation>
+    </message>
+    <message>
+        <source>Another seed for what comes next</source>
+        <translation>为之后的部分换一个种子</translation>
+    </message>
+    <message>
+        <source>Remove the route; what is painted stays</source>
+        <translation>移除路线；已画的内容会保留</translation>
+    </message>
+</context>
+<context>
+    <name>RouteRun</name>
+    <message>
+        <source>The route stops here: {reason}</source>
+        <translation>路线停在这里：{reason}</translation>
+    </message>
+    <message>
+        <source>Route: {prompt}</source>
+        <translation>路线：{prompt}</translation>
+    </message>
+    <message>
+        <source>Route</source>
+        <translation>路线</translation>
     </message>
 </context>
 <context>
@@ -3009,6 +3530,81 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
 </context>
 <context>
+    <name>SightCard</name>
+    <message>
+        <source>What the model sees</source>
+        <translation>模型所见</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>What the model is shown; the rest is dimmed</source>
+        <translation>模型能看到的部分；其余变暗显示</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>What stands there before the first step</source>
+        <translation>第一步之前那里的内容</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>蒙版</translation>
+    </message>
+    <message>
+        <source>Where it may paint: strong colour from the first step, weak late</source>
+        <translation>可以绘制的地方：颜色浓处从第一步开始，淡处较晚才开始</translation>
+    </message>
+    <message>
+        <source>Rim</source>
+        <translation>边缘</translation>
+    </message>
+    <message>
+        <source>Where the result goes over into the picture</source>
+        <translation>结果向画面过渡的地方</translation>
+    </message>
+    <message>
+        <source>Canvas pixels that are sent along. Drag its handles</source>
+        <translation>一并发送的画布像素。可拖动其控制点</translation>
+    </message>
+    <message>
+        <source>Runs at</source>
+        <translation>运算尺寸</translation>
+    </message>
+    <message>
+        <source>At what sizes the model paints, one after the other</source>
+        <translation>模型依次以哪些尺寸绘制</translation>
+    </message>
+    <message>
+        <source>Takes</source>
+        <translation>所需</translation>
+    </message>
+    <message>
+        <source>Learned from finished jobs of this model on this computer</source>
+        <translation>根据本机上此模型已完成的任务推算</translation>
+    </message>
+    <message>
+        <source>Canvas pixels around the selection: wholly painted, soft, faded over</source>
+        <translation>选区周围的画布像素：完全重画、羽化、渐变融合</translation>
+    </message>
+    <message>
+        <source>Decide by itself</source>
+        <translation>自动决定</translation>
+    </message>
+    <message>
+        <source>Region and rim follow from the selection again</source>
+        <translation>区域和边缘重新跟随选区</translation>
+    </message>
+</context>
+<context>
     <name>Slots</name>
     <message>
         <source>Something went wrong ({0}). The painting is safe; details are in the log file.</source>
@@ -3086,6 +3682,162 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>{colour} (right click: replace or remove)</source>
         <translation>{colour}（右键：替换或移除）</translation>
+    </message>
+</context>
+<context>
+    <name>SweepBar</name>
+    <message>
+        <source>{painted} of {total} pictures</source>
+        <translation>{painted} / {total} 张图片</translation>
+    </message>
+    <message>
+        <source>{total} pictures</source>
+        <translation>{total} 张图片</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Picture {number} of {total}</source>
+        <translation>第 {number} 张图片，共 {total} 张</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>约剩 {time}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Paint no more of them; what is done stays</source>
+        <translation>不再绘制其余图片；已完成的会保留</translation>
+    </message>
+    <message>
+        <source>Keep Picture</source>
+        <translation>保留图片</translation>
+    </message>
+    <message>
+        <source>Put the chosen picture at its place as a new layer, and use its settings (Enter, or double-click)</source>
+        <translation>把选中的图片放到原处，成为新图层，并采用它的设置（Enter 或双击）</translation>
+    </message>
+    <message>
+        <source>Keep Grid</source>
+        <translation>保留X/Y 图</translation>
+    </message>
+    <message>
+        <source>Put all pictures and their words where they are, as a group of two layers</source>
+        <translation>把所有图片及其文字放在当前位置，成为含两个图层的图层组</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Take the grid off the canvas; the history keeps every picture</source>
+        <translation>从画布上取走X/Y 图；历史中仍会保留每张图片</translation>
+    </message>
+</context>
+<context>
+    <name>SweepCommands</name>
+    <message>
+        <source>A sweep is being painted. Wait for it, or cancel it.</source>
+        <translation>正在绘制 X/Y 图。请等它完成，或将其取消。</translation>
+    </message>
+    <message>
+        <source>Kept as a new layer; its settings are used now.</source>
+        <translation>已保留为新图层；现已采用它的设置。</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing has changed.</source>
+        <translation>已取消；没有任何改变。</translation>
+    </message>
+</context>
+<context>
+    <name>SweepDialog</name>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Choose what changes from column to column.</source>
+        <translation>请选择各列之间变化的设置。</translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} = {count} pictures</source>
+        <translation>{columns} × {rows} = {count} 张图片</translation>
+    </message>
+    <message>
+        <source>, about {time}</source>
+        <translation>，约 {time}</translation>
+    </message>
+    <message>
+        <source>All of them</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>X/Y 图</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>The setting that is another one in each</source>
+        <translation>各列或各行之间变化的设置</translation>
+    </message>
+    <message>
+        <source>Its values, with commas between them</source>
+        <translation>它的各个值，以逗号分隔</translation>
+    </message>
+    <message>
+        <source>Choose from all names</source>
+        <translation>从所有名称中选择</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>绘制</translation>
+    </message>
+    <message>
+        <source>Paint the grid beside everything that is painted (Enter)</source>
+        <translation>在所有已画内容旁边绘制X/Y 图（Enter）</translation>
+    </message>
+</context>
+<context>
+    <name>SweepRun</name>
+    <message>
+        <source>A sweep is being painted. Wait for it, or cancel it.</source>
+        <translation>正在绘制 X/Y 图。请等它完成，或将其取消。</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Sweep of {count}</source>
+        <translation>X/Y 图（{count} 张）</translation>
+    </message>
+    <message>
+        <source>{words}: {reason}</source>
+        <translation>{words}：{reason}</translation>
+    </message>
+    <message>
+        <source>{title} ({number} of {count})</source>
+        <translation>{title}（{number} / {count}）</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
     </message>
 </context>
 <context>
@@ -3434,6 +4186,127 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Go On Painting</source>
         <translation>继续作画</translation>
+    </message>
+</context>
+<context>
+    <name>UpscaleBar</name>
+    <message>
+        <source>Making it larger</source>
+        <translation>正在放大</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Take it back; nothing changes</source>
+        <translation>取消放大；画作不会改变</translation>
+    </message>
+</context>
+<context>
+    <name>UpscaleDialog</name>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} 像素</translation>
+    </message>
+    <message>
+        <source>, about {time}</source>
+        <translation>，约 {time}</translation>
+    </message>
+    <message>
+        <source>Upscale</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>How many times as wide and high</source>
+        <translation>宽和高放大到几倍</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Lanczos is exact and quick; a model makes edges sharp</source>
+        <translation>Lanczos 精确而快速；模型能让边缘锐利</translation>
+    </message>
+    <message>
+        <source>Add detail</source>
+        <translation>添加细节</translation>
+    </message>
+    <message>
+        <source>How far the chosen model paints over the enlarged picture, in overlapping windows</source>
+        <translation>所选模型在放大后的图片上重画的程度，以相互重叠的窗口块进行</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>What the added detail is of</source>
+        <translation>添加的细节要画什么</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Nothing in particular</source>
+        <translation>不特别指定</translation>
+    </message>
+    <message>
+        <source>The selection</source>
+        <translation>选区</translation>
+    </message>
+    <message>
+        <source>The frame</source>
+        <translation>画框</translation>
+    </message>
+    <message>
+        <source>Models that enlarge (the ESRGAN family) are offered here once a model folder holds some.</source>
+        <translation>模型文件夹中有放大模型（ESRGAN 系列）后，会在这里列出。</translation>
+    </message>
+    <message>
+        <source>Beside everything painted</source>
+        <translation>在所有已画内容旁边</translation>
+    </message>
+    <message>
+        <source>To the right, where nothing is</source>
+        <translation>放在右侧的空白处</translation>
+    </message>
+    <message>
+        <source>Over it</source>
+        <translation>覆盖原处</translation>
+    </message>
+    <message>
+        <source>At the same top left corner; it covers what lies around</source>
+        <translation>左上角与原处对齐；会盖住周围的内容</translation>
+    </message>
+    <message>
+        <source>Make it, as a new layer with the frame around it (Enter)</source>
+        <translation>放大并成为新图层，画框会框住它（Enter）</translation>
+    </message>
+</context>
+<context>
+    <name>UpscaleRun</name>
+    <message>
+        <source>Something is being made larger. Wait for it, or cancel it.</source>
+        <translation>正在放大。请等它完成，或将其取消。</translation>
+    </message>
+    <message>
+        <source>{scale} × larger</source>
+        <translation>放大 {scale} 倍</translation>
     </message>
 </context>
 <context>
@@ -4558,6 +5431,18 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>移动画框或改变大小：它就是生成画面的地方</translation>
     </message>
     <message>
+        <source>Draw the line along which the painting grows, window by window</source>
+        <translation>画一条线，让画面沿着它逐个窗口块地延伸</translation>
+    </message>
+    <message>
+        <source>Extend</source>
+        <translation>延展</translation>
+    </message>
+    <message>
+        <source>Draw past the edge of the picture: it grows where the stroke lies over empty canvas</source>
+        <translation>画到画面边缘之外：笔触落在空白画布上的地方，画面会向那里扩展</translation>
+    </message>
+    <message>
         <source>Move</source>
         <translation>移动</translation>
     </message>
@@ -4914,6 +5799,26 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>移除所有参考线</translation>
     </message>
     <message>
+        <source>See What the Model Sees</source>
+        <translation>查看模型所见</translation>
+    </message>
+    <message>
+        <source>Show region, fill, soft mask and rim of what would be painted, and what it takes</source>
+        <translation>显示将要绘制的区域、填充、柔和蒙版和边缘，以及所需的开销</translation>
+    </message>
+    <message>
+        <source>Region and Rim by Themselves</source>
+        <translation>自动设定区域和边缘</translation>
+    </message>
+    <message>
+        <source>Region and rim follow from the selection again, whatever was dragged</source>
+        <translation>区域和边缘重新跟随选区，不论之前如何拖动</translation>
+    </message>
+    <message>
+        <source>Close What the Model Sees</source>
+        <translation>关闭“模型所见”</translation>
+    </message>
+    <message>
         <source>Canvas Only</source>
         <translation>仅画布</translation>
     </message>
@@ -4928,6 +5833,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Show or hide the prompt panel</source>
         <translation>显示或隐藏提示词面板</translation>
+    </message>
+    <message>
+        <source>Regions Panel</source>
+        <translation>提示区域面板</translation>
+    </message>
+    <message>
+        <source>Show or hide the regions: places with words of their own</source>
+        <translation>显示或隐藏提示区域：各有自己提示词的地方</translation>
     </message>
     <message>
         <source>Tool Options</source>
@@ -5050,6 +5963,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>把显示的图片保留为新图层</translation>
     </message>
     <message>
+        <source>Keep in Current Layer</source>
+        <translation>保留到当前图层</translation>
+    </message>
+    <message>
+        <source>Make the shown picture a part of the layer that is worked on</source>
+        <translation>把显示的图片并入当前图层</translation>
+    </message>
+    <message>
         <source>Generate</source>
         <translation>生成</translation>
     </message>
@@ -5090,6 +6011,22 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>换新种子，同样的设置再来一批</translation>
     </message>
     <message>
+        <source>Candidates Elsewhere</source>
+        <translation>别处的候选图</translation>
+    </message>
+    <message>
+        <source>Decide about the candidates of another place first</source>
+        <translation>先决定另一处候选图的去留</translation>
+    </message>
+    <message>
+        <source>Always Keep in Current Layer</source>
+        <translation>始终保留到当前图层</translation>
+    </message>
+    <message>
+        <source>Enter makes a candidate a part of the layer that is worked on, instead of a new layer</source>
+        <translation>按 Enter 时把候选图并入当前图层，而不是新建图层</translation>
+    </message>
+    <message>
         <source>Cancel Job</source>
         <translation>取消任务</translation>
     </message>
@@ -5118,8 +6055,68 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>图生图</translation>
     </message>
     <message>
-        <source>Always repaint what the frame holds</source>
-        <translation>始终重绘画框里的内容</translation>
+        <source>Always repaint what the selection or the frame holds</source>
+        <translation>始终重绘选区或画框里的内容</translation>
+    </message>
+    <message>
+        <source>Always grow into the selection, or the empty part of the frame</source>
+        <translation>始终扩展到选区，或画框的空白部分</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Always take away what is selected and close the gap from around it, without words</source>
+        <translation>始终去掉选中的内容，并用周围画面补上空缺，不用文字</translation>
+    </message>
+    <message>
+        <source>Replace Background</source>
+        <translation>替换背景</translation>
+    </message>
+    <message>
+        <source>Always keep what is selected and repaint the rest of the frame</source>
+        <translation>始终保留选中的内容，重绘画框里的其余部分</translation>
+    </message>
+    <message>
+        <source>Expand to the Left</source>
+        <translation>向左扩展</translation>
+    </message>
+    <message>
+        <source>Move the frame out of the picture to the left, and paint what is empty in it</source>
+        <translation>把画框向左移出画面，并绘制其中的空白</translation>
+    </message>
+    <message>
+        <source>Expand to the Right</source>
+        <translation>向右扩展</translation>
+    </message>
+    <message>
+        <source>Move the frame out of the picture to the right, and paint what is empty in it</source>
+        <translation>把画框向右移出画面，并绘制其中的空白</translation>
+    </message>
+    <message>
+        <source>Expand Upwards</source>
+        <translation>向上扩展</translation>
+    </message>
+    <message>
+        <source>Move the frame out of the picture upwards, and paint what is empty in it</source>
+        <translation>把画框向上移出画面，并绘制其中的空白</translation>
+    </message>
+    <message>
+        <source>Expand Downwards</source>
+        <translation>向下扩展</translation>
+    </message>
+    <message>
+        <source>Move the frame out of the picture downwards, and paint what is empty in it</source>
+        <translation>把画框向下移出画面，并绘制其中的空白</translation>
+    </message>
+    <message>
+        <source>Arrows at the Frame</source>
+        <translation>画框箭头</translation>
+    </message>
+    <message>
+        <source>Show arrows at the frame&apos;s edges, where the picture can grow</source>
+        <translation>在画框边上可以扩展画面的地方显示箭头</translation>
     </message>
     <message>
         <source>Inpaint</source>
@@ -5132,10 +6129,6 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Outpaint</source>
         <translation>扩展</translation>
-    </message>
-    <message>
-        <source>Always grow into the empty part of the frame</source>
-        <translation>始终向画框的空白处扩展</translation>
     </message>
     <message>
         <source>Go to the Prompt</source>
@@ -5272,6 +6265,22 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Mode</source>
         <translation>模式</translation>
+    </message>
+    <message>
+        <source>Expand by a Step</source>
+        <translation>逐步扩展</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>提示区域</translation>
+    </message>
+    <message>
+        <source>Sweep on the Canvas</source>
+        <translation>画布上的 X/Y 图</translation>
+    </message>
+    <message>
+        <source>Route</source>
+        <translation>路线</translation>
     </message>
     <message>
         <source>History</source>
@@ -5501,6 +6510,293 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <source>Pictures side by side instead of rows with words</source>
         <translation>图片并排显示，不用带文字的行</translation>
     </message>
+    <message>
+        <source>Live Painting</source>
+        <translation>实时绘画</translation>
+    </message>
+    <message>
+        <source>Paint the frame anew while you work on it; nothing of it is in the painting until you keep it</source>
+        <translation>一边作画，一边重新绘制画框；在保留之前，画作里不会有任何改动</translation>
+    </message>
+    <message>
+        <source>Keep Live Picture</source>
+        <translation>保留实时画面</translation>
+    </message>
+    <message>
+        <source>Make a new layer of exactly the live picture on show, and log it</source>
+        <translation>把眼前的实时画面原样存为新图层，并记入历史</translation>
+    </message>
+    <message>
+        <source>New Live Seed</source>
+        <translation>换新实时种子</translation>
+    </message>
+    <message>
+        <source>Other noise: another live picture of the same strokes</source>
+        <translation>换一种噪声：同样的笔触得到另一张实时画面</translation>
+    </message>
+    <message>
+        <source>Show Own Strokes</source>
+        <translation>显示自己的笔触</translation>
+    </message>
+    <message>
+        <source>Hide the live picture, so that you see what is painted (or hold ` over the canvas)</source>
+        <translation>隐藏实时画面，以便看到自己画的内容（或在画布上按住 `）</translation>
+    </message>
+    <message>
+        <source>Live Picture over the Frame</source>
+        <translation>实时画面盖在画框上</translation>
+    </message>
+    <message>
+        <source>Show the live picture on the frame, under your newest strokes</source>
+        <translation>把实时画面显示在画框上，位于最新笔触之下</translation>
+    </message>
+    <message>
+        <source>Live Picture beside the Frame</source>
+        <translation>实时画面放在画框旁</translation>
+    </message>
+    <message>
+        <source>Show the live picture next to the frame, as large as it</source>
+        <translation>把实时画面以同样大小显示在画框旁边</translation>
+    </message>
+    <message>
+        <source>Take in Strokes while Painting</source>
+        <translation>绘制时纳入笔触</translation>
+    </message>
+    <message>
+        <source>What you paint inside the region of a running job reaches it with its next step; the stroke itself stays on its layer, under the result</source>
+        <translation>在运行中任务的区域内画的内容，会从它的下一步起参与生成；笔触本身留在自己的图层上，位于结果之下</translation>
+    </message>
+    <message>
+        <source>Add Region</source>
+        <translation>添加提示区域</translation>
+    </message>
+    <message>
+        <source>Give the selected place words of its own; all places are painted in one go</source>
+        <translation>为选中的地方写上自己的提示词；所有地方一次画成</translation>
+    </message>
+    <message>
+        <source>Show Regions</source>
+        <translation>显示提示区域</translation>
+    </message>
+    <message>
+        <source>Show the regions over the canvas: in colours while their panel is in front, else as outlines</source>
+        <translation>在画布上显示提示区域：面板在最前时显示为色块，否则只显示轮廓</translation>
+    </message>
+    <message>
+        <source>Select Next Region</source>
+        <translation>选择下一个提示区域</translation>
+    </message>
+    <message>
+        <source>Select the place of the next region that is there</source>
+        <translation>选中下一个现有提示区域的位置</translation>
+    </message>
+    <message>
+        <source>Remove All Regions</source>
+        <translation>移除所有提示区域</translation>
+    </message>
+    <message>
+        <source>Take all regions away; their saved selections stay</source>
+        <translation>移除全部提示区域；已保存的选区会保留</translation>
+    </message>
+    <message>
+        <source>Paint Along the Route</source>
+        <translation>沿路线绘制</translation>
+    </message>
+    <message>
+        <source>Paint window after window along the route, or go on where it stopped</source>
+        <translation>沿路线逐块绘制，或从停下的地方继续</translation>
+    </message>
+    <message>
+        <source>Stop After This Window</source>
+        <translation>画完此窗口块后停止</translation>
+    </message>
+    <message>
+        <source>Finish the window in work, then rest; go on at any time</source>
+        <translation>画完当前窗口块后暂停；随时可以继续</translation>
+    </message>
+    <message>
+        <source>Stop the Route at Once</source>
+        <translation>立即停止路线</translation>
+    </message>
+    <message>
+        <source>Drop the window in work and rest; go on at any time</source>
+        <translation>放弃当前窗口块并暂停；随时可以继续</translation>
+    </message>
+    <message>
+        <source>Split the Route Here</source>
+        <translation>在此拆分路线</translation>
+    </message>
+    <message>
+        <source>Begin a stretch with words of its own where the pointer is (or double-click the line)</source>
+        <translation>从指针处开始一个有自己提示词的路段（或双击线条）</translation>
+    </message>
+    <message>
+        <source>Join the Stretch</source>
+        <translation>合并路段</translation>
+    </message>
+    <message>
+        <source>Make the chosen stretch a part of the one before it</source>
+        <translation>把选中的路段并入前一段</translation>
+    </message>
+    <message>
+        <source>Previous Stretch</source>
+        <translation>上一路段</translation>
+    </message>
+    <message>
+        <source>Show the words of the stretch before</source>
+        <translation>显示上一路段的提示词</translation>
+    </message>
+    <message>
+        <source>Next Stretch</source>
+        <translation>下一路段</translation>
+    </message>
+    <message>
+        <source>Show the words of the next stretch</source>
+        <translation>显示下一路段的提示词</translation>
+    </message>
+    <message>
+        <source>New Seed for the Route</source>
+        <translation>换新路线种子</translation>
+    </message>
+    <message>
+        <source>What comes next along the route is painted from another noise</source>
+        <translation>路线之后的部分改用另一种噪声绘制</translation>
+    </message>
+    <message>
+        <source>Show the Route</source>
+        <translation>显示路线</translation>
+    </message>
+    <message>
+        <source>Take the route tool and bring all of the route into view</source>
+        <translation>切换到路线工具，并让整条路线进入视野</translation>
+    </message>
+    <message>
+        <source>Remove the Route</source>
+        <translation>移除路线</translation>
+    </message>
+    <message>
+        <source>Take the line away; what is painted stays</source>
+        <translation>去掉线条；已画的内容保留</translation>
+    </message>
+    <message>
+        <source>Vary Slightly</source>
+        <translation>轻微变体</translation>
+    </message>
+    <message>
+        <source>More pictures that are nearly the shown one</source>
+        <translation>再生成几张与显示的图片几乎相同的图片</translation>
+    </message>
+    <message>
+        <source>Vary</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>More pictures that resemble the shown one</source>
+        <translation>再生成几张与显示的图片相似的图片</translation>
+    </message>
+    <message>
+        <source>Vary Strongly</source>
+        <translation>强烈变体</translation>
+    </message>
+    <message>
+        <source>More pictures that go further from the shown one</source>
+        <translation>再生成几张与显示的图片差别更大的图片</translation>
+    </message>
+    <message>
+        <source>Weaker</source>
+        <translation>减弱</translation>
+    </message>
+    <message>
+        <source>The shown picture again, nearer to what was there before</source>
+        <translation>重画显示的图片，更接近原先的画面</translation>
+    </message>
+    <message>
+        <source>Stronger</source>
+        <translation>加强</translation>
+    </message>
+    <message>
+        <source>The shown picture again, further from what was there before</source>
+        <translation>重画显示的图片，更偏离原先的画面</translation>
+    </message>
+    <message>
+        <source>Vary from History</source>
+        <translation>从历史生成变体</translation>
+    </message>
+    <message>
+        <source>More pictures that resemble the chosen one of the history, at its place</source>
+        <translation>在原处再生成几张与历史中选中的图片相似的图片</translation>
+    </message>
+    <message>
+        <source>Sweep…</source>
+        <translation>X/Y 图…</translation>
+    </message>
+    <message>
+        <source>A grid of pictures with one or two settings changing from cell to cell</source>
+        <translation>一组排成网格的图片，逐格改变一两项设置</translation>
+    </message>
+    <message>
+        <source>Keep Picture of the Sweep</source>
+        <translation>保留 X/Y 图中的图片</translation>
+    </message>
+    <message>
+        <source>Put the chosen cell at its place as a new layer, and use its settings</source>
+        <translation>把选中的一格放到原处成为新图层，并沿用其设置</translation>
+    </message>
+    <message>
+        <source>Keep Grid</source>
+        <translation>保留 X/Y 图</translation>
+    </message>
+    <message>
+        <source>Put the sweep&apos;s pictures and words where they are, as a group of two layers</source>
+        <translation>把 X/Y 图的图片和文字原处保留，成为含两个图层的组</translation>
+    </message>
+    <message>
+        <source>Drop Grid</source>
+        <translation>丢弃 X/Y 图</translation>
+    </message>
+    <message>
+        <source>Take the sweep off the canvas; the history keeps every picture</source>
+        <translation>从画布上取走 X/Y 图；历史中仍会保留每张图片</translation>
+    </message>
+    <message>
+        <source>Show Grid</source>
+        <translation>显示 X/Y 图</translation>
+    </message>
+    <message>
+        <source>Bring all of the sweep into view</source>
+        <translation>让整张 X/Y 图进入视野</translation>
+    </message>
+    <message>
+        <source>Cancel Sweep</source>
+        <translation>取消 X/Y 图</translation>
+    </message>
+    <message>
+        <source>Paint no more of its pictures; what is done stays</source>
+        <translation>不再绘制其余图片；已完成的保留</translation>
+    </message>
+    <message>
+        <source>Upscale…</source>
+        <translation>放大…</translation>
+    </message>
+    <message>
+        <source>Make the selection or the frame larger, on demand with more detail</source>
+        <translation>放大选区或画框，可按需添加细节</translation>
+    </message>
+    <message>
+        <source>Cancel Upscale</source>
+        <translation>取消放大</translation>
+    </message>
+    <message>
+        <source>Take back what is being made larger</source>
+        <translation>撤回正在进行的放大</translation>
+    </message>
+</context>
+<context>
+    <name>apply</name>
+    <message>
+        <source>This is a mask, which holds no colours. Choose its layer.</source>
+        <translation>这是蒙版，没有颜色。请选择它所属的图层。</translation>
+    </message>
 </context>
 <context>
     <name>blend</name>
@@ -5611,16 +6907,36 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
 <context>
     <name>capture</name>
     <message>
+        <source>The selection is {width} x {height} pixels; at most {most} a side can be painted at once. Select a smaller part, or its pieces one after the other.</source>
+        <translation>选区为 {width} × {height} 像素；一次绘制每边最多 {most}。请选小一些的部分，或分块依次选择。</translation>
+    </message>
+    <message>
         <source>The region is {0} x {1} pixels; at most {2} a side can be made. Make it smaller.</source>
         <translation>区域为 {0} × {1} 像素；每边最多 {2}。请把它缩小。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Draw a lasso around what should go.</source>
+        <translation>没有选区。请用套索圈出要移除的内容。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected inside the frame. Draw a lasso around what should stay.</source>
+        <translation>画框内没有选区。请用套索圈出要保留的内容。</translation>
     </message>
     <message>
         <source>Nothing is selected. Draw a lasso around what should be repainted.</source>
         <translation>没有选区。请用套索圈出要重绘的地方。</translation>
     </message>
     <message>
+        <source>The selection covers the whole frame: there is no background left. Select only what should stay.</source>
+        <translation>选区覆盖了整个画框，没有剩下背景。请只选中要保留的内容。</translation>
+    </message>
+    <message>
         <source>The frame holds no empty canvas to grow into. Move it over an edge.</source>
         <translation>画框里没有可供扩展的空白。请把它移到画面边缘。</translation>
+    </message>
+    <message>
+        <source>{count} regions reach into what would be painted; {most} at most can be painted at once. Switch some of them off, or paint a smaller part.</source>
+        <translation>有 {count} 个提示区域伸入要绘制的部分；一次最多绘制 {most} 个。请关闭其中一些，或绘制小一些的部分。</translation>
     </message>
 </context>
 <context>
@@ -5667,6 +6983,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Prompt</source>
         <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>提示区域</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -5747,6 +7067,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>添加蒙版</translation>
     </message>
     <message>
+        <source>Add region</source>
+        <translation>添加提示区域</translation>
+    </message>
+    <message>
         <source>Apply mask</source>
         <translation>应用蒙版</translation>
     </message>
@@ -5793,6 +7117,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Delete generation</source>
         <translation>删除生成</translation>
+    </message>
+    <message>
+        <source>Delete region</source>
+        <translation>删除提示区域</translation>
     </message>
     <message>
         <source>Disable mask</source>
@@ -5861,6 +7189,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Invert mask</source>
         <translation>反相蒙版</translation>
+    </message>
+    <message>
+        <source>Keep sweep</source>
+        <translation>保留 X/Y 图</translation>
     </message>
     <message>
         <source>Layer opacity</source>
@@ -5947,12 +7279,40 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>移除蒙版</translation>
     </message>
     <message>
+        <source>Remove regions</source>
+        <translation>移除提示区域</translation>
+    </message>
+    <message>
+        <source>Remove route</source>
+        <translation>移除路线</translation>
+    </message>
+    <message>
         <source>Remove star</source>
         <translation>取消星标</translation>
     </message>
     <message>
+        <source>Region place</source>
+        <translation>提示区域位置</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>提示区域</translation>
+    </message>
+    <message>
         <source>Rename layer</source>
         <translation>重命名图层</translation>
+    </message>
+    <message>
+        <source>Rename region</source>
+        <translation>重命名提示区域</translation>
+    </message>
+    <message>
+        <source>Route window</source>
+        <translation>路线窗口块</translation>
+    </message>
+    <message>
+        <source>Route</source>
+        <translation>路线</translation>
     </message>
     <message>
         <source>Save selection</source>
@@ -6003,8 +7363,75 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>解锁透明像素</translation>
     </message>
     <message>
+        <source>Upscale</source>
+        <translation>放大</translation>
+    </message>
+    <message>
         <source>Use settings</source>
         <translation>沿用设置</translation>
+    </message>
+</context>
+<context>
+    <name>model-sight</name>
+    <message>
+        <source>{mode}: {size} px, by hand</source>
+        <translation>{mode}：{size} 像素，手动</translation>
+    </message>
+    <message>
+        <source>{mode}: {size} px</source>
+        <translation>{mode}：{size} 像素</translation>
+    </message>
+    <message>
+        <source>looking …</source>
+        <translation>正在查看 …</translation>
+    </message>
+    <message>
+        <source>nothing: the strength is too low to change anything</source>
+        <translation>无：强度太低，不会有任何改变</translation>
+    </message>
+    <message>
+        <source>{number} passes</source>
+        <translation>{number} 遍</translation>
+    </message>
+    <message>
+        <source>{number} windows</source>
+        <translation>{number} 个窗口块</translation>
+    </message>
+    <message>
+        <source>time not measured yet</source>
+        <translation>尚未测得时间</translation>
+    </message>
+    <message>
+        <source>about {memory}</source>
+        <translation>约 {memory}</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes} 分 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 小时 {minutes} 分</translation>
+    </message>
+    <message>
+        <source>{number} MB</source>
+        <translation>{number} MB</translation>
+    </message>
+    <message>
+        <source>{number} GB</source>
+        <translation>{number} GB</translation>
+    </message>
+    <message>
+        <source>grow {grow}, feather {feather}, blend {blend} px</source>
+        <translation>外扩 {grow}、羽化 {feather}、融合 {blend} 像素</translation>
+    </message>
+    <message>
+        <source>{rim}, by hand</source>
+        <translation>{rim}，手动</translation>
     </message>
 </context>
 <context>
@@ -6026,20 +7453,36 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>扩展</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Replace background</source>
+        <translation>替换背景</translation>
+    </message>
+    <message>
         <source>Paints the empty frame from the words alone</source>
         <translation>只依文字在空画框里作画</translation>
     </message>
     <message>
-        <source>Repaints what the frame holds, as far as the strength allows</source>
-        <translation>重绘画框里的内容，改动多少由强度决定</translation>
+        <source>Repaints what the selection or the frame holds, as far as the strength allows</source>
+        <translation>重绘选区或画框里的内容，改动多少由强度决定</translation>
+    </message>
+    <message>
+        <source>Lets the picture grow into the empty part of the frame, or into the selection</source>
+        <translation>让画面扩展到画框的空白部分，或选区中</translation>
+    </message>
+    <message>
+        <source>Takes what is selected away and lets its surroundings close over it; needs no words</source>
+        <translation>去掉选中的内容，并用周围画面补上；不需要文字</translation>
+    </message>
+    <message>
+        <source>Keeps what is selected and paints everything else in the frame anew</source>
+        <translation>保留选中的内容，重新绘制画框里的其余部分</translation>
     </message>
     <message>
         <source>Repaints the selection; nothing else changes</source>
         <translation>重绘选区；其他地方不变</translation>
-    </message>
-    <message>
-        <source>Lets the picture grow into the empty part of the frame</source>
-        <translation>让画面长进画框的空白处</translation>
     </message>
 </context>
 <context>
@@ -6264,6 +7707,52 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
 </context>
 <context>
+    <name>regions</name>
+    <message>
+        <source>Nothing is selected. Draw a lasso around the place that is to have its own words.</source>
+        <translation>没有选区。请用套索圈出要有自己提示词的地方。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Draw a lasso around the region&apos;s new place.</source>
+        <translation>没有选区。请用套索圈出提示区域的新位置。</translation>
+    </message>
+    <message>
+        <source>A region needs a name. It keeps the one that it had.</source>
+        <translation>提示区域需要名称。已保留原来的名称。</translation>
+    </message>
+    <message>
+        <source>There is a saved selection called &apos;{name}&apos; already. Choose another name.</source>
+        <translation>已有名为“{name}”的已保存选区。请另选一个名称。</translation>
+    </message>
+    <message>
+        <source>Region {number}</source>
+        <translation>提示区域 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>remaining</name>
+    <message>
+        <source>{number} jobs</source>
+        <translation>{number} 个任务</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>约剩 {time}</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s} 秒</translation>
+    </message>
+    <message>
+        <source>{min} min {s} s</source>
+        <translation>{min} 分 {s} 秒</translation>
+    </message>
+    <message>
+        <source>{h} h {min} min</source>
+        <translation>{h} 小时 {min} 分</translation>
+    </message>
+</context>
+<context>
     <name>reproduce</name>
     <message>
         <source>the model&apos;s file</source>
@@ -6304,6 +7793,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>the height at which the model painted</source>
         <translation>模型作画时的高度</translation>
+    </message>
+    <message>
+        <source>the strokes that were painted into it meanwhile</source>
+        <translation>其间画进去的笔触</translation>
     </message>
     <message>
         <source>Identical, bit for bit.</source>
@@ -6347,6 +7840,200 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Its LoRAs are left out: {names}.</source>
         <translation>其中的 LoRA 已略去：{names}。</translation>
+    </message>
+    <message>
+        <source>Its {count} regions are left out: they were not drawn by hand.</source>
+        <translation>其中的 {count} 个提示区域已略去：它们不是手绘的。</translation>
+    </message>
+    <message>
+        <source>The region &apos;{name}&apos; is left out: its place cannot be read ({reason}).</source>
+        <translation>提示区域“{name}”已略去：无法读取它的位置（{reason}）。</translation>
+    </message>
+</context>
+<context>
+    <name>savings</name>
+    <message>
+        <source>Memory ran short: {deeds}. The picture was finished.</source>
+        <translation>内存不足：{deeds}。图片已完成。</translation>
+    </message>
+    <message>
+        <source>attention was computed in slices</source>
+        <translation>注意力已分片计算</translation>
+    </message>
+    <message>
+        <source>the picture was encoded or decoded in tiles</source>
+        <translation>图片已分块编码或解码</translation>
+    </message>
+    <message>
+        <source>guidance was computed in two halves</source>
+        <translation>引导已分两半计算</translation>
+    </message>
+    <message>
+        <source>other models left memory</source>
+        <translation>其他模型已移出内存</translation>
+    </message>
+    <message>
+        <source>parts of the model waited outside the device</source>
+        <translation>模型的部分组件已暂存到设备之外</translation>
+    </message>
+    <message>
+        <source>pictures were computed one at a time</source>
+        <translation>图片已逐张计算</translation>
+    </message>
+    <message>
+        <source>the picture was painted in windows</source>
+        <translation>图片已分窗口块绘制</translation>
+    </message>
+    <message>
+        <source>the picture was begun anew</source>
+        <translation>图片已重新开始绘制</translation>
+    </message>
+</context>
+<context>
+    <name>sweep</name>
+    <message>
+        <source>Columns and rows both set {field}. Choose another one for one.</source>
+        <translation>列和行都在更改“{field}”。请为其中之一另选一项。</translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} are {count} pictures; at most {most} are painted in one go. Leave values out.</source>
+        <translation>{columns} × {rows} 共 {count} 张图片；一次最多绘制 {most} 张。请减少一些值。</translation>
+    </message>
+    <message>
+        <source>Strength means nothing here: everything is painted anew. Refine and Fill have one.</source>
+        <translation>强度在这里不起作用：一切都会重新绘制。“精修”和“重绘”才有强度。</translation>
+    </message>
+    <message>
+        <source>There is no soft rim here: select something first.</source>
+        <translation>这里没有柔边：请先选中一处。</translation>
+    </message>
+    <message>
+        <source>Remove works without words. Choose another setting.</source>
+        <translation>“移除”不用文字。请选择别的设置。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Words of the prompt</source>
+        <translation>提示词中的文字</translation>
+    </message>
+    <message>
+        <source>Words of the negative prompt</source>
+        <translation>反向提示词中的文字</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>调度器</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Feather</source>
+        <translation>羽化</translation>
+    </message>
+    <message>
+        <source>The first is searched in the prompt, the others stand in for it: summer, winter, &quot;night, moon&quot;</source>
+        <translation>在提示词中查找第一个值，其余的依次替换它：summer, winter, &quot;night, moon&quot;</translation>
+    </message>
+    <message>
+        <source>&apos;{search}&apos; is not in the prompt: &apos;{prompt}&apos;. The first value must be a part of it.</source>
+        <translation>提示词“{prompt}”中没有“{search}”。第一个值必须是其中的一部分。</translation>
+    </message>
+    <message>
+        <source>&apos;{search}&apos; is not in the negative prompt: &apos;{prompt}&apos;. The first value must be a part of it.</source>
+        <translation>反向提示词“{prompt}”中没有“{search}”。第一个值必须是其中的一部分。</translation>
+    </message>
+    <message>
+        <source>There is no scheduler &apos;{name}&apos;. These are there: {names}.</source>
+        <translation>没有名为“{name}”的调度器。可用的有：{names}。</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; fits several models: {names}. Write more of the name.</source>
+        <translation>“{name}”符合多个模型：{names}。请把名称写得更完整。</translation>
+    </message>
+    <message>
+        <source>There is no model &apos;{name}&apos; in the library. These are there: {names}.</source>
+        <translation>模型库中没有模型“{name}”。可用的有：{names}。</translation>
+    </message>
+    <message>
+        <source>Names, with commas between them; + offers them all</source>
+        <translation>名称，用逗号分隔；点 + 可列出全部</translation>
+    </message>
+    <message>
+        <source>1, 2, 3 or 1-10; ? draws one: ?, ?, ?</source>
+        <translation>1, 2, 3 或 1-10；? 表示随机抽取一个：?, ?, ?</translation>
+    </message>
+    <message>
+        <source>In percent: 20, 50, 80, by steps 20-80 (+20), so many 10-90 [5]</source>
+        <translation>以百分比计：20, 50, 80；按步长 20-80 (+20)；按个数 10-90 [5]</translation>
+    </message>
+    <message>
+        <source>1, 2, 3, by steps 4-12 (+4), so many of a range 1-10 [4]</source>
+        <translation>1, 2, 3；按步长 4-12 (+4)；在范围内按个数 1-10 [4]</translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} pictures of {width} × {height} pixels are too large to be shown at once. Leave values out, or make the frame or the selection smaller.</source>
+        <translation>{columns} × {rows} 张 {width} × {height} 像素的图片太大，无法同时显示。请减少一些值，或缩小画框或选区。</translation>
+    </message>
+    <message>
+        <source>Type at least one value.</source>
+        <translation>请至少输入一个值。</translation>
+    </message>
+    <message>
+        <source>These are more than {most} values. Leave some out.</source>
+        <translation>值超过了 {most} 个。请去掉一些。</translation>
+    </message>
+    <message>
+        <source>A quotation mark in &apos;{text}&apos; is not closed.</source>
+        <translation>“{text}”中有引号没有闭合。</translation>
+    </message>
+    <message>
+        <source>&apos;{part}&apos; cannot be read. Write 1, 2, 3, a range with steps 4-12 (+4), or so many of it 1-10 [4].</source>
+        <translation>无法识别“{part}”。请写成 1, 2, 3，带步长的范围 4-12 (+4)，或指定个数的范围 1-10 [4]。</translation>
+    </message>
+    <message>
+        <source>The step of &apos;{part}&apos; is 0; it never gets to its end.</source>
+        <translation>“{part}”的步长为 0，永远到不了终点。</translation>
+    </message>
+    <message>
+        <source>&apos;{part}&apos; means {count} values; it must be 1 to {most}.</source>
+        <translation>“{part}”表示 {count} 个值；必须为 1 到 {most} 个。</translation>
+    </message>
+    <message>
+        <source>&apos;{part}&apos;: only whole numbers make sense here.</source>
+        <translation>“{part}”：此处只能使用整数。</translation>
+    </message>
+    <message>
+        <source>{number} is less than one percent. Write 50 for a half.</source>
+        <translation>{number} 小于百分之一。一半请写 50。</translation>
+    </message>
+    <message>
+        <source>{number} is out of reach; it must be {low} to {high}.</source>
+        <translation>{number} 超出范围；必须在 {low} 到 {high} 之间。</translation>
+    </message>
+    <message>
+        <source>This is too long: {count} characters, at most {most} are read.</source>
+        <translation>太长了：{count} 个字符，最多读取 {most} 个。</translation>
     </message>
 </context>
 <context>
@@ -6836,6 +8523,18 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>宽度</translation>
     </message>
     <message>
+        <source>How wide the stroke is, canvas pixels</source>
+        <translation>笔触的宽度，以画布像素计</translation>
+    </message>
+    <message>
+        <source>Draw past the edge of the picture: it grows where the stroke lies over empty canvas</source>
+        <translation>画到画面边缘之外：笔触落在空白画布上的地方，画面会向那里扩展</translation>
+    </message>
+    <message>
+        <source>This stroke is too long. Draw it in several parts.</source>
+        <translation>这一笔太长。请分几段画。</translation>
+    </message>
+    <message>
         <source>Width of the outline</source>
         <translation>轮廓的宽度</translation>
     </message>
@@ -7002,6 +8701,92 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Colours a little further off are selected in part</source>
         <translation>相差稍多的颜色会被部分选中</translation>
+    </message>
+    <message>
+        <source>Draw where the painting should go, or click points and press Enter. Double-click the line to split it.</source>
+        <translation>画出绘制要走的路线，或依次点击各点后按 Enter。双击线条可拆分。</translation>
+    </message>
+    <message>
+        <source>How wide the band is that is painted</source>
+        <translation>绘制的带子有多宽</translation>
+    </message>
+    <message>
+        <source>As the model paints</source>
+        <translation>随模型</translation>
+    </message>
+    <message>
+        <source>As the frame</source>
+        <translation>随画框</translation>
+    </message>
+    <message>
+        <source>Own width</source>
+        <translation>自定宽度</translation>
+    </message>
+    <message>
+        <source>Width of the band in canvas pixels</source>
+        <translation>带子的宽度，以画布像素计</translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation>重叠</translation>
+    </message>
+    <message>
+        <source>How much of every window is there before it is painted: more joins better, less is quicker</source>
+        <translation>每个窗口块在绘制前已有多少画面：越多衔接越好，越少越快</translation>
+    </message>
+    <message>
+        <source>Bends</source>
+        <translation>弯曲</translation>
+    </message>
+    <message>
+        <source>The line bends smoothly through its points</source>
+        <translation>线条平滑地弯曲通过各点</translation>
+    </message>
+    <message>
+        <source>A route needs two points. Remove it from its card.</source>
+        <translation>路线需要两个点。请用它的卡片移除路线。</translation>
+    </message>
+    <message>
+        <source>A stretch begins here already.</source>
+        <translation>这里已经是一个路段的起点。</translation>
+    </message>
+</context>
+<context>
+    <name>upscaling</name>
+    <message>
+        <source>The region is {width} × {height} pixels; {least} a side are needed. Select more.</source>
+        <translation>区域为 {width} × {height} 像素；每边至少需要 {least}。请选大一些。</translation>
+    </message>
+    <message>
+        <source>It can be made {least} to {most} times as large.</source>
+        <translation>可以放大到 {least} 至 {most} 倍。</translation>
+    </message>
+    <message>
+        <source>The result would be {width} × {height} pixels; at most {most} a side can be made. Choose a smaller scale, or select a part.</source>
+        <translation>结果将为 {width} × {height} 像素；每边最多 {most}。请选小一些的倍数，或只选一部分。</translation>
+    </message>
+    <message>
+        <source>Nothing is painted there. Select something, or move the frame.</source>
+        <translation>那里还没有画。请选中一处，或移动画框。</translation>
+    </message>
+</context>
+<context>
+    <name>variations</name>
+    <message>
+        <source>This picture was only made larger: there is nothing to vary. Give it some detail first.</source>
+        <translation>这张图片只是放大过，没有可变化的内容。请先为它添加细节。</translation>
+    </message>
+    <message>
+        <source>Strength meant nothing to this picture: it was painted anew. Vary it instead.</source>
+        <translation>强度对这张图片不起作用：它是重新绘制的。请改用“变体”。</translation>
+    </message>
+    <message>
+        <source>The strength is at its end already: {percent} %.</source>
+        <translation>强度已经到头了：{percent} %。</translation>
+    </message>
+    <message>
+        <source>This generation made no picture: {reason}</source>
+        <translation>这次生成没有得到图片：{reason}</translation>
     </message>
 </context>
 </TS>

@@ -21,7 +21,10 @@ from canvas.document import Document
 from canvas.geometry import TILE, Bounds, TileKey
 from canvas.guides import Guide
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, PaintLayer
+from canvas.markings import GUIDES, REGIONS, ROUTE
 from canvas.project.project import Project
+from canvas.prompt_regions import PromptRegion
+from canvas.routes import Route
 from canvas.selection import Selection
 from canvas.stroke import Stroke
 from canvas.tile import TILE_BYTES
@@ -38,7 +41,15 @@ def fingerprint(document: Document) -> Any:
     """Everything that the file keeps of a document, so that two can be compared."""
     saved = [(name, _selection(one)) for name, one in document.saved_selections.items()]
     layers = tuple(_layer(child) for child in document.tree.root.children)
-    return layers, _selection(document.selection), saved, document.frame, document.guides
+    return (
+        layers,
+        _selection(document.selection),
+        saved,
+        document.frame,
+        document.guides,
+        document.route,
+        document.prompt_regions,
+    )
 
 
 def _selection(selection: Selection) -> Any:
@@ -244,7 +255,18 @@ class Forgetful(RuleBasedStateMachine):
 
     @rule(x=spots)
     def guide(self, x: int) -> None:
-        self.document.set_guides((Guide(True, x),))
+        self.document.set_marking(GUIDES, (Guide(True, x),))
+        self._stepped()
+
+    @rule(x=spots, none=st.booleans())
+    def route(self, x: int, none: bool) -> None:
+        self.document.set_marking(ROUTE, None if none else Route(((x, 0), (x + 9, 4)), layer_id="x", painted=2))
+        self._stepped()
+
+    @rule(names=st.lists(st.sampled_from("abc"), max_size=2), typed=st.booleans())
+    def regions(self, names: list[str], typed: bool) -> None:
+        value = tuple(PromptRegion(name, "w", len(names)) for name in names)
+        self.document.set_marking(REGIONS, value, "words" if typed else "")
         self._stepped()
 
     @rule(pick=picks, seed=st.integers(0, 5), fails=st.booleans())

@@ -35,18 +35,44 @@ def _garbage_stays_here() -> Iterator[None]:
     gc.enable()
 
 
+class TestLoop(qasync.QEventLoop):
+    """Can take itself for running when it has ended: qasync and pytest-qt go on to hand out events, among them the
+    steps of tasks and timers that begin tasks. In the program the loop runs whenever there are events."""
+
+    __test__ = False
+    never_rests = False
+
+    def run_forever(self) -> int:
+        try:
+            return super().run_forever()
+        finally:
+            if self.never_rests:
+                asyncio.events._set_running_loop(self)
+
+
 @pytest.fixture(scope="session")
-def qt_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
+def qt_loop(qapp: QApplication) -> Iterator[TestLoop]:
     """asyncio on Qt's loop, as in the program."""
     qapp.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(qapp)
+    loop = TestLoop(qapp)
     yield loop
     loop.close()
     qapp.clipboard().clear()  # offscreen nobody owns it, and Qt crashes when data that Python made outlives Python
 
 
 @pytest.fixture
-def run(qt_loop: qasync.QEventLoop) -> Scenario:
+def loop_never_rests(qt_loop: TestLoop) -> Iterator[None]:
+    """For tests whose windows begin tasks by timers: between two runs of the loop events are handed out, too. Tests
+    that rely on tools doing their work at once, as they do without a loop, must not ask for it."""
+    asyncio.events._set_running_loop(qt_loop)
+    qt_loop.never_rests = True
+    yield
+    qt_loop.never_rests = False
+    asyncio.events._set_running_loop(None)
+
+
+@pytest.fixture
+def run(qt_loop: TestLoop) -> Scenario:
     """Runs a coroutine to its end on Qt's loop."""
 
     def runner(work: Coroutine[Any, Any, Any]) -> Any:

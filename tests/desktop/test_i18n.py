@@ -32,8 +32,9 @@ def test_words_of_painters_are_chinese() -> None:
     names = {
         "Handscroll", "Enter", "Esc", "Ctrl", "Shift", "Alt", "PNG", "JPEG", "WebP", "TIFF", "OpenRaster", "Diffusers",
         "Apache", "PySide", "LGPL", "CPU", "ora", "scroll", "safetensors", "rrggbb", "Delete", "Insert", "Home", "End",
-        "Page", "Down", "Tab", "Lanczos", "JSON", "HSV", "RGB", "Space", "Backspace", "Photoshop", "LoRA", "sRGB",
-        "CMYK", "WebM", "GIF", "APNG", "psd", "kra", "PSD", "ComfyUI", "InvokeAI", "Fooocus", "NovelAI",
+        "Page", "Down", "Left", "Right", "Up",
+        "Tab", "Lanczos", "JSON", "HSV", "RGB", "Space", "Backspace", "Photoshop", "LoRA", "sRGB",
+        "CMYK", "WebM", "GIF", "APNG", "psd", "kra", "PSD", "ComfyUI", "InvokeAI", "Fooocus", "NovelAI", "ESRGAN",
     }  # fmt: skip
     for (_, source), text in translate.texts(CHINESE).items():
         plain = re.sub(r"\{[^}]*\}", "", text)

@@ -6,6 +6,8 @@ from desktop.main_window import MainWindow
 from tests.desktop.conftest import Scenario
 from tests.monkey import Monkey, undo_and_redo_everything
 
+pytestmark = pytest.mark.usefixtures("loop_never_rests")
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])

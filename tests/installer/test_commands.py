@@ -86,6 +86,8 @@ pyside6-essentials==6.12.0 ; python_full_version >= '3.12' \\
     --hash=sha256:ee
 torch==2.13.0 \\
     --hash=sha256:ff
+torchvision==0.28.0 \\
+    --hash=sha256:aa
 """
 
 

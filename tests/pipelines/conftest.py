@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKin
 # Before torch is imported anywhere: two threads on a busy machine take a hundred times longer than one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+if TYPE_CHECKING:
+    from tests.pipelines.studio import Studio
 
 STARTER = Path(__file__).resolve().parents[2] / "resources" / "starter"
 
@@ -63,3 +67,23 @@ def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
         tiny.info(inpaint, Family.SD1, "sd1-inpaint", variant="inpaint"),
         tiny.info(sdxl, Family.SDXL, "sdxl"),
     )
+
+
+@pytest.fixture(scope="module")
+def tiny_studio(tiny_models: Shelf) -> Iterator[Studio]:
+    """An engine with the tiny models."""
+    from tests.pipelines.studio import Studio
+
+    studio = Studio(tiny_models)
+    yield studio
+    studio.engine.close()
+
+
+@pytest.fixture(scope="module")
+def starter_studio() -> Iterator[Studio]:
+    """An engine with the starter model."""
+    from tests.pipelines.studio import Studio
+
+    studio = Studio(Shelf(starter_info()))
+    yield studio
+    studio.engine.close()

@@ -108,13 +108,13 @@ def write_folder(pipe: Any, folder: Path) -> Path:
 
 def write_single_file(pipe: Any, path: Path) -> Path:
     """Saves a pipeline as one safetensors file in the original layout (LDM for SD1.5, SGM for SDXL) and returns it."""
-    tensors = {f"model.diffusion_model.{name}": value for name, value in _unet_keys(pipe.unet).items()}
-    tensors |= {f"first_stage_model.{name}": value for name, value in _vae_keys(pipe.vae).items()}
+    tensors = {f"model.diffusion_model.{name}": value for name, value in unet_keys(pipe.unet).items()}
+    tensors |= {f"first_stage_model.{name}": value for name, value in vae_keys(pipe.vae).items()}
     if hasattr(pipe, "text_encoder_2"):
-        tensors |= _clip_keys(pipe.text_encoder, "conditioner.embedders.0.transformer.text_model.")
+        tensors |= clip_keys(pipe.text_encoder, "conditioner.embedders.0.transformer.text_model.")
         tensors |= _open_clip_keys(pipe.text_encoder_2, "conditioner.embedders.1.model.")
     else:
-        tensors |= _clip_keys(pipe.text_encoder, "cond_stage_model.transformer.text_model.")
+        tensors |= clip_keys(pipe.text_encoder, "cond_stage_model.transformer.text_model.")
     save_file({name: value.contiguous().clone() for name, value in tensors.items()}, str(path))
     return path
 
@@ -192,7 +192,8 @@ _OUTER = {
 }
 
 
-def _unet_keys(unet: Any) -> dict[str, torch.Tensor]:
+def unet_keys(unet: Any) -> dict[str, torch.Tensor]:
+    """The weights by their names in the original layout, without the prefix."""
     places = dict(_OUTER)
     number = 1
     for i, block in enumerate(unet.down_blocks):
@@ -224,7 +225,8 @@ def _place(name: str, places: dict[str, str]) -> str:
     return f"{places[prefix]}.{rest}"
 
 
-def _vae_keys(vae: Any) -> dict[str, torch.Tensor]:
+def vae_keys(vae: Any) -> dict[str, torch.Tensor]:
+    """The weights by their names in the original layout, without the prefix."""
     last = len(vae.config.block_out_channels) - 1
     attention = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}
     keys: dict[str, torch.Tensor] = {}
@@ -248,7 +250,8 @@ def _bare(encoder: Any) -> dict[str, torch.Tensor]:
     return {name.removeprefix("text_model."): value for name, value in encoder.state_dict().items()}
 
 
-def _clip_keys(encoder: Any, prefix: str) -> dict[str, torch.Tensor]:
+def clip_keys(encoder: Any, prefix: str) -> dict[str, torch.Tensor]:
+    """The weights by their names in the original layout."""
     return {prefix + name: value for name, value in _bare(encoder).items()}
 
 

@@ -14,7 +14,7 @@ from canvas.brush import BrushSettings
 from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.geometry import Bounds
-from canvas.selection import Combine
+from canvas.selection import Combine, Selection
 from desktop.view.camera import Camera
 from desktop.view.tools.options import OptionValue, ToolOption
 
@@ -117,6 +117,10 @@ class ToolHost(Protocol):
 
     def selection_finished(self) -> None:
         """Tell the window that a new selection stands."""
+        ...
+
+    def expand(self, stroke: Selection) -> None:
+        """Let the picture grow where this stroke lies over empty canvas."""
         ...
 
     def gesture_changed(self, tool: Tool) -> None:

@@ -2,6 +2,7 @@
 
 from desktop.view.tools.base import Tool
 from desktop.view.tools.cloning import CloneTool
+from desktop.view.tools.extend import ExtendTool
 from desktop.view.tools.filling import FillTool
 from desktop.view.tools.gradient import GradientTool
 from desktop.view.tools.lasso import LassoTool, PolygonLassoTool
@@ -10,6 +11,7 @@ from desktop.view.tools.moving import MoveTool
 from desktop.view.tools.painting import BrushTool, EraserTool
 from desktop.view.tools.picking import EyedropperTool
 from desktop.view.tools.placing import FrameTool, HandTool
+from desktop.view.tools.route import RouteTool
 from desktop.view.tools.selecting import EllipseTool, RectangleTool
 from desktop.view.tools.selection_brush import SelectionBrushTool
 from desktop.view.tools.shapes import ShapesTool
@@ -38,6 +40,8 @@ TOOL_CLASSES: tuple[type[Tool], ...] = (
     ShapesTool,
     TextTool,
     FrameTool,
+    ExtendTool,
+    RouteTool,
     MoveTool,
     TransformTool,
     HandTool,

@@ -10,6 +10,7 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.guides import Guide
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, LayerMask, PaintLayer
+from canvas.markings import GUIDES
 from canvas.project.project import Project
 from canvas.project.schema import packed
 from canvas.selection import Selection
@@ -106,7 +107,7 @@ def test_saved_selections_and_guides_come_back_in_order(document, tmp_path):
         document.save_selection(name, shape)
     document.save_selection("gone", shapes["a"])
     document.save_selection("gone", None)
-    document.set_guides((Guide(True, -20), Guide(False, 300)))
+    document.set_marking(GUIDES, (Guide(True, -20), Guide(False, 300)))
     project = reopened(project)
     assert list(project.document.saved_selections.items()) == list(shapes.items())
     assert project.document.guides == (Guide(True, -20), Guide(False, 300))

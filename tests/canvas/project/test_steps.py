@@ -20,12 +20,15 @@ from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds, Point
 from canvas.guides import Guide
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, LayerMask, PaintLayer
+from canvas.markings import GUIDES, REGIONS, ROUTE
 from canvas.pixel_edits import MaskEdit, PlaceEdit, TilesEdit
 from canvas.project import step_list
 from canvas.project.project import Project
 from canvas.project.step_codec import KINDS, PixelList, Reading, from_json, to_json
 from canvas.project.step_rehearsal import Rehearsal
 from canvas.project.step_store import undo_bytes
+from canvas.prompt_regions import PromptRegion
+from canvas.routes import Route, Stretch
 from canvas.selection import Selection
 from canvas.steps import Step
 from tests.canvas.naive import noise
@@ -33,6 +36,7 @@ from tests.canvas.project.conftest import paint
 from tests.canvas.test_memory_model import fingerprint
 
 Deed = Callable[[Document], object]
+BENDS = ((0, 0), (400, -30), (500, 200))
 
 
 def reopened(project: Project) -> Project:
@@ -123,8 +127,18 @@ DEEDS: dict[str, list[Deed]] = {
     "drags": [drag],
     "frame and guides": [
         lambda d: d.set_frame(Bounds(-9, 4, 77, 1)),
-        lambda d: d.set_guides((Guide(True, -5), Guide(False, 90))),
-        lambda d: d.set_guides(()),
+        lambda d: d.set_marking(GUIDES, (Guide(True, -5), Guide(False, 90))),
+        lambda d: d.set_marking(GUIDES, ()),
+    ],
+    "route": [
+        lambda d: d.set_marking(ROUTE, Route(BENDS, True, 512, 25, (Stretch(0, "a"), Stretch(1, "山")))),
+        lambda d: d.set_marking(ROUTE, Route(((0, 0), (4, 4)), seed=2**40, layer_id="x", painted=3)),
+        lambda d: d.set_marking(ROUTE, None),
+    ],
+    "regions": [
+        lambda d: d.set_marking(REGIONS, (PromptRegion("sky", "山 moon", 7, False), PromptRegion("sea"))),
+        lambda d: d.set_marking(REGIONS, (PromptRegion("sea", "x" * 5000),)),
+        lambda d: d.set_marking(REGIONS, ()),
     ],
     "log": [annotate],
 }  # fmt: skip

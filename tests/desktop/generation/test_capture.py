@@ -16,10 +16,13 @@ from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba
 from canvas.selection import Selection
-from desktop.generation.capture import SIDE_STEP, capture, context_bounds, detect_task, task_for_alpha
-from desktop.generation.form import GenerationSettings
+from desktop.generation.capture import SIDE_STEP, Terms, capture, planned_rim, selection_context
+from desktop.generation.detection import detect_mode, mode_for_frame
+from desktop.generation.form import Context, GenerationSettings
+from desktop.generation.modes import Mode
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_SIDE, Fill, Task
+from pipelines.planning.sizes import RunLimits
 
 FRAME = Bounds(0, 0, 256, 256)
 
@@ -45,7 +48,7 @@ def paint(document: Document, bounds: Bounds, colour: str = "#336699") -> None:
 
 
 def test_nothing_painted_is_text_to_image(document: Document, compositor: Compositor) -> None:
-    assert detect_task(document, compositor) is Task.TEXT_TO_IMAGE
+    assert detect_mode(document, compositor) is Mode.GENERATE
     request = capture(document, compositor, GenerationSettings(prompt=" a pine ")).request
     assert (request.task, request.prompt, request.image, request.mask) == (Task.TEXT_TO_IMAGE, "a pine", None, None)
     assert (request.x, request.y, request.width, request.height) == FRAME
@@ -70,6 +73,19 @@ def test_sparse_strokes_are_a_sketch_on_paper(document: Document, compositor: Co
     assert (captured.request.image[0, 0] == 255).all()
 
 
+def test_a_refined_selection_of_a_sketch_is_seen_on_paper(document: Document, compositor: Compositor) -> None:
+    paint(document, Bounds(40, 40, 60, 4))
+    document.set_selection(Selection.rectangle(Bounds(30, 20, 90, 60)))
+    request = capture(document, compositor, GenerationSettings(mode=Mode.REFINE, strength=0.4)).request
+    assert request.task is Task.INPAINT
+    assert request.image is not None
+    assert (request.image[..., 3] == 255).all()
+    assert request.image[-1, -1].tolist() == [255, 255, 255, 255]
+    filled = capture(document, compositor, GenerationSettings(mode=Mode.FILL)).request
+    assert filled.image is not None
+    assert not filled.image[-1, -1].any()  # to fill is to go on with what is around
+
+
 def test_frame_over_the_edge_is_outpaint(document: Document, compositor: Compositor) -> None:
     paint(document, Bounds(-200, 0, 328, 256))
     request = capture(document, compositor, GenerationSettings()).request
@@ -84,7 +100,7 @@ def test_frame_over_the_edge_is_outpaint(document: Document, compositor: Composi
 def test_selection_is_inpaint_with_context(document: Document, compositor: Compositor) -> None:
     paint(document, Bounds(0, 0, 1024, 1024))
     document.set_selection(Selection.rectangle(Bounds(400, 300, 100, 60)))
-    captured = capture(document, compositor, GenerationSettings(inpaint_strength=0.9), native_size=512)
+    captured = capture(document, compositor, GenerationSettings(inpaint_strength=0.9))
     request = captured.request
     assert request.task is Task.INPAINT
     assert request.strength == 0.9
@@ -99,11 +115,11 @@ def test_selection_is_inpaint_with_context(document: Document, compositor: Compo
 
 def test_the_painters_word_wins(document: Document, compositor: Compositor) -> None:
     paint(document, FRAME)
-    assert capture(document, compositor, GenerationSettings(mode=Task.TEXT_TO_IMAGE)).request.image is None
+    assert capture(document, compositor, GenerationSettings(mode=Mode.GENERATE)).request.image is None
     with pytest.raises(InvalidRequestError, match="lasso"):
-        capture(document, compositor, GenerationSettings(mode=Task.INPAINT))
+        capture(document, compositor, GenerationSettings(mode=Mode.FILL))
     with pytest.raises(InvalidRequestError, match="empty canvas"):
-        capture(document, compositor, GenerationSettings(mode=Task.OUTPAINT))
+        capture(document, compositor, GenerationSettings(mode=Mode.EXPAND))
 
 
 def test_too_large_a_frame_is_refused_in_words(document: Document, compositor: Compositor) -> None:
@@ -131,30 +147,34 @@ def test_capture_does_not_touch_the_document(document: Document, compositor: Com
 
 
 sides = st.integers(1, 4000)
+limits = st.sampled_from([RunLimits(side, 1.0, 1.5, 1.25) for side in (256, 512, 1024)])
 
 
-@given(st.integers(-9000, 9000), st.integers(-9000, 9000), sides, sides, st.sampled_from([256, 512, 1024]))
-def test_context_holds_the_selection_and_is_stepped(x: int, y: int, w: int, h: int, native: int) -> None:
+@given(st.integers(-9000, 9000), st.integers(-9000, 9000), sides, sides, limits)
+def test_context_holds_the_selection_and_is_stepped(x: int, y: int, w: int, h: int, limits: RunLimits) -> None:
     selected = Bounds(x, y, w, h)
-    context = context_bounds(selected, 24, native)
-    assert context.contains(selected)
-    assert context.width % SIDE_STEP == 0
-    assert context.height % SIDE_STEP == 0
-    assert min(context.width, context.height) >= native // 2
-    assert max(context.width, context.height) <= 2 * min(context.width, context.height) + SIDE_STEP
-    assert context.x <= x - 24
-    assert context.right >= x + w + 24
+    widths = []
+    for context in (Context.TIGHT, Context.AUTOMATIC, Context.WIDE, Context.FRAME):
+        settings = GenerationSettings(mode=Mode.FILL, context=context)
+        rim = planned_rim(settings, selected, FRAME)
+        found = selection_context(selected, FRAME, settings, Terms(limits))
+        assert found.contains(selected.expanded(rim.reach))
+        assert found.width % SIDE_STEP == 0
+        assert found.height % SIDE_STEP == 0
+        widths.append(found.width)
+    assert found.contains(FRAME)
+    assert widths[0] <= widths[1] <= widths[2]
 
 
 def test_coverage_decides() -> None:
     alpha = np.zeros((32, 32), np.uint8)
-    assert task_for_alpha(alpha) is Task.TEXT_TO_IMAGE
+    assert mode_for_frame(alpha) is Mode.GENERATE
     alpha[:] = 255
-    assert task_for_alpha(alpha) is Task.IMAGE_TO_IMAGE
+    assert mode_for_frame(alpha) is Mode.REFINE
     alpha[:, 20:] = 0
-    assert task_for_alpha(alpha) is Task.OUTPAINT
+    assert mode_for_frame(alpha) is Mode.EXPAND
     alpha[:20] = 255  # an L: two sides are painted
-    assert task_for_alpha(alpha) is Task.OUTPAINT
+    assert mode_for_frame(alpha) is Mode.EXPAND
 
 
 def test_captured_pixels_round_trip(document: Document, compositor: Compositor) -> None:

@@ -18,11 +18,11 @@ from canvas.selection import Selection
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
 from desktop.generation.jobs import JobRouter
+from desktop.generation.modes import Mode
 from desktop.session import Session
 from desktop.view.canvas_view import CanvasView
 from pipelines.client.fake import FakeClient
 from pipelines.contract.models import Family, ModelInfo, ModelKind
-from pipelines.contract.request import Task
 
 STARTER = ModelInfo("starter", "Starter", "s", ModelKind.DIFFUSERS, Family.STARTER)
 
@@ -37,10 +37,10 @@ async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
 class Trip:
     """Everything one document needs to generate."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, session: Session | None = None) -> None:
         self.client = FakeClient()
         self.router = JobRouter(self.client)
-        self.session = Session.new(folder)
+        self.session = session or Session.new(folder)
         self.view = CanvasView(self.session.document, self.session.compositor)
         self.form = GenerationForm([STARTER])
         self.controller = GenerationController(self.session, self.view, self.form, self.router)
@@ -92,7 +92,7 @@ async def test_nothing_outside_the_mask_changes(trip: Trip) -> None:
     everything = Bounds(-100, -100, 800, 800)
     before = to_rgba(trip.session.compositor.flatten(everything))
     trip.document.set_selection(Selection.polygon([(200, 200), (330, 210), (300, 340), (190, 300)]))
-    trip.form.set(prompt="a boat", mask_feather=0, mask_grow=0)
+    trip.form.set(prompt="a boat", mask_feather=0, mask_grow=0, auto_rim=False)
     await generate(trip)
     assert trip.controller.current is not None
     patch = trip.controller.current.patches[0]
@@ -124,13 +124,13 @@ async def test_candidates_nobody_decides_about_do_not_fill_memory(trip: Trip, mo
     await generate(trip)
     assert trip.controller.current is not None
     held = trip.controller.current.held_bytes
-    monkeypatch.setattr("desktop.generation.controller.WAITING_BYTES", 2 * held)
+    monkeypatch.setattr("desktop.generation.candidates.WAITING_BYTES", 2 * held)
     for _ in range(4):
         await generate(trip)
-    assert [one.record for one in trip.controller._stack] == list(trip.document.generations.records[-3:])
-    assert [bool(one.images) for one in trip.controller._stack] == [False, False, True]
+    assert tuple(one.record for one in trip.controller.candidates.all) == tuple(trip.document.generations.records[-3:])
+    assert [bool(one.images) for one in trip.controller.candidates.all] == [False, False, True]
     trip.controller.discard()
-    assert trip.controller._stack[-1].images  # shown again
+    assert trip.controller.candidates.all[-1].images  # shown again
 
 
 async def test_discard_keeps_the_record_and_apply_again_works(trip: Trip) -> None:
@@ -147,7 +147,14 @@ async def test_reuse_restores_every_setting(trip: Trip) -> None:
     paint(trip, Bounds(0, 0, 512, 512))
     selection = Selection.rectangle(Bounds(100, 100, 80, 80))
     trip.document.set_selection(selection)
-    trip.form.set(prompt="a boat", guidance_scale=3.5, inpaint_strength=0.8, mask_feather=6, num_images_per_prompt=1)
+    trip.form.set(
+        prompt="a boat",
+        guidance_scale=3.5,
+        inpaint_strength=0.8,
+        mask_feather=6,
+        auto_rim=False,
+        num_images_per_prompt=1,
+    )
     await generate(trip)
     made = trip.document.generations.records[0]
     trip.controller.discard()
@@ -163,7 +170,7 @@ async def test_reuse_restores_every_setting(trip: Trip) -> None:
 
 
 async def test_a_refusal_is_a_sentence(trip: Trip) -> None:
-    trip.form.set(mode=Task.INPAINT)
+    trip.form.set(mode=Mode.FILL)
     trip.controller.generate()
     await until(lambda: bool(trip.messages))
     assert "lasso" in trip.messages[0]
@@ -189,22 +196,22 @@ async def test_again_repeats_with_another_seed(trip: Trip) -> None:
 
 
 async def test_mode_follows_the_pixels(trip: Trip) -> None:
-    modes: list[Task] = []
+    modes: list[Mode] = []
     trip.controller.mode_changed.connect(modes.append)
     paint(trip, trip.document.frame)
-    await until(lambda: modes == [Task.IMAGE_TO_IMAGE])
+    await until(lambda: modes == [Mode.REFINE])
     trip.document.set_selection(Selection.rectangle(Bounds(10, 10, 50, 50)))
-    await until(lambda: modes[-1:] == [Task.INPAINT])
+    await until(lambda: modes[-1:] == [Mode.FILL])
     trip.document.undo()
     trip.document.undo()
-    await until(lambda: modes[-1:] == [Task.TEXT_TO_IMAGE])
+    await until(lambda: modes[-1:] == [Mode.GENERATE])
 
 
 async def test_a_large_frame_is_looked_at_in_slices(trip: Trip) -> None:
-    modes: list[Task] = []
+    modes: list[Mode] = []
     trip.controller.mode_changed.connect(modes.append)
     trip.document.set_frame(Bounds(0, 0, 2048, 1500))
     paint(trip, Bounds(-100, -100, 1400, 1700))
-    await until(lambda: modes == [Task.OUTPAINT])
+    await until(lambda: modes == [Mode.EXPAND])
     paint(trip, Bounds(1200, -100, 900, 1700))
-    await until(lambda: modes == [Task.OUTPAINT, Task.IMAGE_TO_IMAGE])
+    await until(lambda: modes == [Mode.EXPAND, Mode.REFINE])

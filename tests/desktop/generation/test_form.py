@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.hints import PromptHints
+from desktop.generation.modes import Mode
 from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKind, SchedulerName
-from pipelines.contract.request import Fill, Task
+from pipelines.contract.request import Fill
 from pipelines.library.probe import STARTER_FOLDER
 
 STARTER = ModelInfo("starter", "Starter", "s", ModelKind.DIFFUSERS, Family.STARTER, defaults=ModelDefaults(14, 2.0))
@@ -44,7 +45,7 @@ def test_a_lost_model_falls_back(form: GenerationForm) -> None:
 
 def test_settings_survive_json() -> None:
     settings = GenerationSettings(
-        prompt="p", mode=Task.INPAINT, fill=Fill.NOISE, scheduler=SchedulerName.LCM, seed=2**40, random_seed=False
+        prompt="p", mode=Mode.FILL, fill=Fill.NOISE, scheduler=SchedulerName.LCM, seed=2**40, random_seed=False
     )
     assert GenerationSettings.from_dict(settings.to_dict()) == settings
     damaged = {**settings.to_dict(), "fill": "nonsense", "seed": "x", "unknown": 1}

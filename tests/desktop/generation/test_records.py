@@ -17,20 +17,22 @@ from desktop.generation.apply import keep_candidate
 from desktop.generation.capture import parent_of
 from desktop.generation.course import report_text
 from desktop.generation.form import GenerationSettings
+from desktop.generation.modes import MODES, Mode, mode_of_record
 from pipelines.contract.events import FailureKind
 from pipelines.contract.request import Task
 from tests.desktop.generation.test_controller import Trip, generate, paint, until
 
 
-@pytest.mark.parametrize("task", Task)
-async def test_everything_that_went_in_is_in_the_file(trip: Trip, task: Task, tmp_path: Path) -> None:
-    if task is not Task.TEXT_TO_IMAGE:
+@pytest.mark.parametrize("mode", MODES)
+async def test_everything_that_went_in_is_in_the_file(trip: Trip, mode: Mode, tmp_path: Path) -> None:
+    if mode is not Mode.GENERATE:
         paint(trip, Bounds(0, 0, 300, trip.document.frame.height))
-    if task is Task.IMAGE_TO_IMAGE:
+    if mode is Mode.REFINE:
         paint(trip, trip.document.frame)
-    if task is Task.INPAINT:
+    if mode.needs_selection:
         trip.document.set_selection(Selection.ellipse(Bounds(30, 40, 100, 80)))
     trip.form.set(prompt="a {red|blue} 山", negative_prompt="fog", num_images_per_prompt=2, random_seed=True)
+    trip.form.set(mode=mode if mode in (Mode.REMOVE, Mode.BACKGROUND) else None)
     typed = trip.form.settings
     await generate(trip)
     assert trip.controller.current is not None
@@ -41,9 +43,10 @@ async def test_everything_that_went_in_is_in_the_file(trip: Trip, task: Task, tm
     connection = sqlite3.connect(tmp_path / "copy.scroll")
     assert connection.execute("SELECT count(*) FROM generation WHERE form <> '{}'").fetchone() == (1,)
     connection.close()
-    assert (record.task, record.status) == (str(task), "finished")
+    assert (record.task, record.status) == (mode.task, "finished")
+    assert mode_of_record(record.task, record.form) is mode
     assert record.request == sent.to_dict()
-    assert record.request["prompt"] in ("a red 山", "a blue 山")
+    assert record.request["prompt"] in (("a red 山", "a blue 山") if mode is not Mode.REMOVE else ("",))
     assert GenerationSettings.from_dict(record.form) == typed
     assert record.bounds == Bounds(sent.x, sent.y, sent.width, sent.height)
     assert record.facts["device"] == "fake"
@@ -56,7 +59,7 @@ async def test_everything_that_went_in_is_in_the_file(trip: Trip, task: Task, tm
     assert set(record.inputs) == {
         Task.TEXT_TO_IMAGE: set(), Task.IMAGE_TO_IMAGE: {"image"},
         Task.INPAINT: {"image", "mask"}, Task.OUTPAINT: {"image", "mask"},
-    }[task]  # fmt: skip
+    }[mode.task]  # fmt: skip
     for digest, patch in zip(record.candidates, patches, strict=True):
         assert (blobs.get(digest) == patch).all()
     assert record.thumbnail.startswith(b"\x89PNG")
@@ -114,7 +117,7 @@ async def test_what_grows_out_of_what(trip: Trip) -> None:
     await until(lambda: log.count() == 5)
     assert log.records[4].parent_id == second.id
     trip.controller.accept()
-    trip.form.set(mode=Task.TEXT_TO_IMAGE)
+    trip.form.set(mode=Mode.GENERATE)
     await generate(trip)
     assert log.records[5].parent_id == log.records[4].id  # what was kept there last
     assert log.children(first.id) == (second.id, log.records[2].id)

@@ -32,7 +32,7 @@ from pipelines.commands.errors import InputError
 from pipelines.contract.engine import EngineClient
 from pipelines.contract.errors import ModelError
 from pipelines.contract.events import EngineEvent, Failed, Finished
-from pipelines.contract.request import GenerationRequest, Task
+from pipelines.contract.request import GenerationRequest, RegionPrompt, Task
 from pipelines.engine.engine import Engine
 from pipelines.library.registry import Library
 from tests.desktop.generation.test_controller import Trip, generate, until
@@ -86,7 +86,7 @@ def test_only_what_is_painted_counts() -> None:
 FACTS: dict[str, Any] = {
     "model_hash": "a", "weights_hash": "w", "device": "cpu", "dtype": "bf16", "threads": 4, "processor": "x86_64 AVX2",
     "scheduler": {"class": "DDIMScheduler", "config_hash": "1"}, "versions": {"torch": "2.9", "diffusers": "0.38"},
-    "files": {"starter": {"sha256": "whole"}},
+    "files": {"starter": {"sha256": "whole"}}, "amended": [],
 }  # fmt: skip
 
 
@@ -101,6 +101,7 @@ FACTS: dict[str, Any] = {
         ({"versions": {"torch": "2.10", "diffusers": "0.38"}, "threads": 2}, ["threads", "torch"]),
         ({"files": {"starter": {"sha256": "other"}}}, ["weights"]),
         ({"files": {"starter": {"sha256": ""}}}, []),
+        ({"amended": [{"step": 3, "box": [1, 2, 3, 4]}]}, ["amended"]),
         ({"rung": "tiled", "versions": {"transformers": "5", "torch": "2.9", "diffusers": "0.38"}}, []),
     ],
 )
@@ -109,7 +110,8 @@ def test_what_changed_is_named(changes: dict[str, Any], names: list[str]) -> Non
     assert [factor.name for factor in factors] == names
     sentence = factors_sentence(factors, [Likeness(Verdict.DIFFERENT, 5, 9, 12)])
     assert ("Not as it was" in sentence) is bool(names)
-    assert all(factor.now in sentence for factor in factors if factor.name not in ("model", "weights", "scheduler"))
+    hidden = ("model", "weights", "scheduler", "amended")
+    assert all(factor.now in sentence for factor in factors if factor.name not in hidden)
 
 
 def test_sentences() -> None:
@@ -228,6 +230,15 @@ async def finished(events: AsyncIterator[EngineEvent], job: str) -> Finished:
     raise AssertionError("the engine ended")
 
 
+def with_regions(captured: Capture) -> Capture:
+    """The same in two regions, as a variation: what a record must keep beside image and mask."""
+    size = (captured.request.height, captured.request.width)
+    masks = np.tri(*size, dtype=np.uint8) * 255, 255 - np.tri(*size, dtype=np.uint8) * 255
+    regions = tuple(RegionPrompt(word, mask) for word, mask in zip(("moon, night", "moon, day"), masks, strict=True))
+    request = replace(captured.request, regions=regions, variation_seed=5, variation_strength=0.2, canvas_noise=True)
+    return replace(captured, request=request)
+
+
 async def paint_with_the_real_engine(path: Path, model: Path) -> None:
     """A project with a picture made from words and one painted into a selection."""
     library = Library(starter=None)
@@ -243,13 +254,12 @@ async def paint_with_the_real_engine(path: Path, model: Path) -> None:
                 prompt="moon", model=str(model), random_seed=False, seed=11, num_images_per_prompt=2,
                 num_inference_steps=2, mask_feather=4,
             )  # fmt: skip
-            captured = capture(document, compositor, settings, 64)
+            captured = with_regions(capture(document, compositor, settings))
             job = await client.submit(captured.request)
             event = await finished(events, job)
             request = captured.request
-            inputs = {name: array for name in ("image", "mask") if (array := getattr(request, name)) is not None}
             record = await asyncio.wrap_future(
-                project.store_generation(make_record(captured, event), event.patches, inputs)
+                project.store_generation(make_record(captured, event), event.patches, request.pictures)
             )
             document.generations.append(record)
             keep_candidate(document, record, 0, event.patches[0])
@@ -274,6 +284,7 @@ def test_the_real_engine_paints_the_same_bits_again(qapp, tmp_path: Path, capsys
     asyncio.run(paint_with_the_real_engine(path, model))
     before = path.read_bytes()
     with_words, into_selection = _ids(path)
+    assert _inputs(path, into_selection) == {"image", "mask", "region-0", "region-1"}
 
     def again(**more: Any) -> dict[str, Any]:
         def inline(library: Library, environment: Mapping[str, str]) -> EngineClient:
@@ -317,6 +328,14 @@ def test_a_model_that_is_gone_is_a_sentence(qapp, tmp_path: Path, capsys, monkey
     with pytest.raises(InputError, match="no generation with the id"):
         reproduce(asked(path, record="0000000"))
     assert capsys.readouterr().out == ""
+
+
+def _inputs(path: Path, record_id: str) -> set[str]:
+    project = Project.open(path)
+    try:
+        return set(project.document.generations.get(record_id).inputs)
+    finally:
+        project.close()
 
 
 def _ids(path: Path) -> list[str]:

@@ -11,42 +11,47 @@ import pytest
 from canvas.geometry import Bounds
 from canvas.selection import Selection
 from desktop.generation.form import GenerationSettings
+from desktop.generation.modes import MODES, Mode, mode_of_record
 from desktop.generation.reuse import settings_of
 from pipelines.contract.models import SchedulerName
-from pipelines.contract.request import Fill, Task
+from pipelines.contract.request import Fill
 from pipelines.prompting.wildcards import choose_words
 from tests.desktop.generation.test_controller import Trip, generate, paint, until
 
 TYPED = {
     "prompt": "a {red|blue|green|white} boat, \\{calm\\}", "negative_prompt": "{fog|rain}", "num_inference_steps": 7,
-    "guidance_scale": 3.25, "strength": 0.45, "inpaint_strength": 0.85, "scheduler": SchedulerName.EULER_A,
-    "num_images_per_prompt": 3, "mask_grow": 9, "mask_feather": 5, "fill": Fill.NOISE, "random_seed": True,
+    "guidance_scale": 3.25, "strength": 0.45, "inpaint_strength": 0.85, "remove_strength": 0.65,
+    "scheduler": SchedulerName.EULER_A,
+    "num_images_per_prompt": 3, "auto_rim": False, "mask_grow": 9, "mask_feather": 5, "fill": Fill.NOISE,
+    "random_seed": True,
 }  # fmt: skip
 OTHERS: dict[str, Any] = {
     "prompt": "x", "negative_prompt": "", "num_inference_steps": 3, "guidance_scale": 1.0, "strength": 0.1,
-    "inpaint_strength": 0.2, "scheduler": SchedulerName.DDIM, "num_images_per_prompt": 1, "mask_grow": 0,
-    "mask_feather": 0, "fill": Fill.BLUR, "random_seed": True, "mode": Task.IMAGE_TO_IMAGE,
+    "inpaint_strength": 0.2, "remove_strength": 0.3,
+    "scheduler": SchedulerName.DDIM, "num_images_per_prompt": 1, "mask_grow": 0,
+    "mask_feather": 0, "fill": Fill.BLUR, "random_seed": True, "mode": Mode.REFINE,
 }  # fmt: skip
 
 
-def set_the_scene(trip: Trip, task: Task) -> None:
+def set_the_scene(trip: Trip, mode: Mode) -> None:
     trip.document.set_frame(Bounds(-40, 16, 320, 256))
-    if task is Task.IMAGE_TO_IMAGE:
+    if mode is Mode.REFINE:
         paint(trip, Bounds(-40, 16, 320, 256))
-    elif task is not Task.TEXT_TO_IMAGE:
+    elif mode is not Mode.GENERATE:
         paint(trip, Bounds(-40, 16, 200, 256))
-    if task is Task.INPAINT:
+    if mode.needs_selection:
         soft = np.linspace(0, 255, 90 * 70, dtype=np.float32).reshape(90, 70).astype(np.uint8)
         trip.document.set_selection(Selection.from_mask(Bounds(20, 60, 70, 90), soft))
 
 
-@pytest.mark.parametrize("task", Task)
-async def test_the_same_request_comes_again(trip: Trip, task: Task) -> None:
-    set_the_scene(trip, task)
-    trip.form.set(**TYPED)
+@pytest.mark.parametrize("mode", MODES)
+async def test_the_same_request_comes_again(trip: Trip, mode: Mode) -> None:
+    set_the_scene(trip, mode)
+    insisted = mode if mode in (Mode.REMOVE, Mode.BACKGROUND) else None
+    trip.form.set(**TYPED, mode=insisted)
     await generate(trip)
     first = trip.document.generations.records[-1]
-    assert first.task == task
+    assert (first.task, mode_of_record(first.task, first.form)) == (mode.task, mode)
     trip.controller.discard()
     trip.document.set_frame(Bounds(2000, 2000, 512, 512))
     trip.document.set_selection(Selection.rectangle(Bounds(2000, 2000, 40, 40)))
@@ -55,7 +60,7 @@ async def test_the_same_request_comes_again(trip: Trip, task: Task) -> None:
     await until(lambda: trip.form.settings.prompt == TYPED["prompt"])
     assert trip.form.settings == replace(
         GenerationSettings(**TYPED), model="starter", seed=first.request["seed"], random_seed=False,
-        **({"inpaint_strength": 0.85} if task is Task.INPAINT else {}),
+        mode=insisted,
     )  # fmt: skip
     await generate(trip)
     second = trip.document.generations.records[-1]
@@ -65,7 +70,7 @@ async def test_the_same_request_comes_again(trip: Trip, task: Task) -> None:
 
 
 async def test_the_place_comes_back_in_one_step(trip: Trip) -> None:
-    set_the_scene(trip, Task.OUTPAINT)
+    set_the_scene(trip, Mode.EXPAND)
     await generate(trip)
     trip.controller.discard()
     trip.document.set_frame(Bounds(900, 900, 64, 64))
@@ -83,7 +88,7 @@ async def test_a_mode_that_the_picture_no_longer_suggests_is_insisted_on(trip: T
     trip.controller.accept()
     first = trip.document.generations.records[-1]
     trip.controller.reuse(first.id)
-    await until(lambda: trip.form.settings.mode is Task.TEXT_TO_IMAGE)
+    await until(lambda: trip.form.settings.mode is Mode.GENERATE)
     await generate(trip)
     assert trip.document.generations.records[-1].request == first.request
 

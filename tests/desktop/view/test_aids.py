@@ -7,8 +7,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor
 
 from canvas.document import Document
+from canvas.errors import CanvasError
 from canvas.geometry import Bounds, PointF
 from canvas.guides import Guide, guides_from_json, guides_to_json
+from canvas.markings import GUIDES
 from desktop.view.aids import GUIDE_LINE
 from desktop.view.camera import Camera
 from desktop.view.canvas_view import CanvasView
@@ -48,7 +50,7 @@ def test_guides_are_dragged_out_of_the_rulers(ruled: CanvasView, document: Docum
 
 
 def test_a_guide_is_moved_and_thrown_away(ruled: CanvasView, document: Document) -> None:
-    document.set_guides((Guide(True, -70), Guide(False, 10)))
+    document.set_marking(GUIDES, (Guide(True, -70), Guide(False, 10)))
     ruled.set_tool("move")
     drag(ruled, [(30, -70), (30, -20), (30, 15)])
     assert document.guides == (Guide(False, 10), Guide(True, 15))
@@ -67,7 +69,7 @@ def test_a_guide_is_moved_and_thrown_away(ruled: CanvasView, document: Document)
 
 
 def test_escape_and_locks_leave_guides_alone(ruled: CanvasView, document: Document) -> None:
-    document.set_guides((Guide(True, 20),))
+    document.set_marking(GUIDES, (Guide(True, 20),))
     ruled.set_tool("hand")
     press(ruled, 5, 20)
     move(ruled, 5, 60)
@@ -93,8 +95,9 @@ def test_on_turned_paper_a_guide_lies_as_it_was_drawn(ruled: CanvasView, documen
 def test_guides_survive_the_way_to_a_file() -> None:
     guides = (Guide(True, -5), Guide(False, 100_000))
     assert guides_from_json(guides_to_json(guides)) == guides
-    assert guides_from_json([["h", "5"], ["x", 3], 7, ["v", 2]]) == (Guide(False, 2),)
-    assert guides_from_json(None) == ()
+    for damaged in (None, [["h", "5"]], [["x", 3]], [7], [["v", 2, 3]], [["v", True]], [["h", 1 << 40]]):
+        with pytest.raises(CanvasError, match="guides"):
+            guides_from_json(damaged)
 
 
 @pytest.mark.parametrize(

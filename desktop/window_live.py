@@ -1,0 +1,123 @@
+"""The window's commands of live painting, and of strokes that running jobs take in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+
+from desktop.generation.amending import Amending
+from desktop.generation.live import LivePainting
+from desktop.generation.live_settings import LivePlace, LiveSettings
+from desktop.naming import named
+from desktop.slots import Handler
+from desktop.view.live_bar import LiveBar
+
+if TYPE_CHECKING:
+    from desktop.main_window import MainWindow
+
+REMEMBER_MS = 1000
+PEEK_KEY = Qt.Key.Key_QuoteLeft
+
+
+class LiveCommands(QObject):
+    """Live painting of one window: its actions, its bar, and which window it runs in."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._settings = window, window.program.settings
+        self.painting = LivePainting(window.session, window.view, window.form, window.program.router, self)
+        self.painting.settings = LiveSettings.from_dict(self._settings.remembered.live)
+        self.amending = Amending(window.controller, self)
+        self.bar = LiveBar(window.view, self.painting)
+        self._was_on, self._had_picture = False, False
+        self.painting.message.connect(window.say)
+        self.painting.changed.connect(self._changed)
+        self._timer = named(QTimer(self), "liveSettingsTimer", interval=REMEMBER_MS, singleShot=True)
+        self._timer.timeout.connect(self._remember)
+        self.painting.settings_changed.connect(self._settings_of_live_changed)
+        self._settings.changed.connect(self._preferences_changed)
+        self._preferences_changed(set())
+        window.installEventFilter(self)
+        window.view.installEventFilter(self)
+
+    def handlers(self) -> dict[str, Handler]:
+        """Action id -> what it does."""
+        painting = self.painting
+        return {
+            "live.toggle": self.toggle,
+            "live.keep": painting.keep,
+            "live.new-seed": painting.new_seed,
+            "live.peek": lambda: painting.peek(not painting.peeking),
+            "live.place-over": lambda: painting.set(place=LivePlace.OVER),
+            "live.place-beside": lambda: painting.set(place=LivePlace.BESIDE),
+            "generate.take-in-strokes": lambda: self._settings.update(take_in_strokes=not self.amending.on),
+        }
+
+    def conditions(self) -> dict[str, Callable[[], bool]]:
+        """Condition -> whether it holds now."""
+        return {
+            "live": lambda: self.painting.on,
+            "live-picture": lambda: self.painting.picture is not None,
+        }
+
+    def checked(self) -> dict[str, Callable[[], bool]]:
+        """Checkable action id -> whether it is on."""
+        painting = self.painting
+        return {
+            "live.toggle": lambda: painting.on,
+            "live.peek": lambda: painting.peeking,
+            "live.place-over": lambda: painting.settings.place is LivePlace.OVER,
+            "live.place-beside": lambda: painting.settings.place is LivePlace.BESIDE,
+            "generate.take-in-strokes": lambda: self.amending.on,
+        }
+
+    def toggle(self) -> None:
+        """Begins or ends live painting here."""
+        self.painting.turn(not self.painting.on)
+        self._claim()
+
+    def _claim(self) -> None:
+        """The window that is worked in paints live; the others rest."""
+        for other in self._window.program.windows:
+            other.live_commands.painting.set_active(other is self._window)
+
+    def _changed(self) -> None:
+        now = (self.painting.on, self.painting.picture is not None)
+        if now != (self._was_on, self._had_picture):
+            self._was_on, self._had_picture = now
+            self._window.refresh_actions()
+
+    def _settings_of_live_changed(self) -> None:
+        self._timer.start()
+        self._window.refresh_actions()
+
+    def _remember(self) -> None:
+        self._timer.stop()
+        self._settings.remember(live=self.painting.settings.to_dict())
+
+    def _preferences_changed(self, _names: set[str]) -> None:
+        self.amending.on = self._settings.preferences.take_in_strokes
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window that comes to the front paints live; a held key shows the canvas without the live picture."""
+        if event.type() == QEvent.Type.WindowActivate and watched is self._window:
+            self._claim()
+        if self.painting.on and isinstance(event, QKeyEvent) and event.key() == PEEK_KEY:
+            if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and not event.isAutoRepeat():
+                self.painting.peek(event.type() == QEvent.Type.KeyPress)
+            return event.type() != QEvent.Type.ShortcutOverride
+        return super().eventFilter(watched, event)
+
+    async def finish(self) -> None:
+        """Ends live painting; the window is about to go."""
+        self._remember()
+        await self.painting.finish()
+
+    def release_document(self) -> None:
+        """Listens no longer."""
+        self._settings.changed.disconnect(self._preferences_changed)
+        self.painting.release_document()
+        self.amending.release_document()

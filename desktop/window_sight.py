@@ -1,0 +1,74 @@
+"""The window's commands that show what the model sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from desktop.slots import Handler
+from pipelines.contract.models import ModelInfo
+from pipelines.planning.cost import Cost, Work, rough_memory
+
+if TYPE_CHECKING:
+    from desktop.main_window import MainWindow
+    from desktop.view.model_sight import ModelSight
+
+
+class SightCommands:
+    """One key, and what is dragged under it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._program = window, window.program
+        self._made = False
+        window.program.paces.changed.connect(self._learned)
+
+    @cached_property
+    def sight(self) -> ModelSight:
+        """The overlay and what it shows; made when it is opened first."""
+        from desktop.view.model_sight import ModelSight  # many modules: not for every start
+
+        window, self._made = self._window, True
+        sight = ModelSight(window.view, window.controller, self.cost_of, window.slots)
+        for changed in (sight.toggled, sight.rested):
+            changed.connect(lambda _: window.refresh_actions())
+        return sight
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return self._made and self.sight.is_open
+
+    def handlers(self) -> dict[str, Handler]:
+        """Action id -> what it does."""
+        return {
+            "view.model-sight": lambda: self.sight.set_open(not self.sight.is_open),
+            "view.model-sight-end": lambda: self.sight.set_open(False),
+            "view.model-sight-reset": lambda: self.sight.reset(),
+        }
+
+    def conditions(self) -> dict[str, Callable[[], bool]]:
+        """Condition -> whether it holds now."""
+        # While candidates stand there Esc is theirs.
+        return {"model-sight": lambda: self.is_open and not self.sight.overlay.resting}
+
+    def checked(self) -> dict[str, Callable[[], bool]]:
+        """Checkable action id -> whether it is on."""
+        return {"view.model-sight": lambda: self.is_open}
+
+    def cost_of(self, info: ModelInfo, work: Work) -> Cost:
+        """What was learned about this model on the engine's device; a rough figure before anything was."""
+        device, dtype = self._program.engine
+        cost = self._program.paces.pace(info.id, device, dtype).predict(work)
+        return cost if cost.memory_bytes is not None else replace(cost, memory_bytes=rough_memory(info, work))
+
+    def _learned(self) -> None:
+        if self._made and self.sight.loop.running:
+            self.sight.loop.look()
+
+    def release_document(self) -> None:
+        """Looks no more; the window is about to go, the program stays."""
+        if self._made:
+            self.sight.set_open(False)
+        self._program.paces.changed.disconnect(self._learned)
