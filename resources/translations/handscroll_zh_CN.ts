@@ -7953,7 +7953,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>The first is searched in the prompt, the others stand in for it: summer, winter, &quot;night, moon&quot;</source>
-        <translation>在提示词中查找第一个值，其余的依次替换它：summer, winter, &quot;night, moon&quot;</translation>
+        <translation>在提示词中查找第一个值，其余的依次替换它：夏, 冬, &quot;夜, 月&quot;</translation>
     </message>
     <message>
         <source>&apos;{search}&apos; is not in the prompt: &apos;{prompt}&apos;. The first value must be a part of it.</source>
