@@ -30,7 +30,7 @@ from pipelines.contract.request import Fill, GenerationRequest, Pixels, Task
 from pipelines.planning.box import Box
 from pipelines.planning.context import bounds_of, focus
 from pipelines.planning.cost import Cost, Work, passes_of, work_of
-from pipelines.planning.fills import fill_under, on_paper
+from pipelines.planning.fills import before_and_filled, on_paper
 from pipelines.planning.masks import Masks, Rim, make_masks
 from pipelines.planning.passes import Pass, plan_passes
 from pipelines.planning.scene import Scene, scene_of
@@ -148,12 +148,11 @@ def _masked(region: Region, request: GenerationRequest, scene: Scene, step: int)
     crop, passes = scene.crop, scene.passes
     if steps_run(request.num_inference_steps, request.strength) == 0:
         passes = ()
-    unknown = 1.0 - scene.known
-    filled = fill_under(on_paper(request.image[crop.slices]), unknown, Fill.BORDER, request.seed)
-    fresh = unknown
+    picture = on_paper(request.image[crop.slices])
+    _, filled = before_and_filled(picture, scene.known, scene.masks.fill, request.fill, request.seed)
+    fresh = 1.0 - scene.known
     if request.fill is not Fill.ORIGINAL:
-        filled = fill_under(filled, scene.masks.fill, request.fill, request.seed)
-        fresh = np.maximum(unknown, scene.masks.fill)
+        fresh = np.maximum(fresh, scene.masks.fill)
     bounds = region.bounds
     place = Bounds(bounds.x + crop.left * step, bounds.y + crop.top * step, crop.width * step, crop.height * step)
     selected = _selected(request)[crop.slices]

@@ -15,14 +15,14 @@ import cv2
 import numpy as np
 import torch
 
-from pipelines.contract.request import Fill, GenerationRequest, Pixels
+from pipelines.contract.request import GenerationRequest, Pixels
 from pipelines.engine.latents import encode_picture
 from pipelines.engine.noise import first_noise, noise_place
 from pipelines.engine.passes import count_later, painting
 from pipelines.engine.run import FramePreview, Run, StepHook, as_tensor
 from pipelines.engine.soft_mask import Background, begin_with, lead_back
 from pipelines.planning.box import Box
-from pipelines.planning.fills import fill_under, on_paper
+from pipelines.planning.fills import before_and_filled, on_paper
 from pipelines.planning.masks import FloatMask
 from pipelines.planning.passes import Pass
 from pipelines.planning.patch import match_surroundings, resize, to_patch
@@ -91,11 +91,9 @@ def prepare(request: GenerationRequest, scene: Scene, pass_: Pass) -> Stage:
         return resize(mask[rows, columns], pass_.width, pass_.height)  # type: ignore[return-value]
 
     known = fitted(scene.known)
-    image = request.image[scene.crop.slices][rows, columns]
-    before = fill_under(_fit_picture(image, pass_), 1.0 - known, Fill.BORDER, request.seed)
-    filled = before
-    if request.fill is not Fill.ORIGINAL:
-        filled = fill_under(before, fitted(scene.masks.fill), request.fill, request.seed)
+    picture = _fit_picture(request.image[scene.crop.slices][rows, columns], pass_)
+    forgotten = fitted(scene.masks.fill)
+    before, filled = before_and_filled(picture, known, forgotten, request.fill, request.seed)
     return Stage(before, filled, fitted(scene.masks.denoise), known)
 
 

@@ -45,6 +45,27 @@ def fill_under(rgb: Pixels, unknown: FloatMask, how: Fill, seed: int) -> Pixels:
     return np.rint(rgb * (1.0 - weight) + fresh * weight).astype(np.uint8)
 
 
+def before_and_filled(
+    rgb: Pixels, known: FloatMask, forgotten: FloatMask, how: Fill, seed: int
+) -> tuple[Pixels, Pixels]:
+    """RGB as it was, empty canvas closed from what is painted around it; and the same with the fill under `forgotten`.
+
+    `known` and `forgotten` are (height, width) in 0..1. What is about to be forgotten never comes back out of the
+    empty canvas beside it.
+    """
+    unknown = 1.0 - known
+    if how is Fill.ORIGINAL:
+        before = fill_under(rgb, unknown, Fill.BORDER, seed)
+        return before, before
+    empty = bool(unknown.any())
+    continued = rgb
+    if empty or how is Fill.BORDER:
+        continued = fill_under(rgb, np.maximum(unknown, forgotten), Fill.BORDER, seed)
+    weight = unknown[..., None]
+    before = np.rint(rgb * (1.0 - weight) + continued * weight).astype(np.uint8) if empty else rgb
+    return before, continued if how is Fill.BORDER else fill_under(before, forgotten, how, seed)
+
+
 def _continue_border(rgb: Pixels, hole: NDArray[np.bool_]) -> Pixels:
     """Lets what is around the hole run on into it; where next to nothing is around it, its mean colours."""
     closed = close_hole(rgb.astype(np.float32), hole)

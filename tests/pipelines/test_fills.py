@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contract.request import Fill, Pixels
-from pipelines.planning.fills import PAPER, fill_under, on_paper
+from pipelines.planning.fills import PAPER, before_and_filled, fill_under, on_paper
 from pipelines.planning.masks import Rim, make_masks, rim_for
 from pipelines.planning.membrane import spread
 from pipelines.planning.patch import match_surroundings, resize, to_patch
@@ -209,3 +209,18 @@ def test_the_patch_is_empty_where_it_is_transparent() -> None:
     assert patch[..., 3].tolist() == [[0, 255], [128, 0]]
     assert (patch[0, 0] == 0).all()
     assert tuple(patch[0, 1]) == (200, 200, 200, 255)
+
+
+@pytest.mark.parametrize("how", [Fill.BLUR, Fill.BORDER, Fill.NEUTRAL])
+def test_what_is_forgotten_does_not_come_back_beside_it(how: Fill) -> None:
+    """A red thing at the edge of the painted part is repainted: nothing red may close the empty canvas below it."""
+    picture = np.full((96, 96, 3), (210, 205, 190), np.uint8)
+    picture[36:60, 30:66] = (230, 20, 20)
+    known, forgotten = np.ones((96, 96), np.float32), np.zeros((96, 96), np.float32)
+    known[64:] = 0.0
+    picture[64:] = PAPER
+    forgotten[32:64, 26:70] = 1.0
+    before, filled = before_and_filled(picture, known, forgotten, how, seed=3)
+    assert (before[known == 1] == picture[known == 1]).all()
+    red = (filled[..., 0].astype(int) - filled[..., 1] > 60) | (before[..., 0].astype(int) - before[..., 1] > 60)
+    assert not red[64:].any()

@@ -24,7 +24,7 @@ from desktop.generation.modes import MODES, Mode
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import Fill
 from pipelines.planning.cost import passes_of, work_of
-from pipelines.planning.fills import fill_under, on_paper
+from pipelines.planning.fills import before_and_filled, on_paper
 from pipelines.planning.scene import scene_of
 from pipelines.planning.sizes import RunLimits
 
@@ -106,8 +106,7 @@ def test_foreseen_is_what_is_asked(
     for name in ("denoise", "fill", "composite"):
         assert (getattr(sight.masks, name) == getattr(masks, name)).all()
     known = request.image[..., 3][part].astype(np.float32) / 255.0
-    before = fill_under(on_paper(request.image[part]), 1 - known, Fill.BORDER, request.seed)
-    wanted = before if request.fill is Fill.ORIGINAL else fill_under(before, masks.fill, request.fill, request.seed)
+    _, wanted = before_and_filled(on_paper(request.image[part]), known, masks.fill, request.fill, request.seed)
     assert (sight.filled == wanted).all()
     kept = (sight.fresh == 0) & (known == 1)
     assert (sight.filled[kept] == request.image[part][kept][:, :3]).all()
