@@ -85,6 +85,8 @@ class LiveCommands(QObject):
             other.live_commands.painting.set_active(other is self._window)
 
     def _changed(self) -> None:
+        beside = self.painting.on and self.painting.settings.place is LivePlace.BESIDE
+        self._window.expand_commands.arrows.stand_back("live", beside)  # the picture stands there
         now = (self.painting.on, self.painting.picture is not None)
         if now != (self._was_on, self._had_picture):
             self._was_on, self._had_picture = now

@@ -33,6 +33,7 @@ class SightCommands:
         sight = ModelSight(window.view, window.controller, self.cost_of, window.slots)
         for changed in (sight.toggled, sight.rested):
             changed.connect(lambda _: window.refresh_actions())
+        sight.toggled.connect(lambda on: window.expand_commands.arrows.stand_back("sight", on))
         return sight
 
     @property

@@ -87,7 +87,9 @@ def mode_tip(mode: Mode) -> str:
         Mode.REFINE: QCoreApplication.translate(
             "modes", "Repaints what the selection or the frame holds, as far as the strength allows"
         ),
-        Mode.FILL: QCoreApplication.translate("modes", "Repaints the selection; nothing else changes"),
+        Mode.FILL: QCoreApplication.translate(
+            "modes", "Repaints the selection and a soft rim around it; nothing else changes"
+        ),
         Mode.EXPAND: QCoreApplication.translate(
             "modes", "Lets the picture grow into the empty part of the frame, or into the selection"
         ),

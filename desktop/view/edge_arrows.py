@@ -110,6 +110,7 @@ class EdgeArrows(QObject):
         super().__init__(view)
         self._view = view
         self._on = True
+        self._reasons: set[str] = set()
         self._touching: set[str] = set()
         self.arrows = {side: EdgeArrow(side, view) for side in SIDES}
         for side, arrow in self.arrows.items():
@@ -127,6 +128,12 @@ class EdgeArrows(QObject):
         """Whether there are any."""
         self._on = on
         self._look()
+
+    def stand_back(self, reason: str, back: bool) -> None:
+        """Hides them as long as one reason for it holds: something else is at the frame's edges."""
+        if back != (reason in self._reasons):
+            (self._reasons.add if back else self._reasons.discard)(reason)
+            self.follow()
 
     def release_document(self) -> None:
         """Listens no longer; the view is about to go."""
@@ -152,7 +159,7 @@ class EdgeArrows(QObject):
         corners = [view.canvas_to_widget(x, y) for x in (frame.x, frame.right) for y in (frame.y, frame.bottom)]
         wide = max(x for x, _ in corners) - min(x for x, _ in corners)
         high = max(y for _, y in corners) - min(y for _, y in corners)
-        possible = self._on and view.tool_id not in OTHER_WAYS
+        possible = self._on and not self._reasons and view.tool_id not in OTHER_WAYS
         possible = possible and not view.gesture_running and min(wide, high) >= SMALLEST_FRAME
         middle = view.canvas_to_widget(*frame.center)
         for side, arrow in self.arrows.items():

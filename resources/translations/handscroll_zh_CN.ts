@@ -7481,8 +7481,8 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>保留选中的内容，重新绘制画框里的其余部分</translation>
     </message>
     <message>
-        <source>Repaints the selection; nothing else changes</source>
-        <translation>重绘选区；其他地方不变</translation>
+        <source>Repaints the selection and a soft rim around it; nothing else changes</source>
+        <translation>重绘选区及其周围的柔和边缘；其他内容保持不变</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -61,9 +62,12 @@ def qt_loop(qapp: QApplication) -> Iterator[TestLoop]:
 
 
 @pytest.fixture
-def loop_never_rests(qt_loop: TestLoop) -> Iterator[None]:
+def loop_never_rests(request: pytest.FixtureRequest, qt_loop: TestLoop) -> Iterator[None]:
     """For tests whose windows begin tasks by timers: between two runs of the loop events are handed out, too. Tests
     that rely on tools doing their work at once, as they do without a loop, must not ask for it."""
+    if inspect.iscoroutinefunction(request.function):  # it has a loop of its own
+        yield
+        return
     asyncio.events._set_running_loop(qt_loop)
     qt_loop.never_rests = True
     yield
