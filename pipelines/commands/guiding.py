@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from pipelines.commands.errors import InputError
-from pipelines.commands.pictures import Box, read_picture
+from pipelines.commands.pictures import read_picture
 from pipelines.contract.request import Pixels, RegionPrompt
+from pipelines.planning.box import Box
 from pipelines.prompting.wildcards import choose_words
 
 

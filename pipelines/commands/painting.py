@@ -17,7 +17,6 @@ from pipelines.commands.errors import InputError
 from pipelines.commands.guiding import regions, variation
 from pipelines.commands.jobs import EngineChoice, open_engine, run_request
 from pipelines.commands.pictures import (
-    Box,
     Picture,
     box_around,
     check_output,
@@ -34,6 +33,7 @@ from pipelines.contract.models import ModelInfo, SchedulerName
 from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Pixels, Task
 from pipelines.library.families import GENERATION_KINDS, kind_label
 from pipelines.library.registry import Library, default_index
+from pipelines.planning.box import Box
 from pipelines.prompting.wildcards import choose_words
 
 

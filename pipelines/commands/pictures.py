@@ -21,6 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from pipelines.commands.errors import InputError
 from pipelines.contract.request import MAX_SIDE, Pixels
+from pipelines.planning.box import Box
 
 MAX_PIXELS = 128_000_000
 """Pictures with more pixels are refused before they are decoded."""
@@ -62,21 +63,6 @@ class Picture:
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.rgba.shape[1], self.rgba.shape[0]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A part of a picture, pixels."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def slices(self) -> tuple[slice, slice]:
-        """Rows, columns."""
-        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
 
 
 def read_picture(path: Path) -> Picture:

@@ -41,7 +41,10 @@ class Studio:
                 if isinstance(event, TERMINAL):
                     return
 
+    def end_of(self, asked: GenerationRequest) -> EngineEvent:
+        return list(self.events_of(self.submit(asked)))[-1]
+
     def paint(self, asked: GenerationRequest) -> Finished:
-        end = list(self.events_of(self.submit(asked)))[-1]
+        end = self.end_of(asked)
         assert isinstance(end, Finished), f"{end}"
         return end

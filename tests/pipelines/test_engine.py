@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from queue import Queue
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,7 @@ import pytest
 
 from pipelines.commands.matrix import TASKS
 from pipelines.contract.events import (
-    TERMINAL,
     Cancelled,
-    EngineEvent,
     Failed,
     FailureKind,
     Finished,
@@ -24,45 +21,13 @@ from pipelines.contract.events import (
     Started,
 )
 from pipelines.contract.models import Family, SchedulerName
-from pipelines.contract.request import Fill, GenerationRequest, LoraWeight, Pixels, Task
+from pipelines.contract.request import Fill, LoraWeight, Pixels, Task
 from tests.pipelines.conftest import STARTER, Shelf, starter_info
 from tests.pipelines.sample_requests import sample
+from tests.pipelines.studio import Studio
 
 pytestmark = pytest.mark.slow
 FAMILIES = ("sd1", "sd1-inpaint", "sdxl")
-
-
-class Studio:
-    """A real engine whose events are read one by one."""
-
-    def __init__(self, models: Shelf, **settings: Any) -> None:
-        from pipelines.engine.engine import Engine, EngineSettings
-
-        self._events: Queue[EngineEvent] = Queue()
-        self.engine = Engine(self._events.put, models, EngineSettings(**settings))
-        self._jobs = 0
-
-    def submit(self, asked: GenerationRequest) -> str:
-        self._jobs += 1
-        self.engine.submit(str(self._jobs), asked)
-        return str(self._jobs)
-
-    def hear(self, job: str) -> Iterator[EngineEvent]:
-        """Events of one job to its end."""
-        while True:
-            event = self._events.get(timeout=120)
-            if event.job_id == job:
-                yield event
-                if isinstance(event, TERMINAL):
-                    return
-
-    def end_of(self, asked: GenerationRequest) -> EngineEvent:
-        return list(self.hear(self.submit(asked)))[-1]
-
-    def paint(self, asked: GenerationRequest) -> Finished:
-        end = self.end_of(asked)
-        assert isinstance(end, Finished), f"{end}"
-        return end
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +148,7 @@ def test_every_fill_paints(studio: Studio, fill: Fill) -> None:
 
 def test_low_strength_still_runs_enough_steps(studio: Studio) -> None:
     asked = sample(Task.IMAGE_TO_IMAGE, model="sd1", strength=0.1, num_inference_steps=10)
-    events = list(studio.hear(studio.submit(asked)))
+    events = list(studio.events_of(studio.submit(asked)))
     assert next(event for event in events if isinstance(event, Started)).steps == 4
     untouched = sample(Task.IMAGE_TO_IMAGE, model="sd1", strength=0.0)
     assert (studio.paint(untouched).patches[0] == untouched.image).all()
@@ -193,7 +158,7 @@ def test_a_small_mask_in_a_large_picture_comes_back_at_the_right_place(studio: S
     mask = np.zeros((600, 900), np.uint8)
     mask[400:450, 700:760] = 255
     asked = sample(Task.INPAINT, 900, 600, mask=mask, model="sd1")
-    events = list(studio.hear(studio.submit(asked)))
+    events = list(studio.events_of(studio.submit(asked)))
     finished = events[-1]
     assert isinstance(finished, Finished)
     rows, columns = np.nonzero(finished.patches[0][..., 3])
@@ -215,7 +180,7 @@ def test_outpaint_paints_what_is_empty_even_where_the_mask_forgot_it(studio: Stu
 
 def test_cancel_ends_within_one_step_and_even_inside_one(studio: Studio) -> None:
     job = studio.submit(sample(model="sd1", num_inference_steps=200))
-    events = studio.hear(job)
+    events = studio.events_of(job)
     steps = 0
     while steps < 3:
         steps += isinstance(next(events), Progress)
@@ -253,7 +218,7 @@ def test_a_cancelled_network_is_left_in_the_middle_of_a_step(tiny_models: Shelf)
 
 def test_previews_of_the_starter_show_the_picture_that_comes(studio: Studio) -> None:
     asked = sample(width=256, height=256, prompt="night, moon", num_inference_steps=12, guidance_scale=2.0)
-    events = list(studio.hear(studio.submit(asked)))
+    events = list(studio.events_of(studio.submit(asked)))
     previews = [event for event in events if isinstance(event, Preview)]
     finished = events[-1]
     assert isinstance(finished, Finished)
