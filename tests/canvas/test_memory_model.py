@@ -267,6 +267,7 @@ class Forgetful(RuleBasedStateMachine):
     def regions(self, names: list[str], typed: bool) -> None:
         value = tuple(PromptRegion(name, "w", len(names)) for name in names)
         self.document.set_marking(REGIONS, value, "words" if typed else "")
+        self.document.history.seal()  # or the next one would be a part of it
         self._stepped()
 
     @rule(pick=picks, seed=st.integers(0, 5), fails=st.booleans())
