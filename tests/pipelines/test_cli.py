@@ -182,9 +182,14 @@ def test_painting_needs_no_torch_in_this_process() -> None:
 
 def _start(*arguments: str | Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments)]
-    return subprocess.Popen(
-        command, cwd=_ROOT, env=os.environ.copy(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    # A suite that a shell started in the background ignores Ctrl+C, and what it starts would, too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command, cwd=_ROOT, env=os.environ.copy(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _report(*arguments: str | Path) -> dict[str, Any]:
