@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton
 
@@ -12,6 +12,8 @@ from desktop.generation.remaining import time_text
 from desktop.generation.sweep_run import SweepRun, SweepState
 from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
+from desktop.view.floating import Rank, floating
+from desktop.view.placing import place_at_bottom
 
 GAP = 12
 BAR_WIDTH = 160
@@ -41,7 +43,7 @@ class SweepBar(QFrame):
         for widget in (self.status, self.progress, self.cancel, self.keep_cell, self.keep_grid, self.drop):
             layout.addWidget(widget)
         run.changed.connect(self._refresh)
-        view.installEventFilter(self)
+        floating(view).add(self, Rank.TOOL, self._settle)
         self.hide()
         self.retranslate()
 
@@ -104,13 +106,7 @@ class SweepBar(QFrame):
         wanted = self.sizeHint()
         if wanted.width() > self.width() or self.width() - wanted.width() > GAP * 3 or self.height() != wanted.height():
             self.resize(wanted)
-        self.move((self._view.width() - self.width()) // 2, self._view.height() - self.height() - GAP)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays at the edge."""
-        if watched is self._view and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._settle()
-        return False
+        place_at_bottom(self, self._view)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton
 
 from desktop.generation.upscaling import UpscaleRun
 from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
+from desktop.view.floating import Rank, floating
 
 GAP = 12
 BAR_WIDTH = 160
@@ -40,7 +41,7 @@ class UpscaleBar(QFrame):
         self._late = named(QTimer(self), "upscaleLate", interval=PATIENCE_MS, singleShot=True)
         self._late.timeout.connect(self._appear)
         run.changed.connect(self._refresh)
-        view.installEventFilter(self)
+        floating(view).add(self, Rank.EDGE, self._settle)
         self.hide()
         self.retranslate()
 
@@ -65,12 +66,6 @@ class UpscaleBar(QFrame):
 
     def _settle(self) -> None:
         self.move((self._view.width() - self.width()) // 2, GAP)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays at the edge."""
-        if watched is self._view and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._settle()
-        return False
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""
