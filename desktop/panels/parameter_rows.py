@@ -34,6 +34,8 @@ SCHEDULER_WORDS = {
     SchedulerName.DEFAULT: "Model's own",
     SchedulerName.EULER: "Euler",
     SchedulerName.EULER_A: "Euler a",
+    SchedulerName.EULER_FLOW: "Euler (flow)",
+    SchedulerName.HEUN_FLOW: "Heun (flow)",
     SchedulerName.DPMPP_2M: "DPM++ 2M",
     SchedulerName.DPMPP_2M_KARRAS: "DPM++ 2M Karras",
     SchedulerName.DPMPP_SDE: "DPM++ 2M SDE",

@@ -18,6 +18,16 @@ class ModelKind(StrEnum):
     TEXTUAL_INVERSION = "textual-inversion"
     VAE = "vae"
     CONTROLNET = "controlnet"
+    T2I_ADAPTER = "t2i-adapter"
+    IP_ADAPTER = "ip-adapter"
+    """IP-Adapters and FLUX Redux: they let a model look at pictures."""
+    IMAGE_ENCODER = "image-encoder"
+    """What an IP-Adapter or Redux sees with: CLIP vision, SigLIP."""
+    TEXT_ENCODER = "text-encoder"
+    """CLIP, T5 or Qwen by itself; `variant` says which: `clip-l`, `clip-g`, `t5-xxl`, `umt5-xxl`, `qwen2.5-vl`,
+    `qwen3` …"""
+    TRANSFORMER = "transformer"
+    """The denoising network alone; text encoders and VAE come from files of their own (`companions`)."""
     UPSCALER = "upscaler"
     """A network that makes pictures larger, of the ESRGAN family or a relative."""
     UNKNOWN = "unknown"
@@ -45,6 +55,8 @@ class SchedulerName(StrEnum):
     DEFAULT = "default"
     EULER = "euler"
     EULER_A = "euler-a"
+    EULER_FLOW = "flow-match-euler"
+    HEUN_FLOW = "flow-match-heun"
     DPMPP_2M = "dpmpp-2m"
     DPMPP_2M_KARRAS = "dpmpp-2m-karras"
     DPMPP_SDE = "dpmpp-2m-sde"
@@ -65,6 +77,27 @@ class ModelDefaults:
     """Side in pixels of the square the model was trained on."""
     min_size: int = 256
     """Smallest side in pixels the engine runs it at; smaller regions are enlarged."""
+    negative_prompt: bool = True
+    """Whether it follows a negative prompt; distilled models do not."""
+
+
+class Prediction(StrEnum):
+    """What the network of a diffusion model was trained to tell."""
+
+    EPSILON = "epsilon"
+    V_PREDICTION = "v-prediction"
+    FLOW = "flow"
+    UNKNOWN = ""
+    """The file does not say: what is usual in its family."""
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A file that a model without it could not paint with."""
+
+    part: str
+    """The component's name in diffusers: `text_encoder`, `text_encoder_2`, `vae`."""
+    path: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +112,8 @@ class ModelInfo:
     kind: ModelKind
     family: Family
     variant: str = ""
-    """`inpaint` for nine-channel checkpoints, `v-prediction` and the like, else empty."""
+    """What sets it apart within its family: `inpaint` (nine channels), `fill`, `edit`, `kontext`, `redux`, `schnell`,
+    `turbo`, `lightning`, `lcm`, `refiner`, `pony`, `illustrious`, `noobai` …; empty for the plain one."""
     size_bytes: int = 0
     modified_ns: int = 0
     defaults: ModelDefaults = ModelDefaults()
@@ -87,6 +121,13 @@ class ModelInfo:
     """Why it cannot be used, as a sentence; empty when it can."""
     file_hash: str = ""
     """SHA-256 in hex of the file, or of a folder's list of such; empty while it is not known."""
+    prediction: Prediction = Prediction.UNKNOWN
+    zero_terminal_snr: bool = False
+    """Trained on a schedule that ends in pure noise."""
+    quantized: str = ""
+    """How its weights are packed: `gguf-q8_0`, `fp8`, `nf4` …; empty: plain numbers."""
+    companions: tuple[Companion, ...] = ()
+    """For a `TRANSFORMER` (or a checkpoint that lacks parts): where its other parts are, as the library paired them."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -102,4 +143,6 @@ class ModelInfo:
         if "scheduler" in defaults:
             defaults["scheduler"] = SchedulerName(defaults["scheduler"])
         values["defaults"] = ModelDefaults(**defaults)
+        values["prediction"] = Prediction(values.get("prediction", ""))
+        values["companions"] = tuple(Companion(**one) for one in values.get("companions", ()))
         return cls(**values)

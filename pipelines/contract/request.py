@@ -20,6 +20,10 @@ MAX_SIDE = 8192
 """Largest side in canvas pixels of one request."""
 MAX_SEED = 2**63 - 1
 MAX_REGIONS = 16
+MAX_CONTROLS = 8
+MAX_REFERENCES = 8
+MAX_REFERENCE_SIDE = 4096
+"""Of a picture that a model looks at, pixels."""
 LANCZOS = "lanczos"
 """The upscaler that needs no model."""
 
@@ -51,6 +55,44 @@ class LoraWeight:
     model: str
     """Id in the model library."""
     weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class EmbeddingWord:
+    """A word of the prompts that stands for a textual inversion."""
+
+    word: str
+    """As it is written in the prompt: `easynegative`."""
+    model: str
+    """Id in the model library."""
+
+
+@dataclass(frozen=True, eq=False)
+class ControlImage:
+    """A picture that a ControlNet or T2I-Adapter follows while a part of the steps runs."""
+
+    model: str
+    """Id in the model library."""
+    image: Pixels
+    """(height, width, 4) of the region, opaque: what the network is to follow, ready made (edges, depth …)."""
+    weight: float = 1.0
+    start: float = 0.0
+    """Part of the steps after which it begins to act, 0..1."""
+    end: float = 1.0
+    """Part of the steps after which it acts no more, 0..1."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReferenceImage:
+    """A picture that the model looks at: through an adapter (IP-Adapter, Redux), or by itself (editing models)."""
+
+    image: Pixels
+    """(h, w, 4) straight RGBA of any size up to MAX_REFERENCE_SIDE a side."""
+    model: str = ""
+    """Id of the adapter in the model library; empty: the painting model itself takes pictures."""
+    weight: float = 1.0
+    start: float = 0.0
+    end: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +141,15 @@ class GenerationRequest:
     """Widest soft rim of what is shown of the result, canvas pixels; it never leaves the denoised area."""
     fill: Fill = Fill.ORIGINAL
     loras: tuple[LoraWeight, ...] = ()
+    embeddings: tuple[EmbeddingWord, ...] = ()
+    """Textual inversions that the prompts name. Words of the prompt carry weights as `(word:1.2)`; wildcards, styles
+    and `<lora:...>` are resolved by whoever makes the request, so that the recipe says what was really painted."""
+    vae: str = ""
+    """Id of a VAE to be used instead of the model's own; empty: its own."""
+    clip_skip: int = 0
+    """Layers of CLIP left out at its end, as diffusers counts them: 0 = none (A1111's "clip skip 1")."""
+    controls: tuple[ControlImage, ...] = ()
+    references: tuple[ReferenceImage, ...] = ()
     regions: tuple[RegionPrompt, ...] = ()
     variation_seed: int = 0
     variation_strength: float = 0.0
@@ -116,16 +167,18 @@ class GenerationRequest:
 
     def check(self) -> None:
         """Raises InvalidRequestError naming the first bad field. Never repairs anything."""
-        for rule in (_check_model, _check_numbers, _check_size, _check_pictures, _check_regions):
+        for rule in (_check_model, _check_numbers, _check_size, _check_pictures, _check_regions, _check_guides):
             rule(self)
 
     @property
     def pictures(self) -> dict[str, Pixels]:
-        """Every array of the request by its name: `image`, `mask`, `region-0` …; they travel and are stored beside
-        the JSON form."""
+        """Every array of the request by its name: `image`, `mask`, `region-0`, `control-0`, `reference-0` …; they
+        travel and are stored beside the JSON form."""
         named = {"image": self.image, "mask": self.mask}
         found = {name: array for name, array in named.items() if array is not None}
-        return found | {f"region-{place}": region.mask for place, region in enumerate(self.regions)}
+        found |= {f"region-{place}": region.mask for place, region in enumerate(self.regions)}
+        found |= {f"control-{place}": control.image for place, control in enumerate(self.controls)}
+        return found | {f"reference-{place}": one.image for place, one in enumerate(self.references)}
 
     @property
     def result_size(self) -> tuple[int, int]:
@@ -138,7 +191,10 @@ class GenerationRequest:
         """The JSON form without the pixels (see `pictures`)."""
         data = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("image", "mask")}
         data["loras"] = [{"model": lora.model, "weight": lora.weight} for lora in self.loras]
+        data["embeddings"] = [{"word": one.word, "model": one.model} for one in self.embeddings]
         data["regions"] = [{"prompt": region.prompt} for region in self.regions]
+        data["controls"] = [_without_image(control) for control in self.controls]
+        data["references"] = [_without_image(reference) for reference in self.references]
         data["task"], data["scheduler"], data["fill"] = str(self.task), str(self.scheduler), str(self.fill)
         return data
 
@@ -155,6 +211,15 @@ class GenerationRequest:
             values["scheduler"] = SchedulerName(values.get("scheduler", SchedulerName.DEFAULT))
             values["fill"] = Fill(values.get("fill", Fill.ORIGINAL))
             values["loras"] = tuple(LoraWeight(**lora) for lora in values.get("loras", ()))
+            values["embeddings"] = tuple(EmbeddingWord(**one) for one in values.get("embeddings", ()))
+            values["controls"] = tuple(
+                ControlImage(**one, image=given[f"control-{place}"])
+                for place, one in enumerate(values.get("controls", ()))
+            )
+            values["references"] = tuple(
+                ReferenceImage(**one, image=given[f"reference-{place}"])
+                for place, one in enumerate(values.get("references", ()))
+            )
             values["regions"] = tuple(
                 RegionPrompt(str(region["prompt"]), given[f"region-{place}"])
                 for place, region in enumerate(values.get("regions", ()))
@@ -170,6 +235,10 @@ class GenerationRequest:
     def with_seed(self, seed: int) -> Self:
         """The same recipe with another seed."""
         return replace(self, seed=seed)
+
+
+def _without_image(guide: ControlImage | ReferenceImage) -> dict[str, Any]:
+    return {f.name: getattr(guide, f.name) for f in fields(guide) if f.name != "image"}
 
 
 def _check_model(request: GenerationRequest) -> None:
@@ -190,6 +259,7 @@ def _check_numbers(request: GenerationRequest) -> None:
         ("variation_seed", 0, MAX_SEED),
         ("variation_strength", 0.0, 1.0),
         ("scale", 1.0, 8.0),
+        ("clip_skip", 0, 11),
     )
     for name, low, high in limits:
         value = getattr(request, name)
@@ -224,6 +294,40 @@ def _check_regions(request: GenerationRequest) -> None:
         raise InvalidRequestError("regions", f"{len(request.regions)} regions are too many; {MAX_REGIONS} at most.")
     for region in request.regions:
         _check_array("regions", region.mask, (request.height, request.width))
+
+
+def _check_guides(request: GenerationRequest) -> None:
+    for name, count, most in (
+        ("controls", len(request.controls), MAX_CONTROLS),
+        ("references", len(request.references), MAX_REFERENCES),
+    ):
+        if count > most:
+            raise InvalidRequestError(name, f"{count} {name} are too many; {most} at most.")
+    for control in request.controls:
+        _check_array("controls", control.image, (request.height, request.width, 4))
+        _check_share("controls", control)
+    for reference in request.references:
+        _check_share("references", reference)
+        shape = reference.image.shape
+        if reference.image.dtype != np.uint8 or len(shape) != 3 or shape[2] != 4 or not shape[0] * shape[1]:
+            raise InvalidRequestError("references", "A reference picture must be uint8 RGBA and hold a pixel at least.")
+        if max(shape) > MAX_REFERENCE_SIDE:
+            raise InvalidRequestError(
+                "references", f"A reference picture is {shape[1]} x {shape[0]}; at most {MAX_REFERENCE_SIDE} a side."
+            )
+    for lora in request.loras:
+        if not -10.0 <= lora.weight <= 10.0:
+            raise InvalidRequestError("loras", f"The weight of a LoRA is {lora.weight}; it must be from -10 to 10.")
+
+
+def _check_share(name: str, guide: ControlImage | ReferenceImage) -> None:
+    if not 0.0 <= guide.weight <= 4.0:
+        raise InvalidRequestError(name, f"A weight in {name} is {guide.weight}; it must be between 0 and 4.")
+    if not 0.0 <= guide.start <= guide.end <= 1.0:
+        raise InvalidRequestError(
+            name,
+            f"A range in {name} goes from {guide.start} to {guide.end}; it must lie in 0..1 and not run backwards.",
+        )
 
 
 def _check_array(name: str, array: Pixels | None, shape: tuple[int, ...]) -> None:

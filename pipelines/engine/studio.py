@@ -231,8 +231,9 @@ class Studio:
 
 def _refuse_unknown(request: GenerationRequest) -> None:
     """What the contract can say but this engine cannot do is refused, never left out silently."""
-    if request.loras:
-        raise InvalidRequestError("loras", "This version cannot use LoRAs yet. Take them out and try again.")
+    for name in ("loras", "embeddings", "vae", "clip_skip", "controls", "references"):
+        if getattr(request, name):
+            raise InvalidRequestError(name, f"This version cannot use {name} yet. Take them out and try again.")
 
 
 def _prepare_preview(model: LoadedModel) -> None:

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKind, SchedulerName
-from pipelines.contract.request import MAX_SEED, MAX_SIDE, Fill, GenerationRequest, LoraWeight, Task
+from pipelines.contract.request import (
+    MAX_SEED,
+    MAX_SIDE,
+    ControlImage,
+    EmbeddingWord,
+    Fill,
+    GenerationRequest,
+    LoraWeight,
+    ReferenceImage,
+    Task,
+)
 from tests.pipelines.sample_requests import sample
 
 requests = st.builds(
@@ -48,6 +58,53 @@ def test_json_round_trip(request: GenerationRequest) -> None:
 @pytest.mark.parametrize("task", Task)
 def test_complete_requests_pass(task: Task) -> None:
     sample(task).check()
+
+
+def guided(**changes: Any) -> GenerationRequest:
+    opaque = np.full((128, 128, 4), 255, np.uint8)
+    values: dict[str, Any] = {
+        "controls": (ControlImage("edges", opaque, 0.5, 0.1, 0.8),),
+        "references": (ReferenceImage(np.full((30, 20, 4), 9, np.uint8), "adapter", 1.5),),
+        "embeddings": (EmbeddingWord("easynegative", "words"),),
+        "vae": "another",
+        "clip_skip": 1,
+    }
+    return sample(**(values | changes))
+
+
+def test_guides_and_words_survive_the_json_form() -> None:
+    request = guided()
+    request.check()
+    again = GenerationRequest.from_dict(json.loads(json.dumps(request.to_dict())), request.pictures)
+    assert again.to_dict() == request.to_dict()
+    assert again.embeddings == request.embeddings
+    assert sorted(again.pictures) == sorted(request.pictures) == ["control-0", "reference-0"]
+    assert all((again.pictures[name] == array).all() for name, array in request.pictures.items())
+
+
+def test_a_guide_without_its_picture_is_refused() -> None:
+    with pytest.raises(InvalidRequestError, match="control-0"):
+        GenerationRequest.from_dict(guided().to_dict())
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("controls", {"controls": (ControlImage("edges", np.zeros((8, 8, 4), np.uint8)),)}),
+        ("controls", {"controls": (ControlImage("edges", np.zeros((128, 128, 4), np.uint8), 5.0),)}),
+        ("controls", {"controls": (ControlImage("edges", np.zeros((128, 128, 4), np.uint8), 1.0, 0.6, 0.5),)}),
+        ("controls", {"controls": (ControlImage("edges", np.zeros((128, 128, 4), np.uint8)),) * 9}),
+        ("references", {"references": (ReferenceImage(np.zeros((8, 8), np.uint8)),)}),
+        ("references", {"references": (ReferenceImage(np.zeros((0, 8, 4), np.uint8)),)}),
+        ("references", {"references": (ReferenceImage(np.zeros((1, 5000, 4), np.uint8)),)}),
+        ("loras", {"loras": (LoraWeight("one", math.nan),)}),
+        ("clip_skip", {"clip_skip": 12}),
+    ],
+)
+def test_bad_guides_are_refused_by_name(field: str, changes: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        guided(**changes).check()
+    assert caught.value.field == field
 
 
 BAD: list[tuple[str, dict[str, Any]]] = [
