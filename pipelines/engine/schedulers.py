@@ -22,11 +22,21 @@ class _Row:
     changes: Mapping[str, Any] = field(default_factory=dict)
     zero_snr: bool = True
     """Whether it stands a schedule whose last step is pure noise (zero terminal signal)."""
+    flow: bool = False
+    """Whether it steps along straight lines from noise to picture (flow matching)."""
+
+    def suits(self, own: Any) -> bool:
+        """Whether a model whose own scheduler is `own` was trained for it."""
+        if self.flow is not is_flow(own):
+            return False
+        return self.zero_snr or not own.config.get("rescale_betas_zero_snr")
 
 
 _ROWS: dict[SchedulerName, _Row] = {
     SchedulerName.EULER: _Row("EulerDiscreteScheduler"),
     SchedulerName.EULER_A: _Row("EulerAncestralDiscreteScheduler"),
+    SchedulerName.EULER_FLOW: _Row("FlowMatchEulerDiscreteScheduler", flow=True),
+    SchedulerName.HEUN_FLOW: _Row("FlowMatchHeunDiscreteScheduler", flow=True),
     SchedulerName.DPMPP_2M: _Row("DPMSolverMultistepScheduler", {"use_karras_sigmas": False}),
     SchedulerName.DPMPP_2M_KARRAS: _Row("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}, zero_snr=False),
     SchedulerName.DPMPP_SDE: _Row("DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++"}),
@@ -38,10 +48,14 @@ _ROWS: dict[SchedulerName, _Row] = {
 _EVERYWHERE = {"clip_sample": False, "set_alpha_to_one": False}
 
 
-def fitting_schedulers(config: Mapping[str, Any]) -> tuple[SchedulerName, ...]:
-    """The schedulers that suit a model with this scheduler configuration, `DEFAULT` first."""
-    zero_snr = bool(config.get("rescale_betas_zero_snr"))
-    return (SchedulerName.DEFAULT, *(name for name, row in _ROWS.items() if row.zero_snr or not zero_snr))
+def is_flow(scheduler: Any) -> bool:
+    """Whether a diffusers scheduler steps along straight lines from noise to picture."""
+    return "FlowMatch" in type(scheduler).__name__
+
+
+def fitting_schedulers(own: Any) -> tuple[SchedulerName, ...]:
+    """The schedulers that suit a model with the scheduler `own`, `DEFAULT` first."""
+    return (SchedulerName.DEFAULT, *(name for name, row in _ROWS.items() if row.suits(own)))
 
 
 def make_scheduler(own: Any, name: SchedulerName) -> Any:
@@ -52,8 +66,8 @@ def make_scheduler(own: Any, name: SchedulerName) -> Any:
     if name is SchedulerName.DEFAULT:
         return type(own).from_config(own.config)
     row = _ROWS[name]
-    if not row.zero_snr and own.config.get("rescale_betas_zero_snr"):
-        fitting = ", ".join(fitting_schedulers(own.config))
+    if not row.suits(own):
+        fitting = ", ".join(fitting_schedulers(own))
         raise InvalidRequestError(
             "scheduler", f"The scheduler {name} does not suit this model's noise schedule. Suitable: {fitting}."
         )

@@ -58,11 +58,12 @@ class _Bench:
 
     @functools.cached_property
     def models(self) -> _Models:
-        from tests.pipelines import tiny
+        from pipelines.miniatures.sd import sd1_pipeline
+        from pipelines.miniatures.writing import info_of, write_folder
 
         defaults = ModelDefaults(14, 2.0, native_size=256)
         starter = ModelInfo("starter", "Starter", str(_STARTER), ModelKind.DIFFUSERS, Family.STARTER, defaults=defaults)
-        return _Models(starter, tiny.info(tiny.write_folder(tiny.sd1_pipeline(), self._folder / "sd1"), Family.SD1))
+        return _Models(starter, info_of(write_folder(sd1_pipeline(), self._folder / "sd1"), Family.SD1))
 
     def engine(self) -> tuple[Any, str]:
         """The engine and its number format."""

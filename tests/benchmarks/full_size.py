@@ -18,7 +18,8 @@ from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKind
-from tests.pipelines import tiny
+from pipelines.miniatures.original_layout import clip_keys, unet_keys, vae_keys
+from pipelines.miniatures.tokenizers import clip_tokenizer
 
 _CHUNK = 2**22
 """Random numbers drawn at a time and repeated: any noise serves, and drawing takes longer than writing."""
@@ -36,7 +37,7 @@ def write_folder(folder: Path) -> Path:
             network.save_config(str(place))
         file = "model.safetensors" if name == "text_encoder" else "diffusion_pytorch_model.safetensors"
         _write_random(place / file, network.state_dict())
-    tiny.tokenizer().save_pretrained(str(folder / "tokenizer"))
+    clip_tokenizer().save_pretrained(str(folder / "tokenizer"))
     _scheduler().save_pretrained(str(folder / "scheduler"))
     (folder / "model_index.json").write_text(json.dumps(_INDEX), "utf-8")
     return folder
@@ -45,9 +46,9 @@ def write_folder(folder: Path) -> Path:
 def write_single_file(path: Path) -> Path:
     """Writes the same model as one file in the original layout and returns it."""
     parts = _networks()
-    tensors = {f"model.diffusion_model.{name}": value for name, value in tiny.unet_keys(parts["unet"]).items()}
-    tensors |= {f"first_stage_model.{name}": value for name, value in tiny.vae_keys(parts["vae"]).items()}
-    tensors |= tiny.clip_keys(parts["text_encoder"], "cond_stage_model.transformer.text_model.")
+    tensors = {f"model.diffusion_model.{name}": value for name, value in unet_keys(parts["unet"]).items()}
+    tensors |= {f"first_stage_model.{name}": value for name, value in vae_keys(parts["vae"]).items()}
+    tensors |= clip_keys(parts["text_encoder"], "cond_stage_model.transformer.text_model.")
     _write_random(path, tensors)
     return path
 

@@ -55,17 +55,18 @@ def starter_info() -> ModelInfo:
 @pytest.fixture(scope="session")
 def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """`starter` (in truth a tiny SD1.5, at once ready), `sd1`, `sd1-inpaint`, `sdxl` as diffusers folders."""
-    from tests.pipelines import tiny
+    from pipelines.miniatures.sd import sd1_pipeline, sdxl_pipeline
+    from pipelines.miniatures.writing import info_of, write_folder
 
     root = tmp_path_factory.mktemp("models")
-    sd1 = tiny.write_folder(tiny.sd1_pipeline(), root / "sd1")
-    inpaint = tiny.write_folder(tiny.sd1_pipeline(channels=9), root / "sd1-inpaint")
-    sdxl = tiny.write_folder(tiny.sdxl_pipeline(), root / "sdxl")
+    sd1 = write_folder(sd1_pipeline(), root / "sd1")
+    inpaint = write_folder(sd1_pipeline(channels=9), root / "sd1-inpaint")
+    sdxl = write_folder(sdxl_pipeline(), root / "sdxl")
     return Shelf(
-        tiny.info(sd1, Family.SD1, "starter"),
-        tiny.info(sd1, Family.SD1, "sd1"),
-        tiny.info(inpaint, Family.SD1, "sd1-inpaint", variant="inpaint"),
-        tiny.info(sdxl, Family.SDXL, "sdxl"),
+        info_of(sd1, Family.SD1, "starter"),
+        info_of(sd1, Family.SD1, "sd1"),
+        info_of(inpaint, Family.SD1, "sd1-inpaint", variant="inpaint"),
+        info_of(sdxl, Family.SDXL, "sdxl"),
     )
 
 

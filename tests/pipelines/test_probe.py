@@ -277,11 +277,12 @@ def test_a_damaged_index_is_refused(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.slow
 def test_files_that_diffusers_wrote_are_recognised(tmp_path: Path) -> None:
-    from tests.pipelines import tiny
+    from pipelines.miniatures.sd import sd1_pipeline, sdxl_pipeline
+    from pipelines.miniatures.writing import write_folder, write_single_file
 
-    sd1, sdxl = tiny.sd1_pipeline(channels=9), tiny.sdxl_pipeline()
+    sd1, sdxl = sd1_pipeline(channels=9), sdxl_pipeline()
     for pipe, family, variant in ((sd1, Family.SD1, "inpaint"), (sdxl, Family.SDXL, "")):
-        folder = probe(tiny.write_folder(pipe, tmp_path / family))
-        single = probe(tiny.write_single_file(pipe, tmp_path / f"{family}.safetensors"))
+        folder = probe(write_folder(pipe, tmp_path / family))
+        single = probe(write_single_file(pipe, tmp_path / f"{family}.safetensors"))
         for info in (folder, single):
             assert (info.family, info.variant, info.problem) == (family, variant, "")

@@ -212,7 +212,7 @@ def build_model(folder: Path, *, trained_further: bool = False) -> None:
     """A tiny Stable Diffusion on disk; trained further, it has other weights in the same shapes."""
     import torch
 
-    from tests.pipelines.tiny import sd1_pipeline
+    from pipelines.miniatures.sd import sd1_pipeline
 
     pipe = sd1_pipeline()
     if trained_further:

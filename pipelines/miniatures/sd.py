@@ -1,0 +1,128 @@
+"""Stable Diffusion 1 and XL at small size: true latent geometry, a few hundred kilobytes each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from diffusers import (
+    AutoencoderKL,
+    DDIMScheduler,
+    EulerDiscreteScheduler,
+    StableDiffusionInpaintPipeline,
+    StableDiffusionPipeline,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+
+from pipelines.miniatures.tokenizers import clip_tokenizer
+
+NATIVE = 128
+"""Native side of every miniature, pixels."""
+_START, _END = 512, 513
+
+
+def sd1_pipeline(channels: int = 4) -> Any:
+    """StableDiffusionPipeline (4 channels) or StableDiffusionInpaintPipeline (9), noise prediction, DDIM."""
+    torch.manual_seed(channels)
+    kind: Any = StableDiffusionPipeline if channels == 4 else StableDiffusionInpaintPipeline
+    return kind(
+        vae=_vae(0.18215),
+        text_encoder=CLIPTextModel(_text_config("quick_gelu")).eval(),
+        tokenizer=clip_tokenizer(),
+        unet=_unet(
+            channels,
+            down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+            up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+            cross_attention_dim=32,
+            attention_head_dim=2,
+        ),
+        scheduler=DDIMScheduler(
+            beta_start=0.00085,
+            beta_end=0.012,
+            beta_schedule="scaled_linear",
+            clip_sample=False,
+            set_alpha_to_one=False,
+            steps_offset=1,
+        ),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def sdxl_pipeline() -> Any:
+    """StableDiffusionXLPipeline, Euler. Its text encoders differ in width: single files are told apart by that."""
+    torch.manual_seed(7)
+    kind: Any = StableDiffusionXLPipeline
+    return kind(
+        vae=_vae(0.13025),
+        text_encoder=CLIPTextModel(_text_config("quick_gelu")).eval(),
+        text_encoder_2=CLIPTextModelWithProjection(_text_config("gelu", width=48)).eval(),
+        tokenizer=clip_tokenizer(),
+        tokenizer_2=clip_tokenizer(),
+        unet=_unet(
+            4,
+            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+            cross_attention_dim=32 + 48,
+            attention_head_dim=(2, 4),
+            use_linear_projection=True,
+            transformer_layers_per_block=(1, 2),
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=6 * 8 + 48,
+        ),
+        scheduler=EulerDiscreteScheduler(
+            beta_start=0.00085,
+            beta_end=0.012,
+            beta_schedule="scaled_linear",
+            steps_offset=1,
+            timestep_spacing="leading",
+        ),
+    )
+
+
+def _text_config(activation: str, width: int = 32) -> CLIPTextConfig:
+    return CLIPTextConfig(
+        vocab_size=514,
+        hidden_size=width,
+        intermediate_size=2 * width,
+        num_attention_heads=2,
+        num_hidden_layers=2,
+        max_position_embeddings=77,
+        projection_dim=width,
+        bos_token_id=_START,
+        eos_token_id=_END,
+        pad_token_id=_END,
+        hidden_act=activation,
+    )
+
+
+def _vae(scaling_factor: float) -> AutoencoderKL:
+    kind: Any = AutoencoderKL
+    vae = kind(
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(8, 16, 16, 16),
+        layers_per_block=1,
+        latent_channels=4,
+        norm_num_groups=4,
+        sample_size=NATIVE,
+        scaling_factor=scaling_factor,
+    )
+    return vae.eval()
+
+
+def _unet(channels: int, **settings: Any) -> UNet2DConditionModel:
+    unet = UNet2DConditionModel(
+        sample_size=NATIVE // 8,
+        in_channels=channels,
+        out_channels=4,
+        block_out_channels=(16, 32),
+        layers_per_block=1,
+        norm_num_groups=4,
+        **settings,
+    )
+    return unet.eval()
