@@ -28,7 +28,11 @@ class ModelCache:
         key = (info.path, info.modified_ns)
         if key in self._models:
             self._models.move_to_end(key)
-            return self._models[key]
+            kept = self._models[key]
+            if kept.info.family is info.family and kept.info.variant == info.variant:
+                kept.info = info  # the person may have said something new of it: its sizes, its steps
+                return kept
+            del self._models[key]
         on_load()
         self._make_room(info.size_bytes)
         self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, offloaded=offloaded)

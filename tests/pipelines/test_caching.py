@@ -85,3 +85,19 @@ def test_all_tasks_share_one_set_of_weights(studio: Studio) -> None:
         events = list(studio.events_of(studio.submit(sample(task, model=MODEL))))
         loads += sum(isinstance(event, Loading) for event in events)
     assert loads == 0
+
+
+def test_what_the_person_says_of_a_loaded_model_holds_at_once(tiny_models: Shelf) -> None:
+    info = tiny_models.resolve(MODEL)
+    larger = replace(info, id="larger", defaults=replace(info.defaults, native_size=2 * info.defaults.native_size))
+    studio = Studio(Shelf(info, larger))
+    try:
+        heard = []
+        studio.listen = heard.append
+        whole = sample(model="larger", width=256, height=256)
+        steps = [studio.paint(replace(whole, model=model)).facts["steps_run"] for model in (MODEL, "larger", MODEL)]
+        assert steps[1] == whole.num_inference_steps
+        assert steps[0] == steps[2] > steps[1]  # too large for one go: a second pass for the detail
+        assert sum(isinstance(event, Loading) for event in heard) == 1
+    finally:
+        studio.engine.close()
