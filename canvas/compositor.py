@@ -60,7 +60,10 @@ class Compositor:
         self._paper = QColor(paper)
         self._cache = TileCache(budget_bytes, MAX_LEVEL + 1)
         self._live: Live | LiveSet | None = None
+        self.shows_apart = False
+        "Whether the tiles show layers that are no part of the picture."
         self._ops: tuple[RenderOp, ...] = ()
+        self._picture_ops: tuple[RenderOp, ...] = ()
         self._shown: tuple[PaintLayer, ...] = ()
         self._known: dict[str, tuple[PaintLayer, Point]] = {}
         self._reaches: dict[str, tuple[tuple[PaintLayer, ...], bool]] = {}
@@ -179,10 +182,21 @@ class Compositor:
                 return False
         return True
 
+    def picture(self, area: Bounds, level: int = 0) -> QImage:
+        """As `flatten`, with the live stroke and at a mip level, for `area` in canvas pixels / 2^level."""
+        scale = 1 << level
+        whole = Bounds(area.x * scale, area.y * scale, area.width * scale, area.height * scale)
+        image = _flat_part(self._picture_ops, whole, Bounds(0, 0, *area[2:]), (area.width, area.height), self._live)
+        if image is None:
+            image = QImage(area.width, area.height, FORMAT)
+            image.fill(0)
+        return image
+
     def flatten(self, bounds: Bounds, layer: Layer | None = None, scale: float = 1.0) -> QImage:
         """The exact pixels of an area, premultiplied, transparent where empty, without paper or live stroke.
 
-        With a layer, only its own pixels, or what a group holds, whatever its visibility and opacity.
+        Layers that stand apart from the picture are left out. With a layer, only its own pixels, or what a group
+        holds, whatever its visibility and opacity.
         A scale below 1 averages; the size is rounded and at least 1 x 1.
         """
         if bounds.is_empty or not 0 < scale <= 1:
@@ -286,7 +300,10 @@ class Compositor:
 
     def _read_tree(self) -> None:
         """Remember what to render, and where every layer was when it was last looked at."""
-        self._ops = render_ops(self._document.tree.root)
+        root = self._document.tree.root
+        self.shows_apart = any(layer.apart and layer.shown for layer in root.walk())
+        self._ops = render_ops(root, with_apart=True)
+        self._picture_ops = render_ops(root) if self.shows_apart else self._ops
         self._shown = tuple(op.layer for op in self._ops if op.layer is not None)
         self._known = {surface.id: (surface, surface.offset) for surface in self._document.tree.surfaces()}
         self._reaches = reaches(self._document.tree.root)
@@ -336,7 +353,7 @@ class Compositor:
     def _ops_of(self, layer: Layer | None) -> tuple[RenderOp, ...]:
         if isinstance(layer, PaintLayer):
             return single_layer_op(layer)
-        return render_ops(layer) if isinstance(layer, GroupLayer) else self._ops
+        return render_ops(layer) if isinstance(layer, GroupLayer) else self._picture_ops
 
 
 def _hatched(paper: QColor) -> QImage:
@@ -390,12 +407,18 @@ def _any_touches(extents: Iterable[tuple[PaintLayer, Point]], area: Bounds) -> b
     return any(layer.surface.touches(area.translated(-at.x, -at.y)) for layer, at in extents)
 
 
-def _flat_part(ops: tuple[RenderOp, ...], bounds: Bounds, part: Bounds, size: tuple[int, int]) -> QImage | None:
+def _flat_part(
+    ops: tuple[RenderOp, ...],
+    bounds: Bounds,
+    part: Bounds,
+    size: tuple[int, int],
+    live: Live | LiveSet | None = None,
+) -> QImage | None:
     """One part of a flattened picture at its final size, None if nothing is there."""
     left, right = (edge * bounds.width / size[0] for edge in (part.x, part.right))
     top, bottom = (edge * bounds.height / size[1] for edge in (part.y, part.bottom))
     area = Bounds.around([(left, top), (right, bottom)]).translated(bounds.x, bounds.y).intersected(bounds)
-    draws = plan(ops, area)
+    draws = plan(ops, area, live)
     if not any(draw.kind is OpKind.LAYER for draw in draws):
         return None
     image = QImage(area.width, area.height, FORMAT)

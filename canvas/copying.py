@@ -15,7 +15,7 @@ def copied(layer: Layer) -> Layer:
         twin = GroupLayer()
     twin.name = f"{layer.name} copy"
     twin.visible, twin.opacity, twin.locked = layer.visible, layer.opacity, layer.locked
-    twin.blend_mode, twin.clipped = layer.blend_mode, layer.clipped
+    twin.blend_mode, twin.clipped, twin.control = layer.blend_mode, layer.clipped, layer.control
     if layer.mask is not None:
         mask = LayerMask(twin, layer.mask.hides_outside)
         mask.enabled = layer.mask.enabled

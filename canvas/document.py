@@ -319,6 +319,10 @@ class Document(Marked):
         """Canvas pixels, tight around everything painted on any layer, shown or not."""
         return self.tree.root.content_bounds()
 
+    def picture_bounds(self) -> Bounds:
+        """As `content_bounds`, without layers that stand apart from the picture."""
+        return self.tree.root.picture_bounds()
+
     # History
 
     def undo(self) -> str | None:

@@ -92,7 +92,7 @@ class ShiftEdit:
             document.notify(DocumentChange(ChangeKind.LAYER_SET, layer.id, bounds, origin))
 
 
-QUIET = frozenset({"name", "locked", "alpha_locked"})
+QUIET = frozenset({"name", "locked", "alpha_locked", "control"})
 
 
 @dataclass
@@ -115,9 +115,12 @@ class PropertiesEdit:
         self._set(self.before, document, origin)
 
     def _set(self, values: Mapping[str, Any], document: Editable, origin: str) -> None:
+        apart = self.layer.apart
         bounds = NOTHING if QUIET.issuperset(values) else self.layer.tile_extent()
         for name, value in values.items():
             setattr(self.layer, name, value)
+        if self.layer.apart != apart:
+            bounds = self.layer.tile_extent()
         if not bounds.is_empty:
             bounds = bounds.united(self.layer.tile_extent())
         document.notify(DocumentChange(ChangeKind.LAYER_SET, self.layer.id, bounds, origin))

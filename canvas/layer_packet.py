@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from canvas import adjustments
 from canvas.errors import CanvasError
 from canvas.geometry import TILE, Bounds, Point, TileKey
+from canvas.layer_control import control_from_json, control_to_json
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, LayerMask, PaintLayer
 from canvas.pixels import view
 from canvas.project.codec import decode, encode
@@ -72,6 +74,8 @@ def _node(layer: Layer, blobs: list[bytes]) -> dict[str, Any]:
         "blend": layer.blend_mode.value,
         "clipped": layer.clipped,
     }
+    if layer.control is not None:
+        node["control"] = control_to_json(layer.control)
     if layer.mask is not None:
         node["mask"] = {
             **_pixels(layer.mask, blobs),
@@ -125,6 +129,9 @@ class _Reader:
             layer.blend_mode = BlendMode(node.get("blend", "normal"))
         except ValueError:
             raise _damaged("a blend mode is unknown") from None
+        if not isinstance(layer, AdjustmentLayer):
+            with suppress(CanvasError):  # a plain layer is better than none
+                layer.control = control_from_json(node.get("control"))
         if mask is not None:
             mask.owner, layer.mask = layer, mask
         return layer

@@ -5,7 +5,8 @@ from typing import Any
 
 from canvas.errors import CanvasError
 from canvas.geometry import Point
-from canvas.layers import BlendMode, Layer
+from canvas.layer_control import checked_control
+from canvas.layers import BlendMode, GroupLayer, Layer, LayerMask, PaintLayer
 
 PROPERTIES = frozenset(
     {
@@ -20,6 +21,7 @@ PROPERTIES = frozenset(
         "adjustment",
         "enabled",
         "hides_outside",
+        "control",
     }
 )
 
@@ -34,6 +36,10 @@ def checked_property(layer: Layer, name: str, value: Any) -> Any:
         return float(value)
     if name == "blend_mode":
         return BlendMode(value)
+    if name == "control":
+        if value is not None and (isinstance(layer, LayerMask) or not isinstance(layer, PaintLayer | GroupLayer)):
+            raise CanvasError("Only layers with pixels, and groups, can be control layers.")
+        return checked_control(value)
     if name == "offset":
         return Point(int(value[0]), int(value[1]))
     return value
@@ -52,6 +58,7 @@ def step_name(values: Mapping[str, Any]) -> str:
         "adjustment": "Change adjustment",
         "enabled": "Enable mask" if values.get("enabled") else "Disable mask",
         "hides_outside": "Invert mask",
+        "control": "Change control" if values.get("control") else "Plain layer",
         "alpha_locked": "Lock transparency" if values.get("alpha_locked") else "Unlock transparency",
     }
     return names[next(iter(values))] if len(values) == 1 else "Change layer"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from canvas.adjustments import Adjustment
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds, Point
+from canvas.layer_control import LayerControl
 from canvas.png_copy import CopyNote
 from canvas.surface import TiledSurface
 
@@ -80,6 +81,7 @@ class Layer:
         self.locked = False
         self.clipped = False
         self.mask: LayerMask | None = None
+        self.control: LayerControl | None = None
         self.parent: GroupLayer | None = None
 
     @property
@@ -91,6 +93,11 @@ class Layer:
     def protected(self) -> bool:
         """Whether the layer or a group around it is locked."""
         return self.locked or (self.parent is not None and self.parent.protected)
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is shown to the painter only, and is no part of the picture."""
+        return self.control is not None and self.control.apart
 
     def tile_extent(self) -> Bounds:
         """Canvas pixels that the layer's tiles may cover."""
@@ -193,6 +200,15 @@ class GroupLayer(Layer):
         found = NOTHING
         for child in self.children:
             found = found.united(child.content_bounds())
+        return found
+
+    def picture_bounds(self) -> Bounds:
+        """As `content_bounds`, of what is a part of the picture: without layers that stand apart from it."""
+        found = NOTHING
+        for child in self.children:
+            if not child.apart:
+                within = child.picture_bounds() if isinstance(child, GroupLayer) else child.content_bounds()
+                found = found.united(within)
         return found
 
     @property

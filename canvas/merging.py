@@ -25,7 +25,7 @@ class Merge:
         lowest = layers[0]
         # What is below the lowest layer must meet the merged one as it met that layer.
         self._blend = lowest.blend_mode if not isinstance(lowest, GroupLayer) else BlendMode.NORMAL
-        ops = list(ops_of(layers))
+        ops = list(ops_of(layers, with_apart=any(layer.apart for layer in layers)))
         if self._blend is not BlendMode.NORMAL and ops:
             drawn = (i for i, op in enumerate(ops) if op.kind in (OpKind.LAYER, OpKind.CLOSE))
             first = next(drawn, None)

@@ -64,13 +64,16 @@ class Draw(NamedTuple):
         return self.kind is OpKind.LAYER and not self.blend.is_ours
 
 
-def render_ops(group: GroupLayer) -> tuple[RenderOp, ...]:
-    """Everything visible in a group, bottom to top; groups that only gather pass through."""
-    return ops_of(group.children)
+def render_ops(group: GroupLayer, with_apart: bool = False) -> tuple[RenderOp, ...]:
+    """Everything visible in a group, bottom to top; groups that only gather pass through.
+
+    `with_apart`: as the painter sees it, with the layers that stand apart from the picture.
+    """
+    return ops_of(group.children, with_apart)
 
 
-def ops_of(layers: Sequence[Layer]) -> tuple[RenderOp, ...]:
-    """The render list of layers that lie on each other, the lowest first."""
+def ops_of(layers: Sequence[Layer], with_apart: bool = False) -> tuple[RenderOp, ...]:
+    """The render list of layers that lie on each other, the lowest first; `with_apart` as for `render_ops`."""
     ops: list[RenderOp] = []
     index = 0
     while index < len(layers):
@@ -80,17 +83,22 @@ def ops_of(layers: Sequence[Layer]) -> tuple[RenderOp, ...]:
             while index < len(layers) and layers[index].clipped:
                 clipped.append(layers[index])
                 index += 1
-        if not _is_seen(base):
+        if not _is_seen(base, with_apart):
             continue
-        inner = [op for layer in clipped if _is_seen(layer) for op in _ops_of_one(layer)]
+        inner = [op for layer in clipped if _is_seen(layer, with_apart) for op in _ops_of_one(layer, with_apart)]
         if inner:
             ops.append(RenderOp(OpKind.OPEN))
-            ops.extend(_ops_of_one(base, as_base=True))
+            ops.extend(_ops_of_one(base, with_apart, as_base=True))
             ops.extend([RenderOp(OpKind.CLIP), *inner, RenderOp(OpKind.UNCLIP)])
             ops.append(RenderOp(OpKind.CLOSE, None, base.opacity, base.blend_mode))
         else:
-            ops.extend(_ops_of_one(base))
+            ops.extend(_ops_of_one(base, with_apart))
     return tuple(ops)
+
+
+def own_ops(layer: Layer) -> tuple[RenderOp, ...]:
+    """A layer by itself with its mask, or what a group holds: shown or not, whatever its opacity and mode."""
+    return tuple(_ops_of_one(layer, as_base=True))
 
 
 def single_layer_op(layer: PaintLayer) -> tuple[RenderOp, ...]:
@@ -98,11 +106,11 @@ def single_layer_op(layer: PaintLayer) -> tuple[RenderOp, ...]:
     return (RenderOp(OpKind.LAYER, layer),)
 
 
-def _is_seen(layer: Layer) -> bool:
-    return layer.visible and layer.opacity > 0
+def _is_seen(layer: Layer, with_apart: bool) -> bool:
+    return layer.visible and layer.opacity > 0 and (with_apart or not layer.apart)
 
 
-def _ops_of_one(layer: Layer, as_base: bool = False) -> list[RenderOp]:
+def _ops_of_one(layer: Layer, with_apart: bool = False, as_base: bool = False) -> list[RenderOp]:
     """One layer; `as_base` leaves its opacity and mode to the group made of it and what is clipped to it."""
     mask = layer.mask if layer.mask is not None and layer.mask.enabled else None
     opacity, blend = (1.0, BlendMode.NORMAL) if as_base else (layer.opacity, layer.blend_mode)
@@ -112,7 +120,7 @@ def _ops_of_one(layer: Layer, as_base: bool = False) -> list[RenderOp]:
         return [RenderOp(OpKind.ADJUST, None, opacity, blend, mask, layer.adjustment)]
     if not isinstance(layer, GroupLayer):
         return []
-    inner = render_ops(layer)
+    inner = render_ops(layer, with_apart)
     if inner and layer.isolated:
         return [RenderOp(OpKind.OPEN), *inner, RenderOp(OpKind.CLOSE, None, opacity, blend, mask)]
     return list(inner)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import logging.handlers
-import os
 import signal
 import sys
 import threading
@@ -19,12 +18,12 @@ from PySide6.QtWidgets import QApplication
 from canvas.errors import CanvasError
 from canvas.paging import tune_malloc
 from desktop.collecting import GarbageTimer
+from desktop.engine_home import child_settings
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
 from desktop.layer_clipboard import release_clipboard
 from desktop.program import Parts, Program
-from desktop.settings import Folders, Preferences, Settings
-from pipelines.client.child import ChildSettings
+from desktop.settings import Folders, Settings
 from pipelines.client.process import ProcessClient
 from pipelines.library.registry import Library, default_index
 
@@ -109,15 +108,6 @@ def make_application() -> QApplication:
     app.setDesktopFileName("handscroll")
     app.setQuitOnLastWindowClosed(False)
     return app
-
-
-def child_settings(preferences: Preferences) -> ChildSettings:
-    """How the engine is started under these preferences; what the environment says already wins."""
-    wanted = {
-        "HANDSCROLL_DEVICE": preferences.engine_device,
-        "HANDSCROLL_THREADS": str(preferences.engine_threads or ""),
-    }
-    return ChildSettings(environment={k: v for k, v in wanted.items() if v and not os.environ.get(k)})
 
 
 def keep_log(folders: Folders) -> None:

@@ -36,7 +36,7 @@ FRAME = Bounds(0, 0, 384, 256)
 LASSO = ((212.0, 64.0), (268.0, 54.0), (318.0, 84.0), (322.0, 132.0), (272.0, 158.0), (218.0, 136.0))
 GROWN = Bounds(256, 0, 384, 256)
 """Reaches 256 pixels into the empty canvas at the right."""
-SEEDS = {Task.TEXT_TO_IMAGE: 7, Task.INPAINT: 21, Task.OUTPAINT: 4}
+SEEDS = {Task.TEXT_TO_IMAGE: 7, Task.INPAINT: 3, Task.OUTPAINT: 4}
 
 
 class _Trip:
@@ -135,7 +135,7 @@ async def _three_steps(trip: _Trip) -> None:
     prompt = "dusk, mountains, mist, water, pines"
     await trip.step(f"1 of 3: an empty frame becomes a picture: '{prompt}' ...", prompt, Task.TEXT_TO_IMAGE)
     document.set_selection(Selection.polygon(LASSO))
-    prompt = "full moon, sky"
+    prompt = "dusk, mountains, mist, waterfall"
     await trip.step(f"2 of 3: a lasso, and only what is inside is painted anew: '{prompt}' ...", prompt, Task.INPAINT)
     document.set_selection(Selection.none())
     document.set_frame(GROWN)

@@ -121,7 +121,7 @@ def _write(job: ExportJob, rgba: NDArray[np.uint8], provenance: Provenance | Non
 
 def painter_of(layer: Layer) -> Callable[[Bounds], QImage]:
     """Draws pieces of one layer or group as it looks by itself; the window's thread."""
-    ops = ops_of([layer])
+    ops = ops_of([layer], with_apart=True)
 
     def draw(piece: Bounds) -> QImage:
         image = QImage(piece.width, piece.height, FORMAT)
@@ -152,7 +152,7 @@ def bounds_of(session: Painting, part: Part, visible: Bounds) -> Bounds:
         return document.selection.bounds
     if part is Part.FRAME:
         return document.frame
-    return visible if part is Part.VIEW else document.content_bounds()
+    return visible if part is Part.VIEW else document.picture_bounds()
 
 
 def layers_of(session: Painting, part: Part) -> list[Layer]:

@@ -82,7 +82,7 @@ def _export_choices(args: argparse.Namespace, out: Path) -> ExportChoices:
 def _export(painting: WindowlessPainting, plan: ExportPlan, out: Path) -> list[dict[str, Any]]:
     """Writes; gives each file with its size."""
     document = painting.document
-    bounds = document.frame if plan.choices.part is Part.FRAME else document.content_bounds()
+    bounds = document.frame if plan.choices.part is Part.FRAME else document.picture_bounds()
     if bounds.is_empty:
         raise CanvasError("Nothing is painted in this project yet, so there is nothing to export.")
     if plan.choices.is_layered:

@@ -62,7 +62,7 @@ class LayerMerging:
         return chosen if len(chosen) > 1 or any(isinstance(layer, GroupLayer) for layer in chosen) else ()
 
     def _shown(self) -> list[Layer]:
-        return [layer for layer in self._document.tree.root.children if layer.visible]
+        return [layer for layer in self._document.tree.root.children if layer.visible and not layer.apart]
 
     # -- the commands ----------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ class LayerMerging:
             with self._document.transaction("Flatten"):
                 merge.apply(self._document, name)
                 for layer in layers:
-                    if layer in self._document.tree:
+                    if layer in self._document.tree and not layer.apart:
                         self._document.remove_layer(layer)
 
         return self._gather(shown, translate("LayerMerging", "Flattening…"), apply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +38,21 @@ from desktop.slots import Slots
 from desktop.view.candidate_bar import CandidateBar
 from desktop.view.canvas_view import CanvasView
 from desktop.view.inline_prompt import InlinePrompt
-from desktop.view.popup_palette import PopupPalette
 from desktop.view_memory import ViewMemory
 from desktop.window_banner import Banner
 from desktop.window_brushes import BrushCommands
+from desktop.window_controls import ControlCommands
 from desktop.window_docks import TabTitles, make_docks, place_docks, title_docks
 from desktop.window_edit import EditCommands
 from desktop.window_expand import ExpandCommands
 from desktop.window_file import FileCommands
 from desktop.window_generate import GenerateCommands
 from desktop.window_layers import LayerCommands
+from desktop.window_library import LibraryCommands
 from desktop.window_live import LiveCommands
 from desktop.window_log import LogCommands
 from desktop.window_menus import ActionSet, add_canvas_keys
+from desktop.window_models import ModelCommands
 from desktop.window_progress import ProgressWatch
 from desktop.window_recipes import RecipeCommands
 from desktop.window_regions import RegionCommands
@@ -62,9 +65,11 @@ from desktop.window_tools import ToolCommands
 from desktop.window_transform import TransformCommands
 from desktop.window_trouble import TroubleWatch
 from desktop.window_view import ViewCommands
+from desktop.window_words import WordCommands
 
 if TYPE_CHECKING:
     from desktop.program import Program
+    from desktop.view.popup_palette import PopupPalette
 
 LAYOUT_VERSION = 1
 FIRST_SIZE = QSize(1440, 900)
@@ -104,10 +109,11 @@ class MainWindow(QMainWindow):
         self.view.options.restore(program.settings.remembered.tool_options)
         self.setCentralWidget(self.view)
         self.form = GenerationForm(program.usable_models(), self)
+        self.form.set_wording(program.words.wording)
         if program.settings.remembered.form:
             self.form.restore(GenerationSettings.from_dict(program.settings.remembered.form))
         self.controller = GenerationController(session, self.view, self.form, program.router, self)
-        self.inline_prompt = InlinePrompt(self.view, self.form, self.controller)
+        self.inline_prompt = InlinePrompt(self.view, self.form, self.controller, program.words.prompts)
         self.candidate_bar = CandidateBar(self.view, self.controller)
         self.importer = Importer(session, self.view, self)
         self.film = FilmRecorder(session, self.view, program.settings, self)
@@ -115,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         document, compositor = self.session.document, self.session.compositor
-        self.prompt_panel = PromptPanel(self.form, self.controller)
+        self.prompt_panel = PromptPanel(self.form, self.controller, self.program.words)
         self.regions_panel = RegionsPanel(self.form, self.controller, self.slots)
         self.layers_panel = LayersPanel(document, compositor)
         self.adjustment_panel = AdjustmentPanel(document)
@@ -127,7 +133,6 @@ class MainWindow(QMainWindow):
         self.colour_panel = ColourPanel(self.view, self.program.colours)
         self.navigator_panel = NavigatorPanel(self.view)
         self.preset_panel = PresetPanel(self.view, self.presets, self.program.samples)
-        self.popup_palette = PopupPalette(self.view, self.presets, self.program.colours, self.program.samples)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         panels = {
@@ -168,20 +173,23 @@ class MainWindow(QMainWindow):
         self.sight_commands = sight = SightCommands(self)
         self.region_commands = regions = RegionCommands(self)
         self.sweep_commands = sweeps = SweepCommands(self)
-        groups = (*groups, self.recipes, live, self.route_commands, expand, sight, regions, sweeps)
+        self.model_commands = models = ModelCommands(self)
+        self.word_commands = words = WordCommands(self)
+        self.library_commands = library = LibraryCommands(self)
+        self.control_commands = controls = ControlCommands(self)
+        groups = (*groups, self.recipes, live, self.route_commands, expand, sight, regions, sweeps, models, words)
+        groups = (*groups, controls, library)
         self.handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
         asking = (edit, select, layers, self.transform, view, generate, log, live, self.route_commands, sight, regions)
-        asking = (*asking, sweeps)
+        asking = (*asking, sweeps, models, controls, library)
         self.conditions = {name: holds for group in asking for name, holds in group.conditions().items()}
-        checking = (select, layers, tools, view, generate, log, live, expand, sight, regions)
+        checking = (select, layers, tools, view, generate, log, live, expand, sight, regions, controls)
         self.checked = {name: on for group in checking for name, on in group.checked().items()}
         self.action_set = ActionSet(self, self.handlers, self.slots)
         self.actions_by_id = self.action_set.actions
         self.layers_panel.use_actions(self.actions_by_id)
         self.history_panel.use_actions(self.actions_by_id)
         self.regions_panel.use_actions(self.actions_by_id)
-        live.bar.use_actions(self.actions_by_id)
-        sweeps.use_actions(self.actions_by_id)
         self.candidate_bar.use_actions(self.actions_by_id)
         self.palette_frame.fill(ACTIONS, self.actions_by_id, self.action_set.menu_path)
         self.tool_bar = self.action_set.make_bar()
@@ -221,6 +229,13 @@ class MainWindow(QMainWindow):
             self.status.engine_state(*self.program.engine)
 
     # --- what others ask for
+
+    @cached_property
+    def popup_palette(self) -> PopupPalette:
+        """Brushes and colours at the pointer; made when it is opened first."""
+        from desktop.view.popup_palette import PopupPalette
+
+        return PopupPalette(self.view, self.presets, self.program.colours, self.program.samples)
 
     def say(self, sentence: str) -> None:
         """Shows a sentence over the canvas."""
@@ -315,6 +330,7 @@ class MainWindow(QMainWindow):
         if isinstance(pictures, QImage):
             await self.importer.import_dropped(pictures, (x, y))
             return
+        pictures = await self.library_commands.take(pictures)
         paintings = [path for path in pictures if is_painting(path)]
         if paintings:
             await self.program.open_files(paintings, self)
@@ -429,6 +445,10 @@ class MainWindow(QMainWindow):
         self.region_commands.release_document()
         self.expand_commands.release_document()
         self.sweep_commands.release_document()
+        self.model_commands.release_document()
+        self.word_commands.release_document()
+        self.library_commands.release_document()
+        self.control_commands.release_document()
         self.layers_panel.release_document()
         self.undo_panel.release_document()
         self.adjustment_panel.release_document()

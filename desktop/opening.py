@@ -7,6 +7,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -14,8 +15,10 @@ from canvas.errors import CanvasError
 from canvas.project.care import free_names
 from canvas.project.file_lock import BusyError, ReadOnlyError
 from canvas.project.reader import DamagedError, snapshot
-from canvas.project.salvage import Losses, salvage
 from desktop.session import UNTITLED_FOLDER, Session
+
+if TYPE_CHECKING:
+    from canvas.project.salvage import Losses
 
 translate = QCoreApplication.translate
 
@@ -87,6 +90,8 @@ async def _rescue(path: Path, data_dir: Path, reason: CanvasError, beside: bool 
 
 
 def _salvage(path: Path, data_dir: Path, beside: bool) -> tuple[Path, Losses]:
+    from canvas.project.salvage import salvage  # hardly ever needed
+
     failure = CanvasError(f"{path.name} cannot be rescued.")
     for target in rescue_places(path, data_dir, beside):
         try:

@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -15,8 +16,10 @@ from PySide6.QtWidgets import QApplication
 from canvas.errors import CanvasError
 from desktop.brush_store import BrushStore
 from desktop.colours import ColourSet
+from desktop.downloading import Downloads
+from desktop.engine_home import ENGINE_PREFERENCES, child_settings
 from desktop.generation.jobs import JobRouter
-from desktop.generation.paces import PaceBook
+from desktop.generation.word_store import WordStore
 from desktop.i18n import Languages
 from desktop.main_window import MainWindow
 from desktop.opening import open_painting
@@ -30,6 +33,10 @@ from pipelines.contract.engine import EngineClient
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest
 from pipelines.library.registry import Library
+
+if TYPE_CHECKING:
+    from desktop.generation.paces import PaceBook
+    from desktop.library_watch import LibraryWatch
 
 log = logging.getLogger(__name__)
 LAYERED = (".ora", ".psd", ".psb", ".kra")
@@ -70,10 +77,13 @@ class Program(QObject):
         self.brush_store = BrushStore(self.folders.config / "brush-presets.json", self)
         self.colours = ColourSet(self.settings, self)
         self.samples = SamplePainter(self)
-        self.paces = PaceBook(self.folders.config / "paces.json", self)
+        self.words = WordStore(self.folders, self.settings, self)
+        self.downloads = Downloads(self)
         self.windows: list[MainWindow] = []
         self._quitting = False
         self.slots.failed.connect(self.say)
+        self.words.failed.connect(self.say)
+        self.words.changed.connect(self._words_changed)
         self.settings.changed.connect(self._settings_changed)
         self.router.engine_ready.connect(self._engine_ready)
         self.router.finished.connect(self.slots.wrap(self._learn))
@@ -93,11 +103,24 @@ class Program(QObject):
             self.dress()
         if "language" in names:
             self.languages.use(self.settings.preferences.language)
+        if names & ENGINE_PREFERENCES and isinstance(self.client, ProcessClient):
+            self.slots.start(self.client.renew(child_settings(self.settings.preferences)))
         if names & {"undo_megabytes", "undo_steps_in_file"}:
             for window in self.windows:
                 window.apply_undo_budget()
 
+    def _words_changed(self) -> None:
+        for window in self.windows:
+            window.form.set_wording(self.words.wording)
+
     # --- engine and models
+
+    @cached_property
+    def paces(self) -> PaceBook:
+        """How fast each model is here; read when it is wanted first."""
+        from desktop.generation.paces import PaceBook
+
+        return PaceBook(self.folders.config / "paces.json", self)
 
     def _engine_ready(self, device: str, dtype: str) -> None:
         self.engine = (device, dtype)
@@ -111,12 +134,28 @@ class Program(QObject):
         """Listens to the engine, starts it ahead of the first job, and looks what models there are."""
         self.router.start()
         await self.rescan()
+        await self.library_watch.start()
         if isinstance(self.client, ProcessClient):
             await self.client.start()
 
     async def rescan(self) -> None:
         """Looks through the model folders in a thread and tells all forms."""
         self.take_models(await asyncio.to_thread(self.library.refresh))
+        await self.words.look(self.library)
+
+    async def _library_changed(self) -> None:
+        """Models came or went on the disk, and the library has scanned."""
+        self.take_models(await asyncio.to_thread(self.library.models))
+        await self.words.look(self.library)
+
+    @cached_property
+    def library_watch(self) -> LibraryWatch:
+        """Notices what changes in the model folders."""
+        from desktop.library_watch import LibraryWatch  # with the first look at the library
+
+        watch = LibraryWatch(self.library, self)
+        watch.changed.connect(self.slots.wrap(self._library_changed))
+        return watch
 
     def take_models(self, models: Sequence[ModelInfo]) -> None:
         """The library found these; those with a problem are not offered in the prompt panel."""
@@ -227,11 +266,13 @@ class Program(QObject):
             self.finished.emit()
 
     async def _shut_down(self) -> None:
+        await self.downloads.finish()
         await self.slots.finish()
         self.finished.emit()
 
     async def close_engine(self) -> None:
-        """Ends the router and the engine's process."""
+        """Ends the router, the engine's process and the look at model folders."""
+        await self.library_watch.stop()
         await self.router.stop()
         await self.client.close()
 

@@ -73,6 +73,14 @@ class Preferences:
     """Where the engine computes: `cpu`, `cuda`, `mps`, `xpu`; empty lets it choose."""
     engine_threads: int = 0
     """Threads of the engine on a CPU; 0 lets it choose."""
+    engine_dtype: str = ""
+    """Numbers it computes with: `bf16`, `fp16`, `fp32`; empty lets it choose."""
+    engine_memory: str = ""
+    """Where parts of models wait that are not at work, a `MemoryRung`; empty: the fastest way that fits."""
+    engine_model_percent: int = 50
+    """Part of the device's memory that models may fill which are not at work."""
+    engine_idle_minutes: int = 10
+    """After which models leave memory when nothing was painted; 0: never."""
     show_welcome: bool = True
     """Whether an empty painting shows the welcome card."""
     show_pixel_grid: bool = True
@@ -122,6 +130,8 @@ class Preferences:
             expand_percent=min(max(made.expand_percent, 5), 100),
             tile_megabytes=min(max(made.tile_megabytes, 0), 1 << 20),
             engine_threads=min(max(made.engine_threads, 0), 1024),
+            engine_model_percent=min(max(made.engine_model_percent, 0), 95),
+            engine_idle_minutes=min(max(made.engine_idle_minutes, 0), 1440),
             grid_spacing=min(max(made.grid_spacing, 1), 4096),
             grid_subdivisions=min(max(made.grid_subdivisions, 1), 16),
         )
@@ -151,10 +161,16 @@ class Remembered:
     """Recent colours and swatches (`desktop.colours`)."""
     brushes: dict[str, Any] = field(default_factory=dict)
     """The brush of each tool as it was left (`desktop.brush_store`)."""
+    prompts: list[str] = field(default_factory=list)
+    """Prompts that were painted, the newest first."""
     history: dict[str, Any] = field(default_factory=dict)
     """How the history panel lists generations (`desktop.window_log`)."""
     live: dict[str, Any] = field(default_factory=dict)
     """How live painting was set (`desktop.generation.live_settings`)."""
+    download_folder: str = ""
+    """The model folder that downloads go to; empty: the one in the program's own data folder."""
+    model_cards: bool = True
+    """Whether the model library shows cards with pictures, or rows."""
     export: dict[str, Any] = field(default_factory=dict)
     """What was chosen in the export dialog last (`desktop.export_choices`)."""
 
@@ -246,4 +262,5 @@ def _remembered(data: Mapping[str, Any]) -> Remembered:
             setattr(made, f.name, value)
     made.recent = [p for p in made.recent if isinstance(p, str)]
     made.open = [p for p in made.open if isinstance(p, str)]
+    made.prompts = [p for p in made.prompts if isinstance(p, str)]
     return made

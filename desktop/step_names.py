@@ -17,6 +17,7 @@ STEPS: dict[str, str] = {
     mark("history", "Bring back generation"): "undo",
     mark("history", "Brush stroke"): "brush",
     mark("history", "Change adjustment"): "palette",
+    mark("history", "Change control"): "control",
     mark("history", "Change layer"): "layers",
     mark("history", "Clear"): "delete",
     mark("history", "Clip layer"): "layers",
@@ -45,6 +46,7 @@ STEPS: dict[str, str] = {
     mark("history", "Layer opacity"): "layers",
     mark("history", "Layer to the bottom"): "arrow-down",
     mark("history", "Layer to the top"): "arrow-up",
+    mark("history", "Layer from control"): "control",
     mark("history", "Lock layer"): "lock",
     mark("history", "Lock transparency"): "alpha-lock",
     mark("history", "Lower layer"): "arrow-down",
@@ -57,6 +59,7 @@ STEPS: dict[str, str] = {
     mark("history", "Note"): "text",
     mark("history", "Paint selection"): "selection-brush",
     mark("history", "Paint"): "brush",
+    mark("history", "Plain layer"): "layers",
     mark("history", "Put image"): "paste",
     mark("history", "Raise layer"): "arrow-up",
     mark("history", "Release clipping"): "layers",
@@ -85,6 +88,8 @@ STEPS: dict[str, str] = {
     mark("history", "Unlock layer"): "unlock",
     mark("history", "Unlock transparency"): "alpha-lock",
     mark("history", "Upscale"): "zoom-in",
+    mark("history", "Use as control"): "control",
+    mark("history", "Use as reference"): "control",
     mark("history", "Use settings"): "again",
 }
 """Name of a step -> the icon beside it. A step that is not here was named by the window, in its language."""

@@ -6,14 +6,13 @@ import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 ICON_FOLDER = Path(__file__).resolve().parents[1] / "resources" / "icons"
 SHEET_FILE = ICON_FOLDER.parent / "handscroll.qss"
-ICON_SIDES = (16, 20, 24, 32, 48)
 
 
 @dataclass(frozen=True)
@@ -97,28 +96,52 @@ def make_palette(theme: Theme) -> QPalette:
 
 
 def make_icon(name: str, theme: Theme) -> QIcon:
-    """The icon in the theme's text colour, with a faint disabled form; crisp at 1x and 2x.
+    """The icon in the theme's text colour, with a faint disabled form; crisp at any size, and drawn when it is seen.
 
     Raises FileNotFoundError for a name that resources/icons lacks.
     """
-    source = (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    icon = QIcon()
-    for mode, colour in (
-        (QIcon.Mode.Normal, theme.text),
-        (QIcon.Mode.Disabled, theme.faint),
-        (QIcon.Mode.Selected, theme.on_accent),
-    ):
-        renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
-        for side in ICON_SIDES:
-            icon.addPixmap(_render(renderer, side), mode)
-    return icon
+    file = ICON_FOLDER / f"{name}.svg"
+    if not file.is_file():
+        raise FileNotFoundError(f"There is no icon {file}.")
+    return QIcon(_InkEngine(file, theme))
 
 
-def _render(renderer: QSvgRenderer, side: int) -> QPixmap:
-    pixmap = QPixmap(QSize(side, side))
+class _InkEngine(QIconEngine):
+    """Draws a line icon in the theme's ink. There are more icons in menus than a window ever shows."""
+
+    def __init__(self, file: Path, theme: Theme) -> None:
+        super().__init__()
+        self._file, self._theme = file, theme
+        self._drawn: dict[tuple[str, int, int], QPixmap] = {}
+
+    def clone(self) -> QIconEngine:
+        """Another one of the same."""
+        return _InkEngine(self._file, self._theme)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """The icon at `size`, device pixels."""
+        del state
+        theme = self._theme
+        colour = {QIcon.Mode.Disabled: theme.faint, QIcon.Mode.Selected: theme.on_accent}.get(mode, theme.text)
+        key = colour, size.width(), size.height()
+        if key not in self._drawn:
+            source = self._file.read_text(encoding="utf-8").replace("currentColor", colour)
+            self._drawn[key] = _render(QSvgRenderer(QByteArray(source.encode())), size)
+        return self._drawn[key]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draws it into `rect`, logical pixels."""
+        painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatioF(), mode, state))
+
+
+def _render(renderer: QSvgRenderer, size: QSize) -> QPixmap:
+    """The square picture in the middle of `size`."""
+    pixmap = QPixmap(size)
     pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
-        renderer.render(painter, QRectF(0, 0, side, side))
+    if not size.isEmpty():
+        side = min(size.width(), size.height())
+        with QPainter(pixmap) as painter:
+            renderer.render(painter, QRectF((size.width() - side) / 2, (size.height() - side) / 2, side, side))
     return pixmap
 
 
@@ -127,7 +150,7 @@ def window_icon() -> QIcon:
     renderer = QSvgRenderer(str(ICON_FOLDER / "handscroll.svg"))
     icon = QIcon()
     for side in (16, 32, 48, 64, 128, 256):
-        icon.addPixmap(_render(renderer, side))
+        icon.addPixmap(_render(renderer, QSize(side, side)))
     return icon
 
 

@@ -26,7 +26,7 @@ class BrushCommands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._view = window, window.view
-        window.view.paletteWanted.connect(window.popup_palette.open_at)
+        window.view.paletteWanted.connect(lambda x, y: window.popup_palette.open_at(x, y))
         window.preset_panel.message.connect(window.note)
         window.brush_panel.presetsWanted.connect(lambda: window.show_dock("presets"))
         window.preset_panel.actionWanted.connect(lambda name: window.actions_by_id[name].trigger())

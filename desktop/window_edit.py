@@ -27,7 +27,6 @@ from desktop.layer_clipboard import (
 )
 from desktop.slots import Handler
 from desktop.view.tools.base import layer_problem
-from desktop.view.tools.transforming import TransformTool
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
@@ -68,8 +67,7 @@ class EditCommands:
 
     def undo(self) -> None:
         """Takes back a step inside the open box, or the running gesture, or the last step."""
-        tool = self._window.view.tools["transform"]
-        if isinstance(tool, TransformTool) and tool.step_back():
+        if self._window.transform.step_back():
             return
         if not self._window.view.cancel_gesture():
             self._document.undo()
@@ -115,7 +113,7 @@ class EditCommands:
         plain = layers
         if len(layers) == 1:  # one layer is given to others as it is, not as faint or hidden as it is shown
             (plain,) = [await detached(layers)]
-            plain[0].visible, plain[0].opacity, plain[0].clipped = True, 1.0, False
+            plain[0].visible, plain[0].opacity, plain[0].clipped, plain[0].control = True, 1.0, False, None
         await to_clipboard(layers, await picture_of(plain, bounds))
 
     def copy_merged(self) -> None:

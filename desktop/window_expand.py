@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.generation.expanding import Expander
+from desktop.late import Late
 from desktop.slots import Handler
 from desktop.view.edge_arrows import SIDES, EdgeArrows
 
 if TYPE_CHECKING:
+    from desktop.generation.expanding import Expander
     from desktop.main_window import MainWindow
 
 
@@ -21,12 +22,17 @@ class ExpandCommands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._settings = window, window.program.settings
-        self._expander = Expander(window.controller, self)
+        self._expander = Late(self._make)
         self.arrows = EdgeArrows(window.view)
         self.arrows.wanted.connect(window.slots.wrap(self.step))
-        window.view.expansionWanted.connect(window.slots.wrap(self._expander.extend))
+        window.view.expansionWanted.connect(window.slots.wrap(lambda stroke: self._expander().extend(stroke)))
         self._settings.changed.connect(self._settings_changed)
         self._settings_changed({"show_frame_arrows"})
+
+    def _make(self) -> Expander:
+        from desktop.generation.expanding import Expander
+
+        return Expander(self._window.controller, self)
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -45,7 +51,7 @@ class ExpandCommands(QObject):
 
     async def step(self, across: int, down: int) -> None:
         """Moves the frame to one side by the step of the preferences and paints what is empty in it."""
-        await self._expander.step(across, down, self._settings.preferences.expand_percent / 100)
+        await self._expander().step(across, down, self._settings.preferences.expand_percent / 100)
 
     def toggle_arrows(self) -> None:
         """Shows the arrows, or hides them."""

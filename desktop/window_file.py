@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QMenu
 
 from desktop.dialogs.files import choose_files, choose_target
-from desktop.painted_scroll import painted_session
 from desktop.session import SUFFIX
 from desktop.slots import Handler
 
@@ -51,6 +50,8 @@ class FileCommands:
 
     async def new_scroll(self) -> None:
         """A painting that begins with a scroll of its own; it takes the place of an untouched one."""
+        from desktop.painted_scroll import painted_session
+
         self._window.note(translate("FileCommands", "Painting a scroll …"))
         session = await painted_session(secrets.randbelow(1_000_000), self._program.folders.data)
         self._program.add_window(session)

@@ -47,7 +47,6 @@ class GenerateCommands:
             "generate.cancel": lambda: controller.cancel(),
             "generate.mode.auto": lambda: controller.set_mode(None),
             "prompt.focus": self.focus_prompt,
-            "models.folders": self.model_folders,
             "edit.preferences": self.preferences,
             "palette.open": self._window.palette_frame.open,
             "help.welcome": lambda: self._window.welcome.open(),
@@ -94,17 +93,13 @@ class GenerateCommands:
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         field.selectAll()
 
-    def model_folders(self) -> None:
-        """Opens the model folders."""
-        from desktop.dialogs.model_folders import ModelFoldersDialog  # here and below: not for every start
-
-        ModelFoldersDialog(self._program, self._window).open()
-
     def preferences(self) -> None:
         """Opens the preferences."""
-        from desktop.dialogs.preferences import PreferencesDialog
+        from desktop.dialogs.preferences import PreferencesDialog  # here and below: not for every start
 
-        PreferencesDialog(self._program, self._window).open()
+        dialog = PreferencesDialog(self._program, self._window)
+        dialog.folders_wanted.connect(self._window.library_commands.show_folders)
+        dialog.open()
 
     def shortcuts(self) -> None:
         """Opens the page of all keys."""

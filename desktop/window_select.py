@@ -15,7 +15,6 @@ from canvas.layers import Layer, LayerMask
 from canvas.selection import MAX_SIDE, Combine, Selection
 from desktop.dialogs.selection_edge import EDGES, EdgeChange, SelectionEdgeDialog
 from desktop.slots import Handler
-from desktop.view.sampling import alpha_of
 from desktop.view.selection_overlay import OUTLINE
 from desktop.view.tools.selecting import COMBINE, SelectingTool
 
@@ -110,6 +109,8 @@ class SelectCommands:
         if bounds.is_empty:
             raise CanvasError(_nothing_there())
         _check(bounds)
+        from desktop.view.sampling import alpha_of
+
         hidden = await alpha_of(self._window.session.compositor, bounds, layer, lambda _: None)
         await self._put(Selection.from_mask(bounds, 255 - hidden), how)
 
@@ -117,6 +118,8 @@ class SelectCommands:
         if bounds.is_empty:
             raise CanvasError(_nothing_there())
         _check(bounds)
+        from desktop.view.sampling import alpha_of
+
         alpha = await alpha_of(self._window.session.compositor, bounds, layer, self._show_progress)
         await self._put(await asyncio.to_thread(Selection.from_mask, bounds, alpha), how)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from desktop.late import Late
 from desktop.slots import Handler
 from pipelines.contract.models import ModelInfo
-from pipelines.planning.cost import Cost, Work, rough_memory
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
     from desktop.view.model_sight import ModelSight
+    from pipelines.planning.cost import Cost, Work
 
 
 class SightCommands:
@@ -21,25 +21,29 @@ class SightCommands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._program = window, window.program
-        self._made = False
-        window.program.paces.changed.connect(self._learned)
+        self._late = Late(self._make)
 
-    @cached_property
+    @property
     def sight(self) -> ModelSight:
         """The overlay and what it shows; made when it is opened first."""
+        return self._late()
+
+    def _make(self) -> ModelSight:
         from desktop.view.model_sight import ModelSight  # many modules: not for every start
 
-        window, self._made = self._window, True
+        window = self._window
         sight = ModelSight(window.view, window.controller, self.cost_of, window.slots)
         for changed in (sight.toggled, sight.rested):
             changed.connect(lambda _: window.refresh_actions())
+        window.program.paces.changed.connect(self._learned)
         sight.toggled.connect(lambda on: window.expand_commands.arrows.stand_back("sight", on))
         return sight
 
     @property
     def is_open(self) -> bool:
         """Whether it is shown."""
-        return self._made and self.sight.is_open
+        made = self._late.made
+        return made is not None and made.is_open
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -60,16 +64,23 @@ class SightCommands:
 
     def cost_of(self, info: ModelInfo, work: Work) -> Cost:
         """What was learned about this model on the engine's device; a rough figure before anything was."""
+        from pipelines.planning.cost import rough_memory
+
         device, dtype = self._program.engine
         cost = self._program.paces.pace(info.id, device, dtype).predict(work)
-        return cost if cost.memory_bytes is not None else replace(cost, memory_bytes=rough_memory(info, work))
+        if cost.memory_bytes is not None:
+            return cost
+        engine = self._program.router.engine
+        free = float(engine.free_bytes) if engine is not None else 0.0
+        return replace(cost, memory_bytes=rough_memory(info, work, device or "cpu", free))
 
     def _learned(self) -> None:
-        if self._made and self.sight.loop.running:
-            self.sight.loop.look()
+        made = self._late.made
+        if made is not None and made.loop.running:
+            made.loop.look()
 
     def release_document(self) -> None:
         """Looks no more; the window is about to go, the program stays."""
-        if self._made:
-            self.sight.set_open(False)
-        self._program.paces.changed.disconnect(self._learned)
+        if self._late.made is not None:
+            self._late.made.set_open(False)
+            self._program.paces.changed.disconnect(self._learned)

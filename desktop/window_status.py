@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from desktop.generation.form import GenerationForm
 from desktop.generation.jobs import JobRouter
+from desktop.machine_words import machine_words
 from desktop.naming import named
 from desktop.session import Session
 from desktop.slots import Slots
@@ -31,6 +32,7 @@ class StatusStrip(QStatusBar):
         self._view, self._session, self._form, self._router = view, session, form, router
         self._slots = Slots(self)
         self._device: tuple[str, str] = ("", "")
+        self._where = ""
         self._lost = False
         self._at: tuple[float, float] | None = None
         self.position, self.zoom = self._label("statusPosition"), self._label("statusZoom")
@@ -90,6 +92,7 @@ class StatusStrip(QStatusBar):
             self.device.setText(self.tr("engine restarts"))
         elif device:
             self.device.setText(f"{device} · {dtype}")
+            self.device.setToolTip("\n".join((self._where, *machine_words(self._router.engine))))
         else:
             self.device.setText(self.tr("engine starts"))
 
@@ -122,7 +125,8 @@ class StatusStrip(QStatusBar):
         """Sets every text in the present language."""
         self.position.setToolTip(self.tr("Where the pointer is on the canvas, in pixels"))
         self.zoom.setToolTip(self.tr("Zoom and rotation of the view"))
-        self.device.setToolTip(self.tr("Where the engine computes, and in which number format"))
+        self._where = self.tr("Where the engine computes, and in which number format")
+        self.device.setToolTip(self._where)
         self.memory.setToolTip(self.tr("Memory of window and engine"))
         shows: tuple[Callable[[], None], ...] = (self._show_zoom, self._show_model, self._show_device, self._show_saved)
         for show in shows:

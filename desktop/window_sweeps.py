@@ -4,67 +4,115 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction
 
 from canvas.geometry import Bounds
 from desktop.generation.capture import Capture
-from desktop.generation.reuse import settings_of
-from desktop.generation.sweep import Scope, Sweep
-from desktop.generation.sweep_cost import SweepCost
-from desktop.generation.sweep_run import SweepRun, SweepState, plan_sweep
-from desktop.generation.upscaling import Enlargement, UpscaleRun, region_of, request_for
-from desktop.generation.variations import (
-    PLAINLY,
-    SLIGHTLY,
-    STEP,
-    STRONGLY,
-    can_vary,
-    has_strength,
-    recall,
-    restrained,
-    varied,
-)
+from desktop.late import Late
 from desktop.slots import Handler
-from desktop.view.sweep_bar import SweepBar
-from desktop.view.sweep_overlay import SweepOverlay
-from desktop.view.upscale_bar import UpscaleBar
 from pipelines.contract.errors import JobCancelled
 from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.contract.request import LANCZOS, GenerationRequest, Task
-from pipelines.planning.cost import passes_of, work_of
-from pipelines.planning.sizes import limits_of
 
 if TYPE_CHECKING:
     from desktop.dialogs.sweep import Typed
+    from desktop.generation.sweep import Scope, Sweep
+    from desktop.generation.sweep_run import SweepRun
+    from desktop.generation.upscaling import Enlargement, UpscaleRun
     from desktop.main_window import MainWindow
+    from desktop.view.sweep_bar import SweepBar
+    from desktop.view.sweep_overlay import SweepOverlay
+    from desktop.view.upscale_bar import UpscaleBar
 
 translate = QCoreApplication.translate
 MEGAPIXEL = 1e6
+SLIGHTLY, PLAINLY, STRONGLY = 0.1, 0.25, 0.5
+"""How far the noise of a variation is turned."""
+STEP = 0.1
+"""Of Stronger and Weaker."""
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """What a sweep is painted and shown with."""
+
+    run: SweepRun
+    overlay: SweepOverlay
+    bar: SweepBar
+
+
+@dataclass(frozen=True)
+class _Larger:
+    """What makes larger, and its bar."""
+
+    run: UpscaleRun
+    bar: UpscaleBar
 
 
 class SweepCommands:
-    """More of a picture, many at once, and larger."""
+    """More of a picture, many at once, and larger. Each is made when it is wanted first: many modules."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._program, self._view = window, window.program, window.view
         self._controller, self._session = window.controller, window.session
-        self.run, self.upscale_run = SweepRun(window.controller), UpscaleRun(window.controller)
-        self.overlay = SweepOverlay(window.view, self.run)
-        self.bar, self.upscale_bar = SweepBar(window.view, self.run), UpscaleBar(window.view, self.upscale_run)
-        self.overlay.busy_elsewhere = lambda: self._controller.current is not None
-        self.overlay.keepWanted.connect(self.keep_picture)
-        self.run.message.connect(window.say)
-        self.run.changed.connect(self._changed)
-        self.upscale_run.changed.connect(self._changed)
+        self._grid, self._larger = Late(self._make_grid), Late(self._make_larger)
         self._program.router.finished.connect(self._learn)
         self._typed: Typed | None = None
-        self._wanted = Enlargement()
+        self._wanted: Enlargement | None = None
         self._enlarging: dict[str, float] = {}
         self._state: tuple[object, ...] = ()
+
+    def _make_grid(self) -> _Grid:
+        from desktop.generation.sweep_run import SweepRun
+        from desktop.view.sweep_bar import SweepBar
+        from desktop.view.sweep_overlay import SweepOverlay
+
+        run = SweepRun(self._controller)
+        made = _Grid(run, SweepOverlay(self._view, run), SweepBar(self._view, run))
+        made.overlay.busy_elsewhere = lambda: self._controller.current is not None
+        made.overlay.keepWanted.connect(self.keep_picture)
+        made.bar.use_actions(self._window.actions_by_id)
+        run.message.connect(self._window.say)
+        run.changed.connect(self._changed)
+        return made
+
+    def _make_larger(self) -> _Larger:
+        from desktop.generation.upscaling import UpscaleRun
+        from desktop.view.upscale_bar import UpscaleBar
+
+        run = UpscaleRun(self._controller)
+        made = _Larger(run, UpscaleBar(self._view, run))
+        made.bar.use_actions(self._window.actions_by_id)
+        run.changed.connect(self._changed)
+        return made
+
+    @property
+    def run(self) -> SweepRun:
+        """The sweep of this painting."""
+        return self._grid().run
+
+    @property
+    def overlay(self) -> SweepOverlay:
+        """Its grid over the canvas."""
+        return self._grid().overlay
+
+    @property
+    def bar(self) -> SweepBar:
+        """Its bar."""
+        return self._grid().bar
+
+    @property
+    def upscale_run(self) -> UpscaleRun:
+        """What makes larger."""
+        return self._larger().run
+
+    @property
+    def upscale_bar(self) -> UpscaleBar:
+        """The bar of that."""
+        return self._larger().bar
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -77,39 +125,43 @@ class SweepCommands:
             "log.vary": self.vary_logged,
             "generate.sweep": self.open_sweep,
             "sweep.keep-picture": self.keep_picture,
-            "sweep.keep": self.run.keep,
-            "sweep.drop": self.run.drop,
+            "sweep.keep": lambda: self.run.keep(),
+            "sweep.drop": lambda: self.run.drop(),
             "sweep.show": self.show_grid,
-            "sweep.cancel": self.run.cancel,
+            "sweep.cancel": lambda: self.run.cancel(),
             "generate.upscale": self.open_upscale,
-            "upscale.cancel": self.upscale_run.cancel,
+            "upscale.cancel": lambda: self.upscale_run.cancel(),
         }
 
     def conditions(self) -> dict[str, Callable[[], bool]]:
         """Condition -> whether it holds now."""
-        run = self.run
         return {
             "vary": self._can_vary,
-            "restrain": lambda: (current := self._controller.current) is not None and has_strength(current.captured),
+            "restrain": self._can_restrain,
             "log-vary": self._can_vary_logged,
-            "sweep-open": lambda: run.is_open,
-            "sweep-done": lambda: run.state is SweepState.DONE,
-            "sweep-cell": lambda: run.chosen is not None,
-            "sweep-runs": lambda: run.state is SweepState.RUNNING,
-            "upscale-runs": lambda: self.upscale_run.running,
+            "sweep-open": lambda: self._sweep(lambda run: run.is_open),
+            "sweep-done": lambda: self._sweep(lambda run: run.is_done),
+            "sweep-cell": lambda: self._sweep(lambda run: run.chosen is not None),
+            "sweep-runs": lambda: self._sweep(lambda run: run.can_cancel),
+            "upscale-runs": self._enlarges,
         }
 
-    def use_actions(self, actions: Mapping[str, QAction]) -> None:
-        """Takes what the buttons of its bars do."""
-        self.bar.use_actions(actions)
-        self.upscale_bar.use_actions(actions)
+    def _sweep(self, holds: Callable[[SweepRun], bool]) -> bool:
+        made = self._grid.made
+        return made is not None and holds(made.run)
+
+    def _enlarges(self) -> bool:
+        made = self._larger.made
+        return made is not None and made.run.running
 
     def _changed(self) -> None:
         """Actions are looked at again only when one of them could be different."""
-        state = (self.run.state, self.run.chosen is not None, self.upscale_run.running)
+        made = self._grid.made
+        run = made.run if made is not None else None
+        state = (run and run.state, run is not None and run.chosen is not None, self._enlarges())
         if state != self._state:
-            if self.run.state is SweepState.DONE and self._state[:1] != (SweepState.DONE,) and self.run.chosen is None:
-                self.run.step(0, 0)
+            if run is not None and run.is_done and self._state[:1] != (run.state,) and run.chosen is None:
+                run.step(0, 0)
             self._state = state
             self._window.refresh_actions()
 
@@ -117,7 +169,19 @@ class SweepCommands:
 
     def _can_vary(self) -> bool:
         current = self._controller.current
-        return current is not None and can_vary(current.captured.request)
+        if current is None:
+            return False
+        from desktop.generation.variations import can_vary
+
+        return can_vary(current.captured.request)
+
+    def _can_restrain(self) -> bool:
+        current = self._controller.current
+        if current is None:
+            return False
+        from desktop.generation.variations import has_strength
+
+        return has_strength(current.captured)
 
     def _can_vary_logged(self) -> bool:
         pick = self._window.history_panel.pick()
@@ -127,10 +191,14 @@ class SweepCommands:
 
     def vary(self, strength: float) -> None:
         """Variations of the candidate on show; it leaves the canvas, the log keeps it."""
+        from desktop.generation.variations import varied
+
         self._from_candidate(lambda source, index, pictures: varied(source, index, strength, pictures))
 
     def restrain(self, by: float) -> None:
         """The candidate on show with another strength."""
+        from desktop.generation.variations import restrained
+
         self._from_candidate(lambda source, index, pictures: restrained(source, index, by, pictures))
 
     def _from_candidate(self, make: Callable[[Capture, int, int], Capture]) -> None:
@@ -145,6 +213,8 @@ class SweepCommands:
 
     async def vary_logged(self) -> None:
         """Variations of the picture that is chosen in the history."""
+        from desktop.generation.variations import recall, varied
+
         pick = self._window.history_panel.pick()
         if pick is None:
             return
@@ -156,9 +226,11 @@ class SweepCommands:
 
     def open_sweep(self) -> None:
         """Asks what shall change; with a sweep running shows that one instead."""
-        from desktop.dialogs.sweep import SweepDialog, Typed  # here and below: not for every start
+        from desktop.dialogs.sweep import SweepDialog, Typed
+        from desktop.generation.sweep import Scope
+        from desktop.generation.sweep_cost import SweepCost
 
-        if self.run.state in (SweepState.RUNNING, SweepState.STOPPING):
+        if self._sweep(lambda run: run.is_painting):
             self.show_grid()
             self._window.say(translate("SweepCommands", "A sweep is being painted. Wait for it, or cancel it."))
             return
@@ -176,6 +248,8 @@ class SweepCommands:
 
     async def start(self, sweep: Sweep, scope: Scope) -> None:
         """Paints it. Raises SweepError and other sentences about what cannot be had."""
+        from desktop.generation.sweep_run import plan_sweep
+
         plan = await plan_sweep(self._controller, sweep, scope.settings, scope.mode)
         self.run.start(plan)
         self.show_grid()
@@ -193,6 +267,8 @@ class SweepCommands:
         if record is None:
             return
         self._controller.apply_record(record.id)
+        from desktop.generation.reuse import settings_of
+
         form = self._window.form
         form.restore(
             replace(settings_of(record, form.settings), num_images_per_prompt=form.settings.num_images_per_prompt)
@@ -201,19 +277,24 @@ class SweepCommands:
 
     def _seconds(self, request: GenerationRequest, info: ModelInfo) -> float | None:
         """What one job takes; in a thread, it looks at the request's pictures."""
+        from pipelines.planning.cost import passes_of, work_of
+        from pipelines.planning.sizes import limits_of
+
         work = work_of(request, passes_of(request, limits_of(info)))
         return self._window.sight_commands.cost_of(info, work).seconds
 
     # --- larger
 
-    async def open_upscale(self) -> None:
-        """Asks how much larger, and how."""
+    async def open_upscale(self, *, upscaler: str = "") -> None:
+        """Asks how much larger, and how; `upscaler` is proposed, else the one of the last time."""
         from desktop.dialogs.upscale import UpscaleDialog
+        from desktop.generation.upscaling import Enlargement, region_of
 
         upscalers = await asyncio.to_thread(self._program.library.models, {ModelKind.UPSCALER})
         document, form = self._session.document, self._window.form
         region = region_of(document), not document.selection.is_empty
-        wanted = replace(self._wanted, prompt=form.settings.prompt)
+        wanted = replace(self._wanted or Enlargement(), prompt=form.settings.prompt)
+        wanted = replace(wanted, upscaler=upscaler or wanted.upscaler)
         usable = [info for info in upscalers if not info.problem]
         dialog = UpscaleDialog(region, wanted, usable, lambda asked: self._foretell(region[0], asked), self._window)
         dialog.decided.connect(self._window.slots.wrap(self.upscale))
@@ -228,6 +309,8 @@ class SweepCommands:
             self._window.note(translate("SweepCommands", "Cancelled; nothing has changed."))
 
     def _bring_into_view(self, place: Bounds) -> None:
+        from desktop.generation.upscaling import region_of
+
         if not self._view.visible_bounds().contains(place):
             self._view.fit(place.united(region_of(self._session.document)))
 
@@ -238,6 +321,8 @@ class SweepCommands:
         seconds = None if enlarging is None else enlarging * pixels
         if wanted.detail == 0:
             return seconds
+        from desktop.generation.upscaling import request_for
+
         info, settings = self._window.form.model_info(), self._window.form.settings
         painting = self._seconds(request_for(region, settings, wanted), info) if info is not None else None
         return None if seconds is None or painting is None else seconds + painting
@@ -250,8 +335,9 @@ class SweepCommands:
 
     async def close(self) -> None:
         """Takes back what is painted; the window is about to go."""
-        await self.run.close()
-        await self.upscale_run.close()
+        for made in (self._grid.made, self._larger.made):
+            if made is not None:
+                await made.run.close()
 
     def release_document(self) -> None:
         """Listens no longer; the router stays."""

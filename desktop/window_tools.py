@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor
 from canvas.symmetry import KINDS
 from desktop.slots import Handler
 from desktop.view.tools import mirroring
-from desktop.view.tools.filling import FillTool
 from desktop.view.tools.table import TOOL_IDS
 
 if TYPE_CHECKING:
@@ -80,6 +79,8 @@ class ToolCommands:
 
     def fill(self) -> None:
         """Fills the selection, or the frame, as the tool Fill is set."""
+        from desktop.view.tools.filling import FillTool
+
         tool = self._view.tools["fill"]
         if isinstance(tool, FillTool) and not self._view.gesture_running:
             tool.fill_region()

@@ -19,15 +19,15 @@ from canvas.matrices import flip, quarter_turn
 from canvas.resample import Filter, Matrix
 from canvas.selection import Selection
 from canvas.transform import Transformation
+from desktop.late import Late
 from desktop.slots import Handler
 from desktop.view.tools.base import layer_problem
-from desktop.view.tools.moving import MoveTool
-from desktop.view.tools.transform_box import Box
-from desktop.view.tools.transforming import TransformTool
-from desktop.view.transform_card import TransformCard
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
+    from desktop.view.tools.transform_box import Box
+    from desktop.view.tools.transforming import TransformTool
+    from desktop.view.transform_card import TransformCard
 
 translate = QCoreApplication.translate
 SLICE_SECONDS = 0.005
@@ -44,14 +44,36 @@ class TransformCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._view = window, window.view
         self._document = window.session.document
-        tool, move = self._view.tools["transform"], self._view.tools["move"]
-        assert isinstance(tool, TransformTool)  # noqa: S101 - the table of tools says so
-        assert isinstance(move, MoveTool)  # noqa: S101
-        self.tool, self._move = tool, move
-        self.card = TransformCard(self._view, window.program.theme)
+        self._card = Late(self._make)
         self._back_to = ""
         self._was_open = False
-        tool.changed.connect(self._tool_changed)
+        self._view.toolChanged.connect(lambda tool_id: self._card() if tool_id == "transform" else None)
+
+    @property
+    def card(self) -> TransformCard:
+        """The figures of the box, over the canvas; made with the first box."""
+        return self._card()
+
+    @property
+    def tool(self) -> TransformTool:
+        """The tool with the box."""
+        return self._card().tool
+
+    def _make(self) -> TransformCard:
+        from desktop.view.transform_card import TransformCard  # many modules: not for every start
+
+        card = TransformCard(self._view, self._window.program.theme)
+        card.tool.changed.connect(self._tool_changed)
+        return card
+
+    @property
+    def _open_tool(self) -> TransformTool | None:
+        made = self._card.made
+        return None if made is None or not made.tool.busy else made.tool
+
+    def step_back(self) -> bool:
+        """Takes back a step inside the open box; False when there is none."""
+        return (tool := self._open_tool) is not None and tool.step_back()
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -85,7 +107,8 @@ class TransformCommands:
 
     def dress(self) -> None:
         """Draws the card's icons in the theme's ink."""
-        self.card.dress(self._window.program.theme)
+        if self._card.made is not None:
+            self._card.made.dress(self._window.program.theme)
 
     # -- the tool
 
@@ -116,10 +139,13 @@ class TransformCommands:
 
     def nudge(self, dx: int, dy: int) -> None:
         """Moves what is chosen or selected, or the open box."""
-        if self.tool.busy:
-            self.tool.nudge(dx, dy)
-        else:
-            self._move.nudge(dx, dy)
+        from desktop.view.tools.moving import MoveTool
+
+        move, tool = self._view.tools["move"], self._open_tool
+        if tool is not None:
+            tool.nudge(dx, dy)
+        elif isinstance(move, MoveTool):
+            move.nudge(dx, dy)
 
     # -- at once
 
@@ -137,8 +163,9 @@ class TransformCommands:
 
     def _now(self, boxed: Callable[[Box], Box], made: Callable[[Bounds], Matrix], name: str) -> None:
         """In the open box, or else at once on what is chosen or selected."""
-        if self.tool.box is not None:
-            self.tool.set_box(boxed(self.tool.box))
+        tool = self._open_tool
+        if tool is not None and tool.box is not None:
+            tool.set_box(boxed(tool.box))
             return
         layers = self._layers()
         if not layers:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from canvas.errors import CanvasError
-from desktop.dialogs.unwritten import Choice, ask_about_unwritten
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
@@ -57,6 +56,8 @@ class TroubleWatch:
         if self._asking:
             return False
         self._asking = True
+        from desktop.dialogs.unwritten import Choice, ask_about_unwritten
+
         choice = await ask_about_unwritten(self._window, self._session.title, str(error))
         self._asking = False
         if choice is Choice.SAVE_AS:

@@ -8,8 +8,12 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installer.errors import SetupError
+
+if TYPE_CHECKING:
+    from installer.steps import Setup
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,6 +21,7 @@ COMMANDS = {
     "run": "set up what is missing, then start Handscroll; what follows is handed on to it",
     "test": "set up the test tools too, then run the tests; what follows is handed on to pytest",
     "setup": "set up without starting",
+    "vocabularies": "fetch the words that models in a single file need",
     "doctor": "say what this computer has and what is wrong",
     "clean": "remove everything that set-up made in this folder",
     "lock": "write the lock files anew (for developers)",
@@ -75,8 +80,11 @@ def _dispatch(arguments: list[str]) -> int:
         from installer.doctor import report
 
         return report(Setup(ROOT, Wishes()), options.json)
-    wishes = Wishes(options.tests, options.torch, options.tool, options.again)
-    _set_up(wishes, "Ready. Start it with: python3 -m installer run")
+    if options.command == "vocabularies":
+        _bring_vocabularies(Setup(ROOT, Wishes()))
+    else:
+        wishes = Wishes(options.tests, options.torch, options.tool, options.again, retry=True)
+        _set_up(wishes, "Ready. Start it with: python3 -m installer run")
     return 0
 
 
@@ -108,6 +116,16 @@ def _test(arguments: list[str]) -> int:
 
     _set_up(Wishes(tests=True))
     return start_tests(Environment(ROOT), arguments)
+
+
+def _bring_vocabularies(setup: Setup) -> None:
+    from installer.vocabularies import bring
+
+    if setup.environment.fault():
+        raise SetupError("There is no sound environment yet. Make it first: python3 -m installer setup")
+    folder = setup.environment.vocabularies
+    bring(folder, lambda requirement, place: setup.tool.fetch(setup.progress, requirement, place))
+    print(f"The vocabularies are in {folder}; NOTICE.txt there says whose they are.")
 
 
 def _clean(sure: bool) -> int:

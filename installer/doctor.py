@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 
-from installer import package_sources, system_libraries, torch_build
+from installer import package_sources, system_libraries, torch_build, vocabularies
 from installer.environment import Environment, clean_variables
 from installer.errors import SetupError
 from installer.machine import Machine, has_display
@@ -44,6 +44,7 @@ def examine(setup: Setup) -> dict[str, object]:
         "missing_for_tests": [need.what for need in extras],
         "environment": environment.fault() or "there",
         "steps_waiting": setup.waiting(),
+        "missing_vocabularies": vocabularies.missing(environment.vocabularies),
         "installed": {name: installed[name] for name in _TELLING if name in installed},
     }
     return {"ok": not problems, "problems": problems, "facts": facts}
@@ -81,6 +82,12 @@ def _environment_problems(setup: Setup, installed: dict[str, str], build: torch_
         problems.append(f"The folder {environment.folder} may not be written to.")
     if installed and not environment.starts():
         problems.append("The Python in .venv does not start. Repair it with: python3 -m installer setup --again")
+    words = vocabularies.missing(environment.vocabularies)
+    if words and installed:
+        problems.append(
+            f"The vocabularies {', '.join(words)} are missing, so models in a single file cannot be opened. "
+            f"Bring them with: {vocabularies.COMMAND}"
+        )
     stamp = read_stamp(environment.stamps, "torch")
     if stamp and build and build.needs and stamp.facts.get("build") == "cpu":
         problems.append(

@@ -37,6 +37,11 @@ class Environment:
         """Return the log of everything that set-up ran; outside the environment, which may be made anew."""
         return self.root / ".setup" / "setup.log"
 
+    @property
+    def vocabularies(self) -> Path:
+        """Return the folder of the vocabularies that single-file models need; the program looks there."""
+        return self.folder / "share" / "handscroll" / "vocabularies"
+
     def program(self, name: str) -> Path:
         """Return the path of an installed command."""
         if sys.platform == "win32":
@@ -129,6 +134,17 @@ class PackageInstaller:
             command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
                        "--progress-bar", "off", *arguments]  # fmt: skip
         return progress.run(command, self.environment.root, self.variables, gigabytes)
+
+    def fetch(self, progress: Progress, requirement: str, folder: Path) -> str:
+        """Put a package into a folder without installing it: pip its wheel, uv, which cannot, its files."""
+        python, bare = str(self.environment.python), ["--no-deps", "--only-binary", ":all:"]
+        if self.uv:
+            command = [self.uv, "pip", "install", "--python", python, "--target", str(folder), *bare, requirement]
+        else:
+            self._see_to_pip(progress)
+            command = [python, "-m", "pip", "download", "--disable-pip-version-check", "--no-input",
+                       "--progress-bar", "off", "--dest", str(folder), *bare, requirement]  # fmt: skip
+        return progress.run(command, self.environment.root, self.variables)
 
     def _see_to_pip(self, progress: Progress) -> None:
         """Give pip to an environment that uv made without it."""

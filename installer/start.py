@@ -20,6 +20,9 @@ OFFLINE = {
 }
 """The tests must not need the network, and must notice when something reaches for it."""
 
+_MOST_WORKERS = 4
+"""Side by side in the tests: each may need 3 GB."""
+
 NO_DISPLAY = (
     "No screen was found (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open. "
     "Painting the demo instead; its pictures go to {folder}."
@@ -52,8 +55,18 @@ def start_program(environment: Environment, arguments: Sequence[str]) -> int:
 
 
 def start_tests(environment: Environment, arguments: Sequence[str]) -> int:
-    """Run pytest with the arguments handed on, offline. Raises SetupError if the checkout has no tests."""
+    """Run pytest with the arguments handed on, offline; without any, on several cores at once.
+
+    Raises SetupError if the checkout has no tests.
+    """
     if not (environment.root / "tests").is_dir():
         raise SetupError(f"There is no folder tests in {environment.root}: this copy came without them.")
     os.chdir(environment.root)
-    return replace_process([str(environment.python), "-m", "pytest", *arguments], clean_variables() | OFFLINE)
+    together = list(arguments) or ["-n", str(_workers()), "--dist", "loadfile"]
+    return replace_process([str(environment.python), "-m", "pytest", *together], clean_variables() | OFFLINE)
+
+
+def _workers() -> int:
+    """Processes that test side by side."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, _MOST_WORKERS))

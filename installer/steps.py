@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from installer import system_libraries, torch_build
+from installer import system_libraries, torch_build, vocabularies
 from installer.environment import Environment, PackageInstaller, clean_variables, package_installer
 from installer.errors import CommandError, SetupError
 from installer.machine import Machine, probe_machine
@@ -34,6 +34,8 @@ class Wishes:
     """"uv", "pip" or "auto"."""
     again: bool = False
     """Do every step again."""
+    retry: bool = False
+    """Try again what did not work and is not needed for a start."""
 
 
 def disk_sentence(free: float, needed: float, folder: Path) -> str:
@@ -113,6 +115,7 @@ class Setup:
             *tests,
             ("torch", "torch", self.install_torch),
             ("program", "Handscroll", self.install_program),
+            ("vocabularies", "vocabularies for single-file models", self.bring_vocabularies),
             ("check", "look at the result", self.check_result),
         ]
 
@@ -125,6 +128,7 @@ class Setup:
             "tests": [files / "lock.txt", files / "test.txt"],
             "torch": [files / "torch.txt"],
             "program": [self.root / "pyproject.toml", *(room for room in ROOMS if (self.root / room).is_dir())],
+            "vocabularies": [package.requirement for package in vocabularies.PACKAGES],
             "check": [files / "lock.txt", files / "torch.txt"],
         }
         return key_of(step, python, *inputs.get(step, []))
@@ -138,6 +142,8 @@ class Setup:
             return False
         if step == "environment":
             return self.environment.fault() == ""
+        if step == "vocabularies" and self.wishes.retry:
+            return not vocabularies.missing(self.environment.vocabularies)
         if step == "torch" and self.wishes.torch != "auto":
             return stamp.facts.get("build") == self.wishes.torch
         return step != "program" or self.environment.program("handscroll").exists()
@@ -279,6 +285,21 @@ class Setup:
         """Make the `handscroll` command point at this checkout. Needs no network: setuptools is in the lock."""
         self.tool.install(self.progress, ["--no-deps", "--no-build-isolation", "--editable", str(self.root)])
         return {}
+
+    def bring_vocabularies(self) -> dict[str, str]:
+        """Fetch the words of single-file models; without them everything else works, so a failure is told and left."""
+        try:
+            vocabularies.bring(self.environment.vocabularies, self._fetch)
+        except (SetupError, OSError) as failure:
+            self.progress.say(
+                f"Models in a single file cannot be opened yet, all others can: {failure} "
+                f"To try again later: {vocabularies.COMMAND}"
+            )
+            return {"note": "left out"}
+        return {"note": "words only, nothing installed"}
+
+    def _fetch(self, requirement: str, folder: Path) -> None:
+        self.tool.fetch(self.progress, requirement, folder)
 
     def check_result(self) -> dict[str, str]:
         """See that the torch that arrived is the one that was meant, and that the window's library loads."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pipelines.contract.errors import InvalidRequestError, ModelError, PipelineError
-from pipelines.contract.models import SchedulerName
+from pipelines.contract.models import Family, ModelKind, Prediction, SchedulerName
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes of every command."""
@@ -98,8 +98,9 @@ def add_commands(commands: Any) -> None:
     for side in ("left", "top", "right", "bottom"):
         outpaint.add_argument(f"--{side}", type=int, default=0, metavar="PIXELS", help=f"new pixels at the {side}")
     _add_painting(outpaint, _outpaint)
+    _add_following(outpaint)
     _add_upscale(commands.add_parser("upscale", help="make a picture larger, and paint its detail if wanted"))
-    _add_models(commands.add_parser("models", help="the model library: list, add, probe, matrix"))
+    _add_models(commands.add_parser("models", help="the model library: list, add, say, convert, download, …"))
 
 
 def _add_upscale(parser: argparse.ArgumentParser) -> None:
@@ -136,10 +137,51 @@ def _add_painting(parser: argparse.ArgumentParser, run: Run, prompt_default: str
     parser.add_argument(
         "--num-images", type=int, default=1, metavar="N", help="how many pictures; each has the next seed"
     )
+    _add_words(parser)
     _add_engine(parser)
 
 
+def _add_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--style", action="append", default=[], metavar="NAME", help="a style around the prompts; may be given again"
+    )
+    parser.add_argument(
+        "--lora",
+        action="append",
+        default=[],
+        metavar="NAME[:W]",
+        help="a LoRA by name or path and its weight (default: 1), as <lora:NAME:W> in the prompt; may be given again",
+    )
+    parser.add_argument("--vae", default="", metavar="NAME", help="a VAE by name or path; default: the model's own")
+    parser.add_argument(
+        "--clip-skip",
+        type=int,
+        default=0,
+        metavar="N",
+        help="last layers of the text encoder to leave out (default: 0)",
+    )
+
+
+def _add_following(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--control",
+        action="append",
+        default=[],
+        metavar="MODEL:IMAGE[:WEIGHT[:START-END]]",
+        help="a ControlNet or T2I-Adapter and the picture that it follows, edges or depth ready made and as large as "
+        "what is painted; its weight, and the part of the steps it acts in, 0-1; may be given again",
+    )
+    parser.add_argument(
+        "--reference",
+        action="append",
+        default=[],
+        metavar="IMAGE[:MODEL[:WEIGHT]]",
+        help="a picture to look at: through an IP-Adapter, or by editing models themselves; may be given again",
+    )
+
+
 def _add_guiding(parser: argparse.ArgumentParser) -> None:
+    _add_following(parser)
     parser.add_argument(
         "--region",
         action="append",
@@ -170,18 +212,64 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="every model in the library")
     listing.set_defaults(run=_models_list)
+    kinds = ["all", *(str(kind) for kind in ModelKind)]
+    listing.add_argument("--kind", choices=kinds, help="only this kind; default: those that paint")
     _add_json(listing)
     adding = actions.add_parser("add", help="add a folder of models; nothing is copied")
     adding.set_defaults(run=_models_add)
-    adding.add_argument("path", type=Path, help="the folder")
+    adding.add_argument("path", type=Path, help="a folder, or another program's folder with its models in it")
     _add_json(adding)
+    removing = actions.add_parser("remove", help="forget a folder of models; no file is touched")
+    removing.set_defaults(run=_models_remove)
+    removing.add_argument("path", type=Path, help="the folder")
+    _add_json(removing)
     probing = actions.add_parser("probe", help="say what a file or folder is, without loading it")
     probing.set_defaults(run=_models_probe)
-    probing.add_argument("path", type=Path, help="a .safetensors file or a diffusers folder")
+    probing.add_argument("path", type=Path, help="a .safetensors or .gguf file, a pickled file or a diffusers folder")
     _add_json(probing)
-    matrix = actions.add_parser("matrix", help="run every model in every task and say what works")
+    _add_saying(actions)
+    matrix = actions.add_parser("matrix", help="run small models of every family in every task and say what works")
     matrix.set_defaults(run=_models_matrix)
+    matrix.add_argument("--library", action="store_true", help="run the models of your library instead")
+    matrix.add_argument("--family", choices=[str(one) for one in Family if one is not Family.UNKNOWN], help="only this")
     _add_engine(matrix)
+    _add_downloading(actions)
+
+
+def _add_saying(actions: Any) -> None:
+    saying = actions.add_parser("say", help="say what a model is, where its file does not tell; it is remembered")
+    saying.set_defaults(run=_models_say)
+    saying.add_argument("path", type=Path, help="the file or folder")
+    saying.add_argument("--kind", type=ModelKind, choices=list(ModelKind), help="what it holds")
+    saying.add_argument("--family", type=Family, choices=list(Family), help="the family it belongs to")
+    saying.add_argument("--variant", metavar="NAME", help="inpaint, turbo, kontext, pony …")
+    saying.add_argument("--prediction", choices=[str(one) for one in Prediction if one], help="what it was trained for")
+    saying.add_argument("--forget", action="store_true", help="take back all that was said before")
+    _add_json(saying)
+    converting = actions.add_parser("convert", help="make a safetensors file of a .ckpt, .pt, .pth or .bin file")
+    converting.set_defaults(run=_models_convert)
+    converting.add_argument("path", type=Path, help="the pickled file; it is never run, and stays as it is")
+    converting.add_argument("--out", type=Path, metavar="FILE", help="default: beside it, with the suffix .safetensors")
+    _add_json(converting)
+
+
+def _add_downloading(actions: Any) -> None:
+    bring = actions.add_parser("download", help="bring a model from Hugging Face, Civitai or any address")
+    bring.set_defaults(run=_models_download)
+    bring.add_argument("spec", metavar="SPEC", help="owner/name, civitai:1234, an address, or an id of the catalogue")
+    bring.add_argument("--file", default="", metavar="PATH", help="one file or folder of the repository")
+    bring.add_argument("--revision", default="", metavar="NAME", help="branch, tag or commit; default: main")
+    bring.add_argument(
+        "--variant", default="fp16", metavar="NAME", help="of the weights, where there is one (default: fp16); or full"
+    )
+    bring.add_argument("--to", type=Path, metavar="FOLDER", help="default: the model folder beside the library's index")
+    bring.add_argument("--yes", action="store_true", help="agree to the licence that is shown")
+    _add_json(bring)
+    listing = actions.add_parser("catalogue", help="well-known models that can be had; asks no site")
+    listing.set_defaults(run=_models_catalogue)
+    listing.add_argument("search", nargs="*", metavar="WORD", help="only those that say all of these words")
+    listing.add_argument("--family", choices=[str(name) for name in Family], default="", help="only this family")
+    _add_json(listing)
 
 
 def _generate(args: argparse.Namespace) -> int:
@@ -224,6 +312,36 @@ def _models_probe(args: argparse.Namespace) -> int:
     from pipelines.commands import models
 
     return models.probe_model(args)
+
+
+def _models_remove(args: argparse.Namespace) -> int:
+    from pipelines.commands import models
+
+    return models.remove_folder(args)
+
+
+def _models_say(args: argparse.Namespace) -> int:
+    from pipelines.commands import models
+
+    return models.say_model(args)
+
+
+def _models_convert(args: argparse.Namespace) -> int:
+    from pipelines.commands import models
+
+    return models.convert_model(args)
+
+
+def _models_download(args: argparse.Namespace) -> int:
+    from pipelines.commands import downloading
+
+    return downloading.download(args)
+
+
+def _models_catalogue(args: argparse.Namespace) -> int:
+    from pipelines.commands import downloading
+
+    return downloading.show_catalogue(args)
 
 
 def _models_matrix(args: argparse.Namespace) -> int:

@@ -69,7 +69,7 @@ def main() -> None:
             os._exit(0)  # the window is gone
 
     models = SentModels()
-    config_dir = os.environ.get("HANDSCROLL_CONFIG_DIR")
+    config_dir = os.environ.get("HANDSCROLL_LAYOUTS")
     engine = Engine(emit, models, EngineSettings(Path(config_dir)) if config_dir else None)
     while (frame := read_frame(sys.stdin.buffer)) is not None:
         command = unpack_command(frame)

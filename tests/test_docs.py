@@ -39,6 +39,7 @@ def test_links_and_pictures_are_there(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_keys_are_those_of_the_program(page):
     known = {key for action in ACTIONS for key in (*action.keys, *action.canvas_keys)}
+    known |= {key for action in ACTIONS for key in KEY.findall(action.tip)}  # those of text fields are told there
     written = {key.replace("Enter", "Return") for key in KEY.findall(page.read_text("utf-8"))}
     assert not written - known, f"{page.name} has keys that do nothing: {sorted(written - known)}"
 

@@ -18,7 +18,7 @@ from tools.size_budget import tracked_files
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("canvas", "desktop", "installer", "pipelines", "resources", "tests")
 ENGINE_LIBRARIES = ("torch", "diffusers", "transformers", "accelerate", "peft")
-MODULES_AT_START = 760
+MODULES_AT_START = 720
 """How many modules the window may have imported when it opens; numpy, cv2 and Qt alone make about 280."""
 
 IMPORT_BLOCKED = """
@@ -71,7 +71,7 @@ def test_import_contracts_hold() -> None:
 
 
 def test_window_imports_without_the_engine_libraries() -> None:
-    modules = modules_after_import(["desktop.app"], ENGINE_LIBRARIES)
+    modules = modules_after_import(["desktop.app", "desktop.view.tools.painting"], ENGINE_LIBRARIES)  # a brush in hand
     assert "PySide6.QtWidgets" in modules, "the window itself was not imported, so nothing was measured"
     assert not [name for name in modules if name.split(".")[0] in ENGINE_LIBRARIES]
     assert not [name for name in modules if name.startswith("pipelines.engine")]

@@ -1,8 +1,9 @@
 """Makes the README's pictures from the real program: `python -m tools.pictures` (needs Xvfb and xdotool).
 
 A window on a virtual screen, driven by keys and pointer; what is painted comes from the starter model with fixed seeds.
-`python -m tools.pictures history` makes only some: window, trip, history, chinese, repainting. Pictures have 256
-colours. Those of docs/inpainting.md are made by `tools.repainting`, which has the window in its own process.
+`python -m tools.pictures history` makes only some: window, trip, history, chinese, repainting, library. They have 256
+colours. Those of docs/inpainting.md are made by `tools.repainting`, those of models, prompts and control layers by
+`tools.library_pictures`; these have the window in their own process.
 """
 
 from __future__ import annotations
@@ -172,12 +173,19 @@ def repainting(screen: Screen, folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "tools.repainting"], check=True)
 
 
+def library(screen: Screen, folder: Path) -> None:
+    """Models, prompts and control layers, for their pages; on a screen of its own."""
+    del screen, folder
+    subprocess.run([sys.executable, "-m", "tools.library_pictures"], check=True)
+
+
 SHOWS: dict[str, Callable[[Screen, Path], None]] = {
     "window": window,
     "trip": trip,
     "history": history,
     "chinese": chinese,
     "repainting": repainting,
+    "library": library,
 }
 
 

@@ -237,7 +237,7 @@ def _attributes(layer: Layer) -> dict[str, str]:
     attributes = {
         "name": _xml_text(layer.name),
         "opacity": f"{layer.opacity:.9g}",
-        "visibility": "visible" if layer.visible else "hidden",
+        "visibility": "visible" if layer.visible and not layer.apart else "hidden",
         "composite-op": ora.operator_of(layer.blend_mode),
     }
     if layer.locked:

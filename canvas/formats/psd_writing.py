@@ -111,7 +111,8 @@ class _Listing:
         record.opacity = round(layer.opacity * 255)
         record.blend_mode = TO_PHOTOSHOP.get(entry.blend_mode, PhotoshopMode.NORMAL)
         record.clipping = Clipping.NON_BASE if entry.clipped else Clipping.BASE
-        record.flags = LayerFlags(visible=layer.visible, pixel_data_irrelevant=not isinstance(layer, PaintLayer))
+        seen = layer.visible and not layer.apart
+        record.flags = LayerFlags(visible=seen, pixel_data_irrelevant=not isinstance(layer, PaintLayer))
         row = _Row(record)
         if isinstance(layer, GroupLayer) and not entry.isolated:
             record.blend_mode = PhotoshopMode.PASS_THROUGH

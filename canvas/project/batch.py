@@ -16,6 +16,7 @@ from canvas.edits import Edit
 from canvas.errors import CanvasError
 from canvas.generations import Annotation, GenerationRecord
 from canvas.geometry import Bounds, TileKey
+from canvas.layer_control import control_to_json
 from canvas.layers import AdjustmentLayer, GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
 from canvas.project.codec import Packed
 from canvas.surface import Held
@@ -236,6 +237,8 @@ def layer_row(layer: Layer, parent: str, position: int) -> LayerRow:
         kind, visible, extra = "mask", layer.enabled, {"hides_outside": layer.hides_outside}
     elif isinstance(layer, AdjustmentLayer):
         kind, extra = "adjustment", {"adjustment": to_dict(layer.adjustment)}
+    elif layer.control is not None:
+        extra = {"control": control_to_json(layer.control)}
     return LayerRow(
         layer.id,
         parent,

@@ -4,14 +4,17 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from canvas.changes import Event
 from canvas.project.batch import Batch
 from canvas.project.ledger import Ledger
 from canvas.project.reader import Reader
-from canvas.project.salvage import Losses
-from canvas.project.space import Figures, measure, remove_unkept
 from canvas.project.writer import Writer
+
+if TYPE_CHECKING:
+    from canvas.project.salvage import Losses
+    from canvas.project.space import Figures
 
 
 class Care:
@@ -52,7 +55,7 @@ class Care:
         """What can be read, and what is in memory, goes on in the new file `target`. Call `rescued` after it."""
         return self._writer.rescue(target)
 
-    def rescued(self, losses: Losses) -> None:
+    def rescued(self, losses: "Losses") -> None:
         """Writes the tiles that only memory still has."""
         self._told, self._rescued = False, True
         self.damaged.settle()
@@ -70,10 +73,14 @@ class Care:
 
     def figures(self) -> "Future[Figures]":
         """What is in the file and how much room it takes."""
+        from canvas.project.space import measure  # asked for by a person
+
         return self._writer.run(lambda store: measure(store.connection, self._writer.path))
 
     def remove_unkept(self) -> "Future[int]":
         """Removes the pictures of generations of which none was kept and that have no star; how many went."""
+        from canvas.project.space import remove_unkept
+
         return self._writer.run(lambda store: remove_unkept(store.connection))
 
     def compact(self) -> "Future[None]":

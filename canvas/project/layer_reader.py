@@ -7,6 +7,7 @@ from typing import Any
 from canvas.adjustments import Levels, from_dict
 from canvas.errors import CanvasError
 from canvas.geometry import Point, TileKey
+from canvas.layer_control import LayerControl, control_from_json
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, LayerMask, PaintLayer
 from canvas.project.batch import LayerRow
 from canvas.surface import TiledSurface, TileRef
@@ -22,6 +23,7 @@ def read_layer(row: LayerRow, tiles: Mapping[TileKey, TileRef]) -> Layer:
         layer = PaintLayer(row.name, TiledSurface(tiles), row.id)
         layer.offset = Point(row.offset_x, row.offset_y)
         layer.alpha_locked = bool(row.alpha_locked)
+    layer.control = _control(row)
     layer.visible, layer.locked, layer.clipped = bool(row.visible), bool(row.locked), bool(row.clipped)
     layer.opacity = min(max(float(row.opacity), 0.0), 1.0)
     known = row.blend_mode in {str(mode) for mode in BlendMode}
@@ -46,6 +48,16 @@ def is_inside(group: GroupLayer, layer: Layer) -> bool:
             return True
         above = above.parent
     return False
+
+
+def _control(row: LayerRow) -> LayerControl | None:
+    """What makes it a control layer; one that a later version wrote, and this one cannot read, is none."""
+    if row.kind not in ("paint", "group"):
+        return None
+    try:
+        return control_from_json(json.loads(row.extra).get("control"))
+    except CanvasError:
+        return None
 
 
 def _adjustment(row: LayerRow) -> Any:

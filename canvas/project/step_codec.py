@@ -21,7 +21,8 @@ from canvas.errors import CanvasError
 from canvas.generations import LONGEST_NOTE, Annotation
 from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey
 from canvas.kept import Kept, KeptSelection, Pixels
-from canvas.layer_properties import PROPERTIES
+from canvas.layer_control import LayerControl, control_from_json, control_to_json
+from canvas.layer_properties import PROPERTIES, checked_property
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, LayerMask, PaintLayer
 from canvas.log_edits import AnnotationEdit
 from canvas.markings import MARKINGS, Marking
@@ -220,6 +221,8 @@ def _properties_out(edit: PropertiesEdit, pixels: PixelList) -> Json:  # noqa: A
 def _value_out(value: Any) -> Any:
     if isinstance(value, tuple(adjustments.KINDS.values())):
         return adjustments.to_dict(value)
+    if isinstance(value, LayerControl):
+        return control_to_json(value)
     if isinstance(value, BlendMode):
         return value.value
     return list(value) if isinstance(value, tuple) else value
@@ -239,15 +242,21 @@ def _properties_in(data: Json, reading: Reading) -> PropertiesEdit:
     return PropertiesEdit(layer, before, after)
 
 
+_READERS: Mapping[str, Callable[[object], Any]] = {
+    "name": _text,
+    "blend_mode": lambda value: BlendMode(_text(value)),
+    "control": control_from_json,
+}
+"How properties that are no switches and no numbers are read."
+
+
 def _value_in(layer: Layer, name: str, value: Any) -> Any:
     if not hasattr(layer, name):
         raise _wrong("property", name)
     if name in FLAGS:
         return _flag(value)
-    if name == "name":
-        return _text(value)
-    if name == "blend_mode":
-        return BlendMode(_text(value))
+    if name in _READERS:
+        return checked_property(layer, name, _READERS[name](value))
     if name == "opacity":
         if type(value) not in (int, float) or not 0 <= value <= 1:
             raise _wrong("opacity", value)

@@ -8,17 +8,19 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from canvas.changes import Event
 from canvas.errors import CanvasError
 from canvas.project.announcement import Announcement
 from canvas.project.batch import Batch, NotStoredError, Pixels, Place
 from canvas.project.file_lock import FileLock
-from canvas.project.salvage import Losses, salvage
 from canvas.project.schema import connect_writer
 from canvas.project.store import Store
 from canvas.project.whole_copy import add_batch, copy_whole, is_damage, part_of, put_in_place, remove_file
+
+if TYPE_CHECKING:
+    from canvas.project.salvage import Losses
 
 QUIET = 0.4
 "Seconds without a change after which everything is written."
@@ -129,7 +131,7 @@ class Writer:
         """The file is damaged: from now on nothing is written to it."""
         self._frozen = True
 
-    def rescue(self, target: Path) -> Future[Losses]:
+    def rescue(self, target: Path) -> "Future[Losses]":
         """Brings what can be read to another file and goes on there; the damaged one is not written."""
         self.freeze()
         return self._ask(lambda: self._rescue_to(target), anywhere=True)
@@ -298,6 +300,8 @@ class Writer:
     def _copy_to(self, temporary: Path) -> Mapping[Place, str]:
         """The file so far and the batch in hand, on the disk under another name."""
         if self._frozen:
+            from canvas.project.salvage import salvage  # hardly ever needed
+
             salvage(self.path, temporary)
             return add_batch(temporary, self._writing)
         try:
@@ -309,7 +313,9 @@ class Writer:
             remove_file(temporary)
             return self._copy_to(temporary)
 
-    def _rescue_to(self, target: Path) -> Losses:
+    def _rescue_to(self, target: Path) -> "Losses":
+        from canvas.project.salvage import Losses, salvage
+
         losses = Losses()
 
         def copy(temporary: Path) -> Mapping[Place, str]:

@@ -75,6 +75,4 @@ GENERATE = (
     _A("generate.settings-from-clipboard", mark("actions", "Settings from the Clipboard"),
        mark("actions", "Read prompt and settings out of copied text or a copied picture file"), menu="generate",
        icon="paste"),
-    _A("models.folders", mark("actions", "Model Folders…"), mark("actions", "Add folders with models of your own"),
-       menu="generate", icon="folder"),
 )  # fmt: skip

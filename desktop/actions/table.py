@@ -7,6 +7,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from desktop.actions.controls import CONTROLS
 from desktop.actions.edit import EDIT
 from desktop.actions.file import FILE
 from desktop.actions.generate import GENERATE
@@ -14,6 +15,8 @@ from desktop.actions.help import HELP
 from desktop.actions.layer import LAYER
 from desktop.actions.live import LIVE
 from desktop.actions.log import LOG
+from desktop.actions.models import MODELS
+from desktop.actions.prompt import PROMPT
 from desktop.actions.regions import REGIONS
 from desktop.actions.route import ROUTE
 from desktop.actions.select import SELECT
@@ -24,7 +27,22 @@ from desktop.actions.view import VIEW
 from desktop.i18n import mark
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    FILE + EDIT + SELECT + LAYER + TOOL + VIEW + GENERATE + SWEEPS + REGIONS + ROUTE + LIVE + LOG + HELP
+    FILE
+    + EDIT
+    + SELECT
+    + LAYER
+    + CONTROLS
+    + TOOL
+    + VIEW
+    + GENERATE
+    + PROMPT
+    + MODELS
+    + SWEEPS
+    + REGIONS
+    + ROUTE
+    + LIVE
+    + LOG
+    + HELP
 )
 
 MENUS: tuple[tuple[str, str], ...] = (
@@ -39,6 +57,8 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("layer", mark("actions", "&Layer")),
     ("layer/mask", mark("actions", "Mask")),
     ("layer/adjust", mark("actions", "New Adjustment")),
+    ("layer/control", mark("actions", "Control")),
+    ("layer/follow", mark("actions", "What to Follow")),
     ("layer/merge", mark("actions", "Merge")),
     ("layer/order", mark("actions", "Order")),
     ("tool", mark("actions", "&Tools")),
@@ -47,12 +67,14 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("generate", mark("actions", "&Generate")),
     ("generate/mode", mark("actions", "Mode")),
     ("generate/expand", mark("actions", "Expand by a Step")),
+    ("generate/words", mark("actions", "Prompt")),
     ("generate/regions", mark("actions", "Regions")),
     ("generate/vary", mark("actions", "Vary")),
     ("generate/sweep", mark("actions", "Sweep on the Canvas")),
     ("generate/route", mark("actions", "Route")),
     ("generate/live", mark("actions", "Live Painting")),
     ("generate/history", mark("actions", "History")),
+    ("generate/models", mark("actions", "Models")),
     ("view", mark("actions", "&View")),
     ("view/aids", mark("actions", "Grids, Rulers and Guides")),
     ("view/panels", mark("actions", "Panels")),

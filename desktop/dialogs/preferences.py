@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,22 +14,24 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSpinBox,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.dialogs.model_folders import ModelFoldersDialog
+from desktop.dialogs.preferences_engine import EnginePage
 from desktop.naming import named
 from desktop.settings import LANGUAGES, MOST_STEPS
 
 if TYPE_CHECKING:
     from desktop.program import Program
 
-DEVICES = ("", "cpu", "cuda", "mps", "xpu")
-
 
 class PreferencesDialog(QDialog):
     """Look, start, memory, engine."""
+
+    folders_wanted = Signal()
+    """The folders of the model library."""
 
     def __init__(self, program: Program, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,9 +54,8 @@ class PreferencesDialog(QDialog):
         self.undo = named(QSpinBox(self), "preferencesUndo", minimum=16, maximum=65536, singleStep=128)
         self.steps = named(QSpinBox(self), "preferencesSteps", minimum=0, maximum=MOST_STEPS, singleStep=50)
         self.tiles = named(QSpinBox(self), "preferencesTiles", minimum=0, maximum=65536, singleStep=256)
-        self.device = named(QComboBox(self), "preferencesDevice")
-        self.device.addItems(list(DEVICES))
-        self.threads = named(QSpinBox(self), "preferencesThreads", minimum=0, maximum=1024)
+        self.engine = EnginePage(program, self)
+        self.pages = named(QTabWidget(self), "preferencesPages")
         self.folders = named(QPushButton(self), "preferencesFolders")
         self.folders.setAutoDefault(False)
         self.note = named(QLabel(self), "preferencesNote", wordWrap=True)
@@ -74,7 +75,7 @@ class PreferencesDialog(QDialog):
             ("touch", self.finger), ("film", self.film), ("export", self.says_how),
             ("grid", self.grid), ("parts", self.parts), ("expand", self.expand),
             ("undo", self.undo), ("steps", self.steps), ("tiles", self.tiles),
-            ("device", self.device), ("threads", self.threads), ("models", self.folders),
+            ("models", self.folders),
         )  # fmt: skip
         for name, widget in rows:
             label = QLabel(self)
@@ -84,8 +85,16 @@ class PreferencesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 14)
         layout.setSpacing(14)
-        layout.addLayout(form)
-        layout.addWidget(self.note)
+        general = named(QWidget(self), "preferencesGeneral")
+        page = QVBoxLayout(general)
+        page.setContentsMargins(16, 16, 16, 12)
+        page.setSpacing(14)
+        page.addLayout(form)
+        page.addWidget(self.note)
+        page.addStretch(1)
+        for widget in (general, self.engine):
+            self.pages.addTab(widget, "")
+        layout.addWidget(self.pages)
         layout.addWidget(self.buttons)
         self.setMinimumWidth(460)
 
@@ -104,8 +113,6 @@ class PreferencesDialog(QDialog):
         self.undo.setValue(chosen.undo_megabytes)
         self.steps.setValue(chosen.undo_steps_in_file)
         self.tiles.setValue(chosen.tile_megabytes)
-        self.device.setCurrentIndex(DEVICES.index(chosen.engine_device) if chosen.engine_device in DEVICES else 0)
-        self.threads.setValue(chosen.engine_threads)
 
     def _connect(self) -> None:
         update = self._settings.update
@@ -122,10 +129,13 @@ class PreferencesDialog(QDialog):
         self.undo.valueChanged.connect(lambda value: update(undo_megabytes=value))
         self.steps.valueChanged.connect(lambda value: update(undo_steps_in_file=value))
         self.tiles.valueChanged.connect(lambda value: update(tile_megabytes=value))
-        self.device.activated.connect(lambda row: update(engine_device=DEVICES[row]))
-        self.threads.valueChanged.connect(lambda value: update(engine_threads=value))
-        self.folders.clicked.connect(lambda: ModelFoldersDialog(self._program, self).open())
+        self.folders.clicked.connect(self._show_folders)
         self.buttons.rejected.connect(self.reject)
+
+    def _show_folders(self) -> None:
+        """The preferences close: while they are open the library could not be used."""
+        self.accept()
+        self.folders_wanted.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""
@@ -143,8 +153,7 @@ class PreferencesDialog(QDialog):
             "expand": self.tr("Expand by a step of"),
             "undo": self.tr("Memory for undo"), "steps": self.tr("Steps kept in the file"),
             "tiles": self.tr("Memory for the painting"),
-            "device": self.tr("Engine computes on"),
-            "threads": self.tr("Threads on a CPU"), "models": self.tr("Models"),
+            "models": self.tr("Models"),
         }  # fmt: skip
         for name, text in labels.items():
             self._labels[name].setText(text)
@@ -176,12 +185,8 @@ class PreferencesDialog(QDialog):
         self.tiles.setSuffix(" MB")
         self.tiles.setSpecialValueText(self.tr("Automatic"))
         self.tiles.setToolTip(self.tr("Per painting; when it is full, parts not in view wait in the project file"))
-        self.device.setItemText(0, self.tr("Best there is"))
-        self.device.setToolTip(self.tr("Counts from the next start"))
-        self.threads.setSpecialValueText(self.tr("Automatic"))
-        self.threads.setToolTip(self.tr("Counts from the next start"))
         self.folders.setText(self.tr("Model folders…"))
         self.folders.setToolTip(self.tr("Add folders with models of your own"))
-        self.note.setText(
-            self.tr("Changes count at once; those of the engine count from the next start of Handscroll.")
-        )
+        self.note.setText(self.tr("Changes count at once."))
+        self.pages.setTabText(0, self.tr("General"))
+        self.pages.setTabText(1, self.tr("Engine"))

@@ -102,6 +102,10 @@ def why_not_into(document: Document) -> str:
     layer = document.active
     if isinstance(layer, LayerMask):
         return QCoreApplication.translate("apply", "This is a mask, which holds no colours. Choose its layer.")
+    if layer is not None and layer.apart:
+        return QCoreApplication.translate(
+            "apply", "This control layer is no part of the picture; nobody would see it there. Choose another layer."
+        )
     problem = why_not_paintable(layer)
     return layer_problem(problem) if problem else ""
 

@@ -21,17 +21,18 @@ from canvas.geometry import Bounds
 from canvas.pixels import put_on_paper, to_rgba
 from canvas.selection import Selection
 from desktop.gathering import gather
+from desktop.generation.controls import Guide, gather_guides, guides_now, looks_drawn, with_guides
 from desktop.generation.detection import detect_mode, detect_mode_in_slices
 from desktop.generation.form import Context, GenerationSettings
 from desktop.generation.modes import RAN_AS, Mode
 from desktop.generation.regions import Placed, noted, placed_regions, region_prompts
+from desktop.generation.wording import Wording
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Task
 from pipelines.planning.box import Box
 from pipelines.planning.context import context_box
 from pipelines.planning.masks import Rim, rim_for
 from pipelines.planning.sizes import RunLimits
-from pipelines.prompting.wildcards import choose_words
 
 SIDE_STEP = 8
 """Regions keep sides divisible by this, so that most models see them without a second resampling."""
@@ -59,6 +60,8 @@ class Terms:
     """The region to send along instead of the one that follows from the selection, canvas pixels."""
     frame: Bounds | None = None
     """Instead of the document's."""
+    wording: Wording = field(default_factory=Wording)
+    """What the words may name."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,10 @@ class Region:
     """Id of the record this grows out of, or empty."""
     prompts: tuple[Placed, ...] = ()
     """Places with words of their own that reach into it."""
+    guides: tuple[Guide, ...] = ()
+    """Control layers that have something to say of it."""
+    wording: Wording = field(default_factory=Wording)
+    """What the words may name."""
 
     @property
     def task(self) -> Task:
@@ -119,6 +126,8 @@ def capture(
     region = find_region(document, compositor, replace(settings, mode=mode), terms)
     region = replace(region, parent_id=parent_of(document.generations, region.bounds, terms.source))
     flat = to_rgba(compositor.flatten(region.bounds)) if region.needs_pixels else None
+    if mode.uses_prompt:
+        region = replace(region, guides=guides_now(document, region.bounds))
     return freeze(region, flat, settings)
 
 
@@ -132,6 +141,8 @@ async def capture_in_slices(
     parent = await asyncio.to_thread(parent_of, document.generations, region.bounds, terms.source)
     region = replace(region, parent_id=parent)
     flat = await gather(document, compositor, region.bounds) if region.needs_pixels else None
+    if mode.uses_prompt:
+        region = replace(region, guides=await gather_guides(document, compositor, region.bounds))
     if region.bounds.width * region.bounds.height < QUICK_PIXELS:
         return freeze(region, flat, settings)
     return await asyncio.to_thread(freeze, region, flat, settings)
@@ -156,7 +167,7 @@ def find_region(document: Document, compositor: Compositor, settings: Generation
     paper = compositor.paper
     colour = (paper.red(), paper.green(), paper.blue())
     prompts = placed_regions(document, bounds) if mode.uses_prompt else ()
-    return Region(mode, bounds, selection, frame, colour, rim, strength, prompts=prompts)
+    return Region(mode, bounds, selection, frame, colour, rim, strength, prompts=prompts, wording=terms.wording)
 
 
 def planned_strength(settings: GenerationSettings) -> float:
@@ -211,15 +222,18 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
     mode, bounds = region.mode, region.bounds
     image, mask = _pictures(region, flat)
     strength, fill = _strength_and_fill(region, settings, image, mask)
+    if image is not None and mode in (Mode.FILL, Mode.REMOVE) and looks_drawn(image[..., 3]):
+        put_on_paper(image, region.paper)
     seed = draw_seed() if settings.random_seed else settings.seed
     varied = 0.0 if settings.random_seed else settings.variation_strength
-    prompt = choose_words(settings.prompt, seed).strip() if mode.uses_prompt else ""
-    regions = region_prompts(region.prompts, prompt, bounds, _near(mask, region.rim), seed)
+    said = [placed.region.prompt for placed in region.prompts]
+    words = region.wording.resolve(settings, seed, uses_prompt=mode.uses_prompt, more=said)
+    painted = _near(mask, region.rim)
+    regions = region_prompts(region.prompts, words.prompt, bounds, painted, seed, region.wording)
     request = GenerationRequest(
         task=region.task,
         model=settings.model,
-        prompt=prompt,
-        negative_prompt=choose_words(settings.negative_prompt, seed).strip(),
+        **words.fields(),
         num_inference_steps=settings.num_inference_steps,
         guidance_scale=settings.guidance_scale,
         strength=strength,
@@ -241,6 +255,7 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
         variation_strength=varied,
         canvas_noise=mode is Mode.EXPAND,  # or one seed would paint the same things again at every step
     )
+    request = with_guides(request, region.guides, region.wording)
     request.check()
     form = {**settings.to_dict(), RAN_AS: str(mode), **noted([placed for placed, _ in regions])}
     return Capture(request, bounds, region.parent_id, form)

@@ -1,16 +1,14 @@
-"""Completes the phrase under the cursor with words that the chosen model knows."""
+"""Completes what is typed under the cursor: a list below the field."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit
 
-SHOWN = 8
-_LAST_PHRASE = re.compile(r"[^,，、;；.。\n]*$")
+from desktop.generation.offers import Offer
 
 
 class PhraseCompleter(QObject):
@@ -19,29 +17,30 @@ class PhraseCompleter(QObject):
     The list is a part of the window, not a pop-up of its own: it takes neither the keyboard nor an input method away.
     """
 
-    def __init__(self, field: QLineEdit | QPlainTextEdit, phrases: Callable[[], Sequence[str]]) -> None:
-        """`phrases` is asked at every key, so that another model brings other words."""
+    def __init__(self, field: QLineEdit | QPlainTextEdit, offers: Callable[[str], Sequence[Offer]]) -> None:
+        """`offers` is asked at every key for the text in front of the cursor."""
         super().__init__(field)
-        self._field, self._phrases = field, phrases
+        self._field, self._ask = field, offers
+        self._offers: Sequence[Offer] = ()
         self.list = QListWidget()
         self.list.setObjectName("phraseList")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.hide()
-        self.list.itemClicked.connect(lambda item: self._take(item.text()))
+        self.list.itemClicked.connect(lambda item: self._take(self.list.row(item)))
         field.installEventFilter(self)
         field.destroyed.connect(self.list.deleteLater)
         changed = field.textEdited if isinstance(field, QLineEdit) else field.textChanged
         changed.connect(lambda *_: self._offer())
 
     def _offer(self) -> None:
-        begun = self._begun()
-        found = matching(begun, self._phrases()) if self._field.hasFocus() else []
+        before = self._before() if self._field.hasFocus() else ""
+        self._offers = found = self._ask(before) if before else ()
         self.list.clear()
         if not found:
             self.list.hide()
             return
-        self.list.addItems(found)
+        self.list.addItems([offer.shown for offer in found])
         window = self._field.window()
         if self.list.parent() is not window:
             self.list.setParent(window)
@@ -55,28 +54,25 @@ class PhraseCompleter(QObject):
         self.list.show()
         self.list.raise_()
 
-    def _begun(self) -> str:
-        """What of the present phrase is typed already; empty in the middle of a word."""
+    def _before(self) -> str:
+        """The text in front of the cursor; empty in the middle of a word."""
         field = self._field
         if isinstance(field, QLineEdit):
             text, at = field.text(), field.cursorPosition()
         else:
             text, at = field.toPlainText(), field.textCursor().position()
-        if text[at : at + 1].isalnum():
-            return ""
-        found = _LAST_PHRASE.search(text[:at])
-        return found.group().lstrip() if found else ""
+        return "" if text[at : at + 1].isalnum() else text[:at]
 
-    def _take(self, phrase: str) -> None:
-        begun, field = self._begun(), self._field
+    def _take(self, row: int) -> None:
+        offer, field = self._offers[row], self._field
         if isinstance(field, QLineEdit):
-            field.setSelection(field.cursorPosition() - len(begun), len(begun))
-            field.insert(phrase)
+            field.setSelection(field.cursorPosition() - offer.typed, offer.typed)
+            field.insert(offer.text)
             field.textEdited.emit(field.text())
         else:
             cursor = field.textCursor()
-            cursor.movePosition(cursor.MoveOperation.Left, cursor.MoveMode.KeepAnchor, len(begun))
-            cursor.insertText(phrase)
+            cursor.movePosition(cursor.MoveOperation.Left, cursor.MoveMode.KeepAnchor, offer.typed)
+            cursor.insertText(offer.text)
             field.setTextCursor(cursor)
         self.list.hide()
 
@@ -100,7 +96,7 @@ class PhraseCompleter(QObject):
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.list.setCurrentRow((row + (1 if key == Qt.Key.Key_Down else -1)) % rows)
         elif key == Qt.Key.Key_Tab or (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0):
-            self._take(self.list.item(max(row, 0)).text())
+            self._take(max(row, 0))
         elif key == Qt.Key.Key_Escape:
             self.list.hide()
         else:
@@ -108,14 +104,3 @@ class PhraseCompleter(QObject):
                 self.list.hide()
             return False
         return True
-
-
-def matching(begun: str, phrases: Sequence[str]) -> list[str]:
-    """Phrases to offer: those that begin so, then those with a word that does; none for what is complete already."""
-    typed = begun.casefold()
-    if not typed or (len(typed) < 2 and typed.isascii()):
-        return []
-    first = [p for p in phrases if p.casefold().startswith(typed)]
-    inside = [p for p in phrases if p not in first and f" {typed}" in p.casefold()]
-    found = list(dict.fromkeys([*first, *inside]))
-    return [] if typed in (p.casefold() for p in found) else found[:SHOWN]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -30,16 +30,16 @@ from desktop.generation.failures import failure_sentence
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.jobs import JobRouter
 from desktop.generation.modes import ONCE_MODES, Mode
-from desktop.generation.reuse import restore
 from desktop.generation.savings import savings_sentence
 from desktop.session import Session
 from desktop.view.canvas_view import CanvasView
 from pipelines.contract.errors import PipelineError
 from pipelines.contract.events import TERMINAL, Cancelled, EngineEvent, Failed, Finished, Preview
-from pipelines.contract.request import Task
+from pipelines.contract.request import MAX_SEED, Task
 from pipelines.planning.sizes import limits_of
 
 T = TypeVar("T")
+Patches = tuple[NDArray[np.uint8], ...]
 
 CLOSE_SECONDS = 5
 MODE_SETTLE_MS = 150
@@ -70,6 +70,8 @@ class GenerationController(QObject):
         self.candidates = CandidateStack(view.set_preview, self)
         self.candidates.changed.connect(self.candidates_changed)
         self.context_override: Bounds | None = None
+        self.finishing: Callable[[Capture, Patches], Awaitable[Patches]] = _as_painted
+        """What is still done to pictures before they are shown; the log keeps them as they were painted."""
         self._suggested: Mode | None = None
         self._captures: dict[str, Capture] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -162,7 +164,8 @@ class GenerationController(QObject):
         if settings is None and self._suggested is not None and chosen.mode is None:
             chosen = replace(chosen, mode=self._suggested)
         context = context or (self.context_override if selection is None else None)
-        terms = Terms(source=parent or self._source, selection=selection, context=context, frame=frame)
+        source, wording = parent or self._source, self.form.wording
+        terms = Terms(source=source, selection=selection, context=context, frame=frame, wording=wording)
         info = self.form.model_info()
         return self._spawn(self._capture_and_submit(chosen, replace(terms, limits=limits_of(info)) if info else terms))
 
@@ -179,6 +182,8 @@ class GenerationController(QObject):
             return ""
         if chosen.random_seed:
             self.form.set(seed=captured.request.seed)
+        elif chosen.seed_advances and chosen.seed == self.form.settings.seed:
+            self.form.set(seed=(chosen.seed + chosen.num_images_per_prompt) % (MAX_SEED + 1))
         if self.form.settings.mode in ONCE_MODES and self.form.settings.mode is chosen.mode:
             self.form.set(mode=None)
         return await self._submit(captured)
@@ -245,7 +250,8 @@ class GenerationController(QObject):
         self.view.set_preview(captured.bounds, None, key=event.job_id)
         self.session.document.generations.append(record)
         if isinstance(event, Finished):
-            self.candidates.add(Candidates(record, captured, event.patches))
+            patches = await self.finishing(captured, event.patches)
+            self.candidates.add(Candidates(record, captured, patches))
             if saved := savings_sentence(event.facts):
                 self.message.emit(saved)
         elif isinstance(event, Failed):
@@ -340,6 +346,8 @@ class GenerationController(QObject):
             self._spawn(self._reuse(record))
 
     async def _reuse(self, record: GenerationRecord) -> None:
+        from desktop.generation.reuse import restore
+
         for complaint in await restore(record, self.session, self.form):
             self.message.emit(complaint)
         self._source = record.id
@@ -369,6 +377,10 @@ class GenerationController(QObject):
             self._idle.clear()
             with contextlib.suppress(TimeoutError):  # an engine that does not answer must not keep the window open
                 await asyncio.wait_for(self._idle.wait(), CLOSE_SECONDS)
+
+
+async def _as_painted(_captured: Capture, patches: Patches) -> Patches:
+    return patches
 
 
 def preview_image(small: NDArray[np.uint8], captured: Capture) -> QImage:

@@ -1,4 +1,8 @@
-"""The picture grows: by a step of the frame to one side, or where a stroke left it."""
+"""The picture grows: by a step of the frame to one side, or where a stroke left it.
+
+Steps in a row are kept to the tone of the picture that the first one began at: what a model adds differs a little in
+tone from what it continues, and the next step would continue that.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,22 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from canvas.geometry import Bounds
+from canvas.pixels import to_rgba
 from canvas.selection import Selection
 from desktop.gathering import gather
-from desktop.generation.controller import GenerationController
+from desktop.generation.capture import Capture
+from desktop.generation.controller import GenerationController, Patches
 from desktop.generation.detection import Look, detect_mode_in_slices
 from desktop.generation.modes import Mode
 from pipelines.contract.events import EngineEvent, Finished
-from pipelines.contract.request import MAX_SIDE
+from pipelines.contract.request import MAX_SIDE, Task
+from pipelines.planning.anchor import Tone, led_back, tone_of
 from pipelines.planning.masks import rim_for
 
 GRID = 8
 """The frame's edges lie on multiples of so many canvas pixels."""
+TONE_SIDE = 256
+"""A picture is looked at so large, at most, to know its tone."""
 LEAST_JOIN = 64
 """So much of the picture beyond the soft rim is shown to the model, at least, canvas pixels."""
 
@@ -32,11 +41,15 @@ class Expander(QObject):
         super().__init__(parent)
         self._controller = controller
         self._document, self._view = controller.session.document, controller.view
-        self._line: list[Bounds] = []  # frames that wait for the picture they grow from
+        self._line: list[tuple[Bounds, Bounds | None]] = []  # frames that wait for the picture they grow from
+        self._last: Bounds | None = None  # the frame of the last step
+        self._anchor: Tone | None = None
+        self._row: set[tuple[int, int]] = set()  # corners of the frames that are kept to it
         self._busy = False
         self._ends: dict[str, EngineEvent] = {}  # of jobs that ended while there was a line
         self._ended = asyncio.Event()
         controller.ended.connect(self._job_ended)
+        controller.finishing = self._in_tone
 
     async def step(self, across: int, down: int, share: float) -> None:
         """Moves the frame by a share (0..1) of its side to the left (-1) or right (+1), up (-1) or down (+1), and has
@@ -46,22 +59,28 @@ class Expander(QObject):
         frame = stepped_frame(old, across, down, share)
         self._document.set_frame(frame)
         self._follow(old, frame)
-        self._line.append(frame)
+        self._line.append((frame, None if old == self._last else old))
+        self._last = frame
         if self._busy:
             return
         self._busy = True
         try:
             while self._line:
-                if not await self._grow(self._line.pop(0)):
+                if not await self._grow(*self._line.pop(0)):
                     self._line.clear()  # there is no picture to go on from
+                    self._last = None
         finally:
             self._busy = False
             self._line.clear()
             self._ends.clear()
 
-    async def _grow(self, frame: Bounds) -> bool:
-        """Has what is empty in a frame painted; False when there came no picture of it."""
+    async def _grow(self, frame: Bounds, first: Bounds | None) -> bool:
+        """Has what is empty in a frame painted; False when there came no picture of it. `first` is the frame before
+        when this step is the first of a row."""
         self._keep_what_it_grows_from(frame)
+        if first is not None:
+            self._anchor, self._row = await self._tone(first), set()
+        self._row.add((frame.x, frame.y))
         nothing, compositor = Selection.none(), self._controller.session.compositor
         found = await detect_mode_in_slices(self._document, compositor, Look(frame, nothing))
         mode = Mode.GENERATE if found is Mode.GENERATE else Mode.EXPAND
@@ -71,6 +90,20 @@ class Expander(QObject):
             self._ended.clear()
             await self._ended.wait()
         return isinstance(self._ends.pop(job_id, None), Finished)
+
+    async def _tone(self, place: Bounds) -> Tone | None:
+        compositor, longest = self._controller.session.compositor, max(place.width, place.height)
+        small = to_rgba(compositor.flatten(place, scale=min(1.0, TONE_SIDE / longest)))
+        return await asyncio.to_thread(tone_of, small)
+
+    async def _in_tone(self, captured: Capture, patches: Patches) -> Patches:
+        request = captured.request
+        in_row = (captured.bounds.x, captured.bounds.y) in self._row
+        if self._anchor is None or not in_row or request.task is not Task.OUTPAINT:
+            return patches
+        assert request.image is not None  # noqa: S101 - it was checked when it was asked for
+        known, anchor = request.image[..., 3] == 255, self._anchor
+        return await asyncio.to_thread(lambda: tuple(led_back(patch, known, anchor) for patch in patches))
 
     def _job_ended(self, job_id: str, event: EngineEvent) -> None:
         if self._busy:

@@ -46,7 +46,12 @@ PIECE = 512
 """Canvas pixels a side that are reduced between two looks at the window's events."""
 SOON, SETTLE = 0.02, 0.2
 """Seconds from a change to the look at it; longer when pixels did: whoever paints does not watch the overlay."""
-IDLE_FIELDS = frozenset({"prompt", "negative_prompt", "seed", "random_seed", "keep_into_layer"})
+IDLE_FIELDS = frozenset(
+    {
+        "prompt", "negative_prompt", "styles", "loras", "vae", "clip_skip", "seed", "random_seed", "seed_advances",
+        "keep_into_layer",
+    }
+)  # fmt: skip
 """What the form may say differently without anything looking different here."""
 PIXEL_KINDS = frozenset(
     {

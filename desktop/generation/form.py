@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.generation.modes import Mode
+from desktop.generation.wording import Wording
 from pipelines.contract.models import ModelInfo, SchedulerName
-from pipelines.contract.request import Fill
+from pipelines.contract.request import Fill, LoraWeight
 
 
 class Context(StrEnum):
@@ -21,6 +22,22 @@ class Context(StrEnum):
     TIGHT = "tight"
     WIDE = "wide"
     FRAME = "frame"
+
+
+class SeedPolicy(StrEnum):
+    """Where the seed of the next run comes from."""
+
+    RANDOM = "random"
+    FIXED = "fixed"
+    NEXT = "next"
+
+
+POLICIES: Mapping[SeedPolicy, Mapping[str, bool]] = {
+    SeedPolicy.RANDOM: {"random_seed": True, "seed_advances": False},
+    SeedPolicy.FIXED: {"random_seed": False, "seed_advances": False},
+    SeedPolicy.NEXT: {"random_seed": False, "seed_advances": True},
+}
+"""What each sets in the form."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +61,17 @@ class GenerationSettings:
     variation_seed: int = 0
     variation_strength: float = 0.0
     """Taken over with a variation that is used again; another seed, or a random one, ends it."""
+    seed_advances: bool = False
+    """Whether a seed that is not random goes on behind the last picture after every run."""
     num_images_per_prompt: int = 2
+    styles: tuple[str, ...] = ()
+    """Names of the style presets around the prompts, the innermost first."""
+    loras: tuple[LoraWeight, ...] = ()
+    """Those of the list; the prompt may name more."""
+    vae: str = ""
+    """Id of a VAE instead of the model's own."""
+    clip_skip: int = 0
+    """As in the request: 0 leaves nothing out."""
     auto_rim: bool = True
     """Whether the soft rim follows from the size of the selection and the strength; else the three numbers do."""
     mask_grow: int = 4
@@ -62,19 +89,22 @@ class GenerationSettings:
         data = {f.name: getattr(self, f.name) for f in fields(self)}
         data["scheduler"], data["fill"], data["context"] = str(self.scheduler), str(self.fill), str(self.context)
         data["mode"] = str(self.mode) if self.mode else None
+        data["styles"], data["loras"] = list(self.styles), [asdict(lora) for lora in self.loras]
         return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> GenerationSettings:
         """Reads what `to_dict` wrote; unknown or damaged values fall back to the defaults."""
-        readers = {"scheduler": SchedulerName, "fill": Fill, "context": Context}
+        readers: dict[str, Any] = {"scheduler": SchedulerName, "fill": Fill, "context": Context}
         readers["mode"] = lambda value: Mode(value) if value else None
+        readers["styles"] = lambda names: tuple(map(str, names))
+        readers["loras"] = lambda rows: tuple(LoraWeight(str(row["model"]), float(row["weight"])) for row in rows)
         found: dict[str, Any] = {}
         for field in fields(cls):
             if field.name in data:
                 try:
                     found[field.name] = readers.get(field.name, type(field.default))(data[field.name])
-                except (TypeError, ValueError):
+                except (KeyError, TypeError, ValueError):
                     continue
         return cls(**found)
 
@@ -84,12 +114,15 @@ class GenerationForm(QObject):
 
     changed = Signal(set)
     models_changed = Signal()
+    wording_changed = Signal()
+    """Styles, wildcards, LoRAs … are others now."""
 
     def __init__(self, models: Sequence[ModelInfo], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("generationForm")
         self._models = list(models)
         self._settings = GenerationSettings()
+        self._wording = Wording()
         if self._models:
             self.choose_model(self._models[0].id)
 
@@ -106,6 +139,16 @@ class GenerationForm(QObject):
     def model_info(self) -> ModelInfo | None:
         """The chosen model, or None when it has gone from the library."""
         return next((m for m in self._models if m.id == self._settings.model), None)
+
+    @property
+    def wording(self) -> Wording:
+        """What the words of the form may name."""
+        return self._wording
+
+    def set_wording(self, wording: Wording) -> None:
+        """Takes over what there is by now."""
+        self._wording = wording
+        self.wording_changed.emit()
 
     def set(self, **changes: Any) -> None:
         """Changes fields; says nothing when nothing is different."""
@@ -133,6 +176,9 @@ class GenerationForm(QObject):
         if info is None:
             self.set(model=model_id)
             return
+        before = self.model_info()
+        if before is not None and before.family is not info.family:  # of another network
+            self.set(vae="", clip_skip=0)
         self.set(
             model=model_id,
             num_inference_steps=info.defaults.num_inference_steps,

@@ -61,6 +61,8 @@ class JobRouter(QObject):
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.client = client
+        self.engine: EngineReady | None = None
+        """What the engine said of itself when it came up last."""
         self.jobs: dict[str, Job] = {}
         self._sinks: dict[str, Sink] = {}
         self._early: dict[str, list[EngineEvent]] = {}
@@ -104,6 +106,7 @@ class JobRouter(QObject):
     async def _listen(self) -> None:
         async for event in self.client.events():
             if isinstance(event, EngineReady):
+                self.engine = event
                 self.engine_ready.emit(event.device, event.dtype)
             elif isinstance(event, EngineLost):
                 self.engine_lost.emit(event.sentence)

@@ -21,6 +21,7 @@ from canvas.geometry import NOTHING, Bounds
 from canvas.pixels import from_rgba
 from desktop.generation.apply import keep_candidate
 from desktop.generation.capture import Capture, draw_seed, parent_of
+from desktop.generation.controls import concerns_guides
 from desktop.generation.errand import log_painted
 from desktop.generation.failures import failure_sentence
 from desktop.generation.fitting import fitted
@@ -235,7 +236,7 @@ class LivePainting(QObject):
         self._want()
 
     def _document_changed(self, change: DocumentChange) -> None:
-        if not self._on or change.kind not in PLACE_KINDS:
+        if not self._on or not (change.kind in PLACE_KINDS or concerns_guides(change)):
             return
         if change.kind in (ChangeKind.FRAME, ChangeKind.LOADED):
             self._take_back()  # its picture would stand at the wrong place
@@ -310,7 +311,7 @@ class LivePainting(QObject):
     async def _paint_once(self) -> None:
         """One picture, unless it would be the one on show. Raises CanvasError and PipelineError."""
         began, self._wanted_since, self._since_shot = self._wanted_since, None, NOTHING
-        wish = Wish(self._form.settings, self.settings, self._form.model_info())
+        wish = Wish(self._form.settings, self.settings, self._form.model_info(), self._form.wording)
         shot = await shoot(self._session.document, self._session.compositor, wish)
         if shot.digest == self._digest or not self._on:
             return

@@ -7,7 +7,8 @@ import hashlib
 import json
 import math
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -18,15 +19,16 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.selection import Selection
 from desktop.gathering import SLICE_SECONDS
+from desktop.generation.controls import Guide, gather_guides, with_guides
 from desktop.generation.form import GenerationSettings
 from desktop.generation.live_settings import LiveSettings
 from desktop.generation.regions import Placed, placed_regions, region_prompts
+from desktop.generation.wording import Wording
 from desktop.pieces import pieces
 from desktop.view.fresh_strokes import pixels_on_paper
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import Fill, GenerationRequest, RegionPrompt, Task
 from pipelines.planning.sizes import RunLimits, limits_of, run_size
-from pipelines.prompting.wildcards import choose_words
 
 LIVE_PRIORITY = -10
 """Below everything that a painter asks for."""
@@ -51,6 +53,8 @@ class Shot:
     """Equal for two that would give the same picture."""
     placed: tuple[Placed, ...] = ()
     """Places with words of their own, in the order of the request's regions."""
+    guides: tuple[Guide, ...] = ()
+    """Control layers."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Wish:
     live: LiveSettings
     info: ModelInfo | None
     """The chosen model, None when it has gone."""
+    wording: Wording = field(default_factory=Wording)
+    """What the words may name."""
 
 
 def painted_size(frame: Bounds, info: ModelInfo | None) -> tuple[int, int]:
@@ -82,8 +88,9 @@ async def shoot(document: Document, compositor: Compositor, wish: Wish) -> Shot:
     corners = [(frame.x / step, frame.y / step), (frame.right / step, frame.bottom / step)]
     area = Bounds.around(corners)
     base = await _gather(compositor, area, level)
-    shot = Shot(_request(wish, frame, size), frame, base, area, level, "", placed)
-    return await asyncio.to_thread(_freeze, shot, selection)
+    guides = await gather_guides(document, compositor, frame)
+    shot = Shot(_request(wish, frame, size, placed), frame, base, area, level, "", placed, guides)
+    return await asyncio.to_thread(_freeze, shot, selection, wish.wording)
 
 
 async def _gather(compositor: Compositor, area: Bounds, level: int) -> NDArray[np.uint8]:
@@ -98,14 +105,14 @@ async def _gather(compositor: Compositor, area: Bounds, level: int) -> NDArray[n
     return base
 
 
-def _request(wish: Wish, frame: Bounds, size: tuple[int, int]) -> GenerationRequest:
+def _request(wish: Wish, frame: Bounds, size: tuple[int, int], placed: Sequence[Placed]) -> GenerationRequest:
     """Without pixels yet."""
     form, live = wish.form, wish.live
+    said = [one.region.prompt for one in placed]
     return GenerationRequest(
         task=Task.IMAGE_TO_IMAGE,
         model=form.model,
-        prompt=choose_words(form.prompt, live.seed).strip(),
-        negative_prompt=choose_words(form.negative_prompt, live.seed).strip(),
+        **wish.wording.resolve(form, live.seed, more=said).fields(),
         num_inference_steps=live.num_inference_steps,
         guidance_scale=form.guidance_scale,
         strength=live.strength,
@@ -122,7 +129,7 @@ def _request(wish: Wish, frame: Bounds, size: tuple[int, int]) -> GenerationRequ
     )
 
 
-def _freeze(shot: Shot, selection: Selection) -> Shot:
+def _freeze(shot: Shot, selection: Selection, wording: Wording) -> Shot:
     """Pixels at the painted size, the selection as a mask, and the digest; any thread. Raises InvalidRequestError."""
     request, frame, area = shot.request, shot.bounds, shot.area
     size, step = (request.width, request.height), 1 << shot.level
@@ -133,15 +140,16 @@ def _freeze(shot: Shot, selection: Selection) -> Shot:
     if coverage is not None and coverage.any():
         mask = _shrunk(coverage, size)
         request = replace(request, task=Task.INPAINT, mask=mask if mask.any() else np.full_like(mask, 255))
-    said = region_prompts(shot.placed, request.prompt, frame, None, request.seed)
+    said = region_prompts(shot.placed, request.prompt, frame, None, request.seed, wording)
     regions = tuple(RegionPrompt(words.prompt, _shrunk(words.mask, size)) for _, words in said)
-    request = replace(request, image=image, regions=regions)
+    request = with_guides(replace(request, image=image, regions=regions), shot.guides, wording)
     request.check()
     told = json.dumps(request.to_dict(), sort_keys=True).encode()
     digest = hashlib.blake2b(told, digest_size=16)
     digest.update(shot.base.tobytes())
-    for mask in (request.mask, *(region.mask for region in regions)):
-        digest.update(b"" if mask is None else mask.tobytes())
+    shown = (one.image for one in (*request.controls, *request.references))
+    for array in (request.mask, *(region.mask for region in regions), *shown):
+        digest.update(b"" if array is None else array.tobytes())
     placed = tuple(one for one, _ in said)
     return replace(shot, request=request, digest=digest.hexdigest(), placed=placed)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from canvas.errors import CanvasError
 from canvas.geometry import Bounds
 from desktop.generation.form import GenerationSettings
-from pipelines.contract.models import ModelInfo
+from pipelines.contract.models import ModelInfo, ModelKind
+from pipelines.contract.request import LoraWeight
 from pipelines.prompting.recipes.recipe import MAX_TEXT, Recipe, stem
+from pipelines.prompting.tags import take_loras, without_loras
 from pipelines.prompting.wildcards import words_for_seed
 
 translate = QCoreApplication.translate
@@ -38,14 +41,16 @@ class Part:
 class RecipePlan:
     """A recipe and what comes of it with these models."""
 
-    def __init__(self, recipe: Recipe, models: Sequence[ModelInfo]) -> None:
-        self.recipe, self._models = recipe, models
+    def __init__(self, recipe: Recipe, models: Sequence[ModelInfo], addons: Sequence[ModelInfo] = ()) -> None:
+        """`addons`: LoRAs and the like of the library."""
+        self.recipe, self._models, self._addons = recipe, models, addons
+        self._loras = [info for info in addons if info.kind is ModelKind.LORA]
         self._model = find_model(recipe.model, recipe.model_hash, models)
         self.parts = tuple(self._parts())
 
     def in_present_language(self) -> RecipePlan:
         """The same with its texts made anew."""
-        return RecipePlan(self.recipe, self._models)
+        return RecipePlan(self.recipe, self._models, self._addons)
 
     @property
     def usable(self) -> frozenset[str]:
@@ -73,9 +78,7 @@ class RecipePlan:
             values["model"] = self._model.id
             for name in ("num_inference_steps", "guidance_scale", "scheduler"):
                 values[name] = getattr(self._model.defaults, name)
-        for name in ("prompt", "negative_prompt"):
-            if name in wanted:
-                values[name] = self._words(getattr(recipe, name))
+        values |= self._word_values(wanted)
         if "seed" in wanted:
             values["seed"], values["random_seed"] = recipe.seed, False
         if "steps" in wanted:
@@ -83,6 +86,8 @@ class RecipePlan:
             values |= {name: value for name, value in found.items() if value is not None}
         if "sampler" in wanted:
             values["scheduler"] = recipe.scheduler
+        if "loras" in wanted:
+            values["loras"] = self._lora_rows()
         if "strength" in wanted:
             values["strength"] = recipe.strength
         return replace(base, **values)
@@ -98,7 +103,23 @@ class RecipePlan:
     def _words(self, words: str) -> str:
         """Our own pictures hold words that were already chosen from; other programs know no such choices."""
         seed = self.recipe.seed
+        words = without_loras(words, lambda name: self._lora(name, "") is not None)
         return words_for_seed(words, words, seed) if self.recipe.source == OURS and seed is not None else words
+
+    def _word_values(self, wanted: Collection[str]) -> dict[str, Any]:
+        names = [name for name in ("prompt", "negative_prompt") if name in wanted]
+        values: dict[str, Any] = {name: self._words(getattr(self.recipe, name)) for name in names}
+        return values | ({"styles": ()} if "prompt" in wanted else {})  # theirs are in the words
+
+    def _lora_rows(self) -> tuple[LoraWeight, ...]:
+        """Those of the library that the prompt does not name already."""
+        named = {self._lora(tag.name, "") for tag in take_loras(self.recipe.prompt)[1]}
+        found = [(self._lora(lora.name, lora.hash), lora.weight) for lora in self.recipe.loras]
+        rows = {info.id: weight for info, weight in found if info is not None and info not in named}
+        return tuple(LoraWeight(model, weight) for model, weight in rows.items())
+
+    def _lora(self, name: str, digest: str) -> ModelInfo | None:
+        return find_model(name, digest, self._loras)
 
     def _parts(self) -> list[Part]:
         recipe = self.recipe
@@ -131,7 +152,9 @@ class RecipePlan:
             found.append(Part("strength", f"{recipe.strength:g}"))
         if recipe.loras:
             names = ", ".join(f"{lora.name} {lora.weight:g}" for lora in recipe.loras)
-            found.append(Part("loras", names, translate("recipes", "cannot be used yet"), usable=False))
+            missing = [lora.name for lora in recipe.loras if self._lora(lora.name, lora.hash) is None]
+            remark = translate("recipes", "not in the library: {0}").format(", ".join(missing)) if missing else ""
+            found.append(Part("loras", names, remark, usable=len(missing) < len(recipe.loras)))
         return found
 
 

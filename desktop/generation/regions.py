@@ -12,9 +12,9 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.prompt_regions import PromptRegion, regions_to_json
 from canvas.selection import Selection
+from desktop.generation.wording import Wording
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_REGIONS, RegionPrompt
-from pipelines.prompting.wildcards import choose_words
 
 REGIONS = "regions"
 """Under this name a record's form has the regions as they were typed, in the order of the request's."""
@@ -39,7 +39,12 @@ def placed_regions(document: Document, bounds: Bounds) -> tuple[Placed, ...]:
 
 
 def region_prompts(
-    placed: Sequence[Placed], everywhere: str, bounds: Bounds, painted: tuple[slice, slice] | None, seed: int
+    placed: Sequence[Placed],
+    everywhere: str,
+    bounds: Bounds,
+    painted: tuple[slice, slice] | None,
+    seed: int,
+    wording: Wording,
 ) -> tuple[tuple[Placed, RegionPrompt], ...]:
     """The regions as the engine takes them: masks (h, w) of `bounds`, words behind those that hold everywhere.
 
@@ -50,7 +55,7 @@ def region_prompts(
     for one in placed:
         mask = one.selection.coverage(bounds)
         if (mask if painted is None else mask[painted]).any():
-            own = choose_words(one.region.prompt, seed).strip()
+            own = wording.choose_own(one.region.prompt, seed)
             found.append((one, RegionPrompt(f"{_before(everywhere)}{own}", mask)))
     if len(found) > MAX_REGIONS:
         sentence = QCoreApplication.translate(

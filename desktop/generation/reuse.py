@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +12,14 @@ from PySide6.QtCore import QCoreApplication
 from canvas.errors import CanvasError
 from canvas.generations import GenerationRecord
 from canvas.selection import Selection
+from desktop.generation.control_reuse import is_followed_now, load_controls, restore_controls
 from desktop.generation.detection import detect_mode_in_slices
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.modes import RAN_AS, STRENGTHS, Mode, mode_of_record
 from desktop.generation.region_reuse import load_regions, restore_regions
+from desktop.generation.wording import Wording
 from desktop.session import Session
+from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import Task
 from pipelines.prompting.wildcards import words_for_seed
 
@@ -29,7 +33,8 @@ async def restore(record: GenerationRecord, session: Session, form: GenerationFo
     """
     complaints: list[str] = []
     await _restore_place(record, session, complaints)
-    settings, mode = settings_of(record, form.settings), mode_of_record(record.task, record.form)
+    mode = mode_of_record(record.task, record.form)
+    settings = settings_of(record, form.settings, form.wording)
     if settings.mode is None and mode is not None:
         found = await detect_mode_in_slices(session.document, session.compositor)
         if found is not mode:  # something was painted there since
@@ -42,9 +47,11 @@ async def restore(record: GenerationRecord, session: Session, form: GenerationFo
         )
         complaints.append(sentence.format(model=settings.model))
         settings = replace(settings, model=form.settings.model)
-    if record.request.get("loras"):
-        sentence = QCoreApplication.translate("reuse", "Its LoRAs are left out: {names}.")
-        complaints.append(sentence.format(names=", ".join(_lora_names(record.request["loras"]))))
+    missing = [lora for lora in settings.loras if form.wording.addon(lora.model) is None]
+    if missing:
+        sentence = QCoreApplication.translate("reuse", "Its LoRAs are not in the library and left out: {names}.")
+        complaints.append(sentence.format(names=", ".join(lora.model for lora in missing)))
+        settings = replace(settings, loras=tuple(lora for lora in settings.loras if lora not in missing))
     form.restore(settings)
     return complaints
 
@@ -54,7 +61,9 @@ def _typed(record: GenerationRecord, field: str) -> bool:
     return RAN_AS in record.form and field in record.form
 
 
-def settings_of(record: GenerationRecord, base: GenerationSettings) -> GenerationSettings:
+def settings_of(
+    record: GenerationRecord, base: GenerationSettings, wording: Wording | None = None
+) -> GenerationSettings:
     """The form as it was typed, with the seed that was drawn then; `base` gives what neither form nor request says.
 
     Records of older versions have no form: then what went to the engine is what was typed.
@@ -73,9 +82,27 @@ def settings_of(record: GenerationRecord, base: GenerationSettings) -> Generatio
     values["model"] = request.get("model", base.model)
     for name in ("variation_seed", "variation_strength"):
         values[name] = request.get(name, 0)
-    for name in ("prompt", "negative_prompt") if mode is not Mode.REMOVE else ("negative_prompt",):
-        values[name] = words_for_seed(str(values[name]), request.get(name), values["seed"])
-    return GenerationSettings.from_dict(values)
+    values["styles"] = record.form.get("styles", ())
+    values["loras"] = record.form.get("loras", request.get("loras", ()))
+    typed = GenerationSettings.from_dict(values)
+    return typed_again(typed, request, wording or Wording(), uses_prompt=mode is not Mode.REMOVE)
+
+
+def typed_again(
+    typed: GenerationSettings, request: Mapping[str, Any], wording: Wording, *, uses_prompt: bool
+) -> GenerationSettings:
+    """What must stand in the form so that its seed gives the request's words and LoRAs again: what was typed, or, where
+    its styles, wildcards or LoRAs are others by now, what went to the engine."""
+    names = ("prompt", "negative_prompt") if uses_prompt else ("negative_prompt",)
+    try:
+        words = wording.resolve(typed, typed.seed, uses_prompt=uses_prompt)
+    except InvalidRequestError:
+        words = None
+    if words is not None and all(request.get(name, getattr(words, name)) == getattr(words, name) for name in names):
+        return typed
+    said = {name: words_for_seed(getattr(typed, name), request.get(name), typed.seed) for name in names}
+    plain = GenerationSettings.from_dict({**typed.to_dict(), "loras": request.get("loras", ())})
+    return replace(plain, styles=(), **said)
 
 
 async def _restore_place(record: GenerationRecord, session: Session, complaints: list[str]) -> None:
@@ -89,16 +116,15 @@ async def _restore_place(record: GenerationRecord, session: Session, complaints:
         except CanvasError as error:  # the settings are still worth having
             complaints.append(str(error))
     regions = await load_regions(record, session.project, complaints)
+    followed = await load_controls(record, session.project, complaints)
+    as_it_is = await is_followed_now(document, session.compositor, record.bounds, followed)
     with document.transaction(STEP):
         restore_regions(document, record.bounds, regions)
+        if not as_it_is:
+            restore_controls(document, record.bounds, followed)
         if record.task == Task.INPAINT:
             document.set_selection(selection)
         else:
             document.set_selection(Selection.none())
         if (background or record.task != Task.INPAINT) and not record.bounds.is_empty:
             document.set_frame(record.bounds)
-
-
-def _lora_names(loras: Any) -> list[str]:
-    rows = loras if isinstance(loras, list) else []
-    return [str(row.get("model", "")) for row in rows if isinstance(row, dict)]

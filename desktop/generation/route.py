@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from enum import StrEnum
 
 import cv2
@@ -18,6 +19,7 @@ from canvas.routes import Route
 from desktop.gathering import gather
 from desktop.generation.capture import Capture, parent_of
 from desktop.generation.controller import CLOSE_SECONDS
+from desktop.generation.controls import gather_guides, with_guides
 from desktop.generation.errand import Errand
 from desktop.generation.form import GenerationForm
 from desktop.generation.jobs import JobRouter
@@ -82,6 +84,11 @@ class RouteRun(QObject):
     def running(self) -> bool:
         """Whether a window is being painted."""
         return self.state is not RouteState.RESTING
+
+    @property
+    def stopping(self) -> bool:
+        """Whether that window is the last for now."""
+        return self.state is RouteState.STOPPING
 
     @property
     def left(self) -> int:
@@ -188,7 +195,11 @@ class RouteRun(QObject):
         document, compositor = session.document, session.compositor
         then = await gather(document, compositor, bounds)
         parent = await asyncio.to_thread(parent_of, document.generations, bounds, self._previous)
-        captured = await asyncio.to_thread(freeze_window, route, box, then, self._form.settings, parent)
+        settings, wording = self._form.settings, self._form.wording
+        guides = await gather_guides(document, compositor, bounds)
+        captured = await asyncio.to_thread(freeze_window, route, box, then, settings, parent, wording)
+        guided = await asyncio.to_thread(with_guides, captured.request, guides, wording)
+        captured = replace(captured, request=guided)
         self._shown = await asyncio.to_thread(allowed_part, route, box, then)
         self._captured = captured
         painted = await self._errand.paint(captured)

@@ -16,11 +16,12 @@ from canvas.pixels import from_rgba
 from canvas.routes import Route
 from desktop.generation.capture import Capture
 from desktop.generation.form import GenerationSettings
+from desktop.generation.wording import Wording
 from pipelines.contract.request import Fill, GenerationRequest, Pixels, RegionPrompt, Task
+from pipelines.library.wording import Words as Said
 from pipelines.planning.anchor import led_back, tone_of
 from pipelines.planning.box import Box
 from pipelines.planning.route import along, band, shares
-from pipelines.prompting.wildcards import choose_words
 
 PRIORITY = -1
 """What the painter asks for meanwhile comes first."""
@@ -38,8 +39,14 @@ LEAST_SHARE = 0.02
 class Words:
     """What is asked for in one window."""
 
-    prompt: str
+    said: Said
+    """What holds in most of it."""
     regions: tuple[RegionPrompt, ...]
+
+    @property
+    def prompt(self) -> str:
+        """The words that hold in most of it."""
+        return self.said.prompt
 
 
 def bounds_of(box: Box) -> Bounds:
@@ -47,11 +54,15 @@ def bounds_of(box: Box) -> Bounds:
     return Bounds(box.left, box.top, box.width, box.height)
 
 
-def words_for(route: Route, box: Box) -> Words:
+def words_for(
+    route: Route, box: Box, settings: GenerationSettings | None = None, wording: Wording | None = None
+) -> Words:
     """The words of the stretch that has most of the window; those of others where these are nearer."""
-    texts = [choose_words(one.prompt, route.seed).strip() for one in route.stretches]
+    settings, known = settings or GenerationSettings(), wording or Wording()
+    said = [known.resolve(replace(settings, prompt=one.prompt), route.seed) for one in route.stretches]
+    texts = [words.prompt for words in said]
     if len(set(texts)) == 1:
-        return Words(texts[0], ())
+        return Words(said[0], ())
     parts = shares(route.parts(), box, box.width * SOFT)
     weights = [float(part.mean()) for part in parts]
     most = int(np.argmax(weights))
@@ -60,23 +71,27 @@ def words_for(route: Route, box: Box) -> Words:
         for number, (text, part, weight) in enumerate(zip(texts, parts, weights, strict=True))
         if number != most and text != texts[most] and weight > LEAST_SHARE
     )
-    return Words(texts[most], regions)
+    return Words(said[most], regions)
 
 
 def freeze_window(
-    route: Route, box: Box, rgba: NDArray[np.uint8], settings: GenerationSettings, parent_id: str
+    route: Route,
+    box: Box,
+    rgba: NDArray[np.uint8],
+    settings: GenerationSettings,
+    parent_id: str,
+    wording: Wording | None = None,
 ) -> Capture:
     """The request for a window, from (h, w, 4) straight RGBA of it; any thread. Raises InvalidRequestError."""
     painted = rgba[..., 3] == 255
-    words = words_for(route, box)
+    words = words_for(route, box, settings, wording)
     empty = not rgba[..., 3].any()
     mask = None if empty else np.where(painted, 0, 255).astype(np.uint8)
     side = box.width
     request = GenerationRequest(
         task=Task.TEXT_TO_IMAGE if empty else Task.OUTPAINT,
         model=settings.model,
-        prompt=words.prompt,
-        negative_prompt=choose_words(settings.negative_prompt, route.seed).strip(),
+        **words.said.fields(),
         num_inference_steps=settings.num_inference_steps,
         guidance_scale=settings.guidance_scale,
         scheduler=settings.scheduler,

@@ -21,6 +21,7 @@ from canvas.pixels import from_rgba
 from desktop.gathering import gather
 from desktop.generation.capture import Capture, Region, Terms, draw_seed, find_region, freeze, parent_of
 from desktop.generation.controller import CLOSE_SECONDS, GenerationController
+from desktop.generation.controls import gather_guides
 from desktop.generation.errand import Errand
 from desktop.generation.form import GenerationSettings
 from desktop.generation.laying import paint_layer
@@ -79,7 +80,7 @@ async def plan_sweep(controller: GenerationController, sweep: Sweep, base: Gener
     models = {info.id: limits_of(info) for info in form.models}
     typed_mode = controller.form.settings.mode
     context = controller.context_override if mode.uses_selection else None
-    terms = Terms(context=context)
+    terms = Terms(context=context, wording=form.wording)
 
     def terms_for(settings: GenerationSettings, around: Bounds | None) -> Terms:
         return replace(terms, limits=models.get(settings.model, terms.limits), context=around)
@@ -98,6 +99,11 @@ async def plan_sweep(controller: GenerationController, sweep: Sweep, base: Gener
         region = find_region(document, compositor, one, terms_for(one, None if first.selection.is_empty else around))
         regions[cell] = replace(region, parent_id=parent)
     flat = await gather(document, compositor, around) if first.needs_pixels else None
+    if mode.uses_prompt:
+        for bounds in {region.bounds for region in regions.values()}:
+            guides = await gather_guides(document, compositor, bounds)
+            same = {cell: region for cell, region in regions.items() if region.bounds == bounds}
+            regions.update({cell: replace(region, guides=guides) for cell, region in same.items()})
     return Plan(sweep, place_grid(sweep, document.content_bounds(), around), regions, settings, flat, typed_mode)
 
 
@@ -151,6 +157,21 @@ class SweepRun(QObject):
     def is_open(self) -> bool:
         """Whether a grid is on the canvas."""
         return self.state is not SweepState.NONE
+
+    @property
+    def is_painting(self) -> bool:
+        """Whether cells are being painted, the last one maybe."""
+        return self.state in (SweepState.RUNNING, SweepState.STOPPING)
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether there is something to call off."""
+        return self.state is SweepState.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state is SweepState.DONE
 
     @property
     def total(self) -> int:

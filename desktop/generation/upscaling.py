@@ -22,11 +22,11 @@ from desktop.generation.controller import CLOSE_SECONDS, GenerationController
 from desktop.generation.errand import Errand
 from desktop.generation.form import GenerationSettings
 from desktop.generation.laying import as_pictures, paint_layer
+from desktop.generation.wording import Wording
 from desktop.session import Session
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.events import Preview
 from pipelines.contract.request import LANCZOS, MAX_SIDE, GenerationRequest, Task
-from pipelines.prompting.wildcards import choose_words
 
 LEAST_SIDE = 16
 LEAST_SCALE, MOST_SCALE = 1.1, 8.0
@@ -99,14 +99,15 @@ def place_of(document: Document, region: Bounds, wanted: Enlargement) -> Bounds:
     return Bounds(painted.right + AWAY, region.y, width, height)
 
 
-def request_for(region: Bounds, settings: GenerationSettings, wanted: Enlargement) -> GenerationRequest:
+def request_for(
+    region: Bounds, settings: GenerationSettings, wanted: Enlargement, wording: Wording | None = None
+) -> GenerationRequest:
     """The request without its picture: enough to foretell what it costs."""
     seed = draw_seed() if settings.random_seed else settings.seed
     return GenerationRequest(
         task=Task.UPSCALE,
         model=settings.model,
-        prompt=choose_words(wanted.prompt, seed).strip(),
-        negative_prompt=choose_words(settings.negative_prompt, seed).strip(),
+        **(wording or Wording()).resolve(replace(settings, prompt=wanted.prompt), seed).fields(),
         num_inference_steps=settings.num_inference_steps,
         guidance_scale=settings.guidance_scale,
         strength=wanted.detail,
@@ -121,7 +122,9 @@ def request_for(region: Bounds, settings: GenerationSettings, wanted: Enlargemen
     )
 
 
-async def capture_enlargement(session: Session, settings: GenerationSettings, wanted: Enlargement) -> Capture:
+async def capture_enlargement(
+    session: Session, settings: GenerationSettings, wanted: Enlargement, wording: Wording
+) -> Capture:
     """What is visible of the region, and of it only what is selected. Raises InvalidRequestError with a sentence."""
     document, region = session.document, region_of(session.document)
     problem = why_not(region, wanted.scale)
@@ -136,7 +139,7 @@ async def capture_enlargement(session: Session, settings: GenerationSettings, wa
         )
         raise InvalidRequestError("image", sentence)
     parent = await asyncio.to_thread(parent_of, document.generations, region)
-    request = replace(request_for(region, settings, wanted), image=image)
+    request = replace(request_for(region, settings, wanted, wording), image=image)
     request.check()
     typed = {"prompt": wanted.prompt, "negative_prompt": settings.negative_prompt}
     return Capture(request, place, parent, typed)
@@ -184,7 +187,7 @@ class UpscaleRun(QObject):
         self._task = asyncio.current_task()
         self.changed.emit()
         try:
-            captured = await capture_enlargement(self._session, settings, wanted)
+            captured = await capture_enlargement(self._session, settings, wanted, self._controller.form.wording)
             place = self._place = captured.bounds
             show(place)
             painted = await self._errand.paint(captured)

@@ -17,10 +17,6 @@ from desktop.session import Session
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import Fill, GenerationRequest, Task
 
-SLIGHTLY, PLAINLY, STRONGLY = 0.1, 0.25, 0.5
-"""How far the noise is turned."""
-STEP = 0.1
-"""Of Stronger and Weaker."""
 LEAST_STRENGTH = 0.05
 
 

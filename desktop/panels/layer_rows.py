@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -102,6 +103,11 @@ class RowSource(Protocol):
         """What the pointer is told over a column of the layer's row."""
         ...
 
+    @property
+    def trouble(self) -> Callable[[Layer], str]:
+        """Why a control layer would not work now, as a sentence; empty when it would."""
+        ...
+
     def seen(self, layer: Layer) -> bool:
         """Whether the row's eye is open, as a sweep over the eyes has it now."""
         ...
@@ -166,7 +172,33 @@ class RowPainter(QStyledItemDelegate):
             _draw_frame(painter, places.picture, accent if chosen else frame, chosen)
         elif active is layer and layer.mask is not None:
             _draw_frame(painter, places.picture, accent, True)
-        _draw_text(painter, places.text, layer, palette, faded)
+        self._draw_text(painter, places.text, layer, palette, faded)
+
+    def _draw_text(self, painter: QPainter, rect: QRect, layer: Layer, palette: QPalette, faded: float) -> None:
+        font, note = QFont(painter.font()), remarks(layer)
+        ink = QColor(palette.color(QPalette.ColorRole.Text))
+        ink.setAlphaF(0.55 if faded < 1.0 else 1.0)
+        painter.setPen(ink)
+        metrics = QFontMetrics(font)
+        name = metrics.elidedText(layer.name, Qt.TextElideMode.ElideRight, rect.width())
+        if not note and layer.control is None:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+            return
+        small = QFont(font)
+        small.setPointSizeF(max(6.5, font.pointSizeF() * 0.84))
+        lower = QFontMetrics(small)
+        top = rect.top() + (rect.height() - metrics.height() - lower.height()) // 2
+        painter.drawText(QRect(rect.left(), top, rect.width(), metrics.height()), Qt.AlignmentFlag.AlignVCenter, name)
+        ink.setAlphaF(0.6 if faded == 1.0 else 0.45)
+        painter.setFont(small)
+        under = QRect(rect.left(), top + metrics.height(), rect.width(), lower.height())
+        if layer.control is not None:
+            from desktop.panels.control_chip import draw_chip  # few paintings have one
+
+            under.setLeft(draw_chip(painter, under, layer.control, palette, bool(self._source.trouble(layer))))
+        painter.setPen(ink)
+        note = lower.elidedText(note, Qt.TextElideMode.ElideRight, under.width())
+        painter.drawText(under, Qt.AlignmentFlag.AlignVCenter, note)
 
     def _draw_icon(self, painter: QPainter, rect: QRect, name: str, ink: QColor, dim: bool = False) -> None:
         key = (name, ink.rgba())
@@ -229,30 +261,6 @@ def remarks(layer: Layer) -> str:
     if layer.opacity < 1.0:
         found.append(f"{round(layer.opacity * 100)} %")
     return " · ".join(found)
-
-
-def _draw_text(painter: QPainter, rect: QRect, layer: Layer, palette: QPalette, faded: float) -> None:
-    font = QFont(painter.font())
-    note = remarks(layer)
-    ink = QColor(palette.color(QPalette.ColorRole.Text))
-    ink.setAlphaF(0.55 if faded < 1.0 else 1.0)
-    painter.setPen(ink)
-    metrics = QFontMetrics(font)
-    name = metrics.elidedText(layer.name, Qt.TextElideMode.ElideRight, rect.width())
-    if not note:
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        return
-    small = QFont(font)
-    small.setPointSizeF(max(6.5, font.pointSizeF() * 0.84))
-    lower = QFontMetrics(small)
-    top = rect.top() + (rect.height() - metrics.height() - lower.height()) // 2
-    painter.drawText(QRect(rect.left(), top, rect.width(), metrics.height()), Qt.AlignmentFlag.AlignVCenter, name)
-    ink.setAlphaF(0.6 if faded == 1.0 else 0.45)
-    painter.setPen(ink)
-    painter.setFont(small)
-    under = QRect(rect.left(), top + metrics.height(), rect.width(), lower.height())
-    note = lower.elidedText(note, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(under, Qt.AlignmentFlag.AlignVCenter, note)
 
 
 def _draw_picture(painter: QPainter, rect: QRect, picture: QPixmap | None) -> None:

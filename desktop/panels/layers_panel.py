@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPixmap
@@ -21,11 +21,15 @@ from desktop.panels.layer_tree import ALT, LayerTree
 from desktop.panels.thumbnail import LayerPictures
 
 STRUCTURE = (ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LOADED)
-BAR = ("layer.add", "layer.group", "mask.fitting", "adjust", "layer.duplicate", "layer.merge-down", "", "layer.delete")
+BAR = (
+    "layer.add", "layer.group", "mask.fitting", "adjust", "control.use", "layer.duplicate", "layer.merge-down", "",
+    "layer.delete",
+)  # fmt: skip
 ADJUST = ("adjust.levels", "adjust.curves", "adjust.hue-saturation", "adjust.brightness-contrast")
 MENU = (
     "layer.rename", "layer.duplicate", "layer.group", "layer.ungroup", "", "mask.add", "mask.from-selection",
-    "mask.toggle", "mask.apply", "mask.remove", "", "layer.clip", "layer.alpha-lock", "layer.lock", "",
+    "mask.toggle", "mask.apply", "mask.remove", "", "control.use", "control.reference", "control.toggle",
+    "control.apart", "", "layer.clip", "layer.alpha-lock", "layer.lock", "",
     "layer.merge-down", "layer.merge-chosen", "", "layer.delete",
 )  # fmt: skip
 """The menu of a row; an empty name is a line."""
@@ -46,6 +50,8 @@ class LayersPanel(QWidget):
         self._layers: dict[str, Layer] = {}
         self._actions: Mapping[str, QAction] = {}
         self._filling = self._stale = False
+        self.trouble: Callable[[Layer], str] = lambda _: ""
+        """Why a control layer would not work now, as a sentence."""
         self.edits = LayerEdits(document)
         self.pictures = LayerPictures(document, self)
         self.controls = LayerControls(document, self.edits, self)
@@ -100,6 +106,13 @@ class LayersPanel(QWidget):
             self._bar.addWidget(button)
         self.dress()
         self.retranslate()
+
+    def add_below(self, widget: QWidget) -> None:
+        """Something about the layer that is worked on, between the rows and the bar."""
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(layout.count() - 1, widget)
+            self.tree.setMinimumHeight(3 * ROW_HEIGHT)
 
     def dress(self) -> None:
         """Takes the icons of the theme for what has no action of its own."""
@@ -316,6 +329,8 @@ class LayersPanel(QWidget):
         if column == LOCK:
             return self.tr("Unlock") if layer.locked else self.tr("Lock")
         lines = [layer.name]
+        if layer.control is not None:
+            lines.append(self.trouble(layer) or self.tr("A control layer: generation follows it, or looks at it"))
         if isinstance(layer, AdjustmentLayer):
             lines.append(self.tr("Double-click the icon to change the adjustment"))
         if layer.mask is not None:

@@ -24,11 +24,13 @@ from canvas.changes import ChangeKind, DocumentChange
 from canvas.geometry import Bounds
 from desktop.generation.capture import planned_rim
 from desktop.generation.controller import GenerationController
-from desktop.generation.form import Context, GenerationForm
+from desktop.generation.form import POLICIES, Context, GenerationForm, SeedPolicy
 from desktop.generation.modes import STRENGTHS
 from desktop.naming import named
-from pipelines.contract.models import SchedulerName
+from pipelines.contract.models import ModelKind, SchedulerName
 from pipelines.contract.request import MAX_SEED, MAX_SIDE, Fill
+from pipelines.library.families import fitting_schedulers
+from pipelines.library.wording import CLIP_FAMILIES
 
 SCHEDULER_WORDS = {
     SchedulerName.DEFAULT: "Model's own",
@@ -63,6 +65,7 @@ class ParameterRows(QWidget):
         self._make_seed()
         self._make_size()
         form.changed.connect(self._show)
+        form.wording_changed.connect(self._fill_vaes)
         self._stop_listening = controller.session.document.changed.connect(self._document_changed)
         self.destroyed.connect(self._stop_listening)
         self.retranslate()
@@ -134,13 +137,12 @@ class ParameterRows(QWidget):
     def _make_choices(self) -> None:
         self.scheduler = named(QComboBox(self), "scheduler")
         self.fill = named(QComboBox(self), "fill")
-        for scheduler in SchedulerName:
-            self.scheduler.addItem(SCHEDULER_WORDS[scheduler], str(scheduler))
         for fill in Fill:
             self.fill.addItem("", str(fill))
         self.scheduler.activated.connect(lambda i: self._form.set(scheduler=SchedulerName(self.scheduler.itemData(i))))
         self.fill.activated.connect(lambda i: self._form.set(fill=Fill(self.fill.itemData(i))))
-        self._readers["scheduler"] = lambda v: self.scheduler.setCurrentIndex(self.scheduler.findData(str(v)))
+        self._readers["scheduler"] = lambda _: self._fill_schedulers()
+        self._readers["model"] = lambda _: self._model_changed()
         self._readers["fill"] = lambda v: self.fill.setCurrentIndex(self.fill.findData(str(v)))
         self.context = named(QComboBox(self), "context")
         for context in Context:
@@ -150,20 +152,35 @@ class ParameterRows(QWidget):
         self._row("scheduler", self.scheduler)
         self._row("fill", self.fill)
         self._row("context", self.context)
+        self.vae = named(QComboBox(self), "vae")
+        self.vae.activated.connect(lambda i: self._form.set(vae=self.vae.itemData(i)))
+        self._readers["vae"] = lambda _: self._fill_vaes()
+        self._row("vae", self.vae)
+        self.clip_skip = self._spin("clip_skip", 0, 11)
 
     def _make_seed(self) -> None:
         row = QWidget(self)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         self.seed = named(QLineEdit(row), "seed")  # a spin box cannot hold 63 bits
-        self.random_seed = named(QCheckBox(row), "random_seed")
+        self.seed_policy = named(QComboBox(row), "seedPolicy")
+        for policy in SeedPolicy:
+            self.seed_policy.addItem("", str(policy))
         layout.addWidget(self.seed, 1)
-        layout.addWidget(self.random_seed)
+        layout.addWidget(self.seed_policy)
         self.seed.editingFinished.connect(self._seed_typed)
-        self.random_seed.toggled.connect(lambda on: self._form.set(random_seed=on))
+        self.seed_policy.activated.connect(
+            lambda i: self._form.set(**POLICIES[SeedPolicy(self.seed_policy.itemData(i))])
+        )
         self._readers["seed"] = lambda value: self.seed.setText(str(value))
-        self._readers["random_seed"] = self.random_seed.setChecked
+        self._readers["random_seed"] = self._readers["seed_advances"] = lambda _: self._show_policy()
         self._row("seed", row)
+
+    def _show_policy(self) -> None:
+        settings = self._form.settings
+        chosen = SeedPolicy.NEXT if settings.seed_advances else SeedPolicy.FIXED
+        chosen = SeedPolicy.RANDOM if settings.random_seed else chosen
+        self.seed_policy.setCurrentIndex(self.seed_policy.findData(str(chosen)))
 
     def _seed_typed(self) -> None:
         text = self.seed.text().strip()
@@ -207,6 +224,39 @@ class ParameterRows(QWidget):
         for spin, value in ((self.frame_width, frame.width), (self.frame_height, frame.height)):
             with QSignalBlocker(spin):
                 spin.setValue(value)
+
+    # --- what suits the model
+
+    def _model_changed(self) -> None:
+        info = self._form.model_info()
+        self._fill_schedulers()
+        self._fill_vaes()
+        self._layout.setRowVisible(self.clip_skip, info is None or info.family in CLIP_FAMILIES)
+
+    def _fill_schedulers(self) -> None:
+        """Those that suit the model; another one that is set is shown as well, so that it can be seen and changed."""
+        chosen = self._form.settings.scheduler
+        fitting = fitting_schedulers(self._form.model_info())
+        self.scheduler.clear()
+        for scheduler in fitting:
+            self.scheduler.addItem(SCHEDULER_WORDS[scheduler], str(scheduler))
+        self.scheduler.setItemText(0, self.tr("Model's own"))
+        if chosen not in fitting:
+            words = self.tr("{name} (does not suit this model)").format(name=SCHEDULER_WORDS[chosen])
+            self.scheduler.addItem(words, str(chosen))
+        self.scheduler.setCurrentIndex(self.scheduler.findData(str(chosen)))
+
+    def _fill_vaes(self) -> None:
+        wording, chosen = self._form.wording, self._form.settings.vae
+        self.vae.clear()
+        self.vae.addItem(self.tr("Model's own"), "")
+        for info in wording.fitting(ModelKind.VAE, wording.family_of(self._form.settings.model)):
+            self.vae.addItem(info.name, info.id)
+            self.vae.setItemData(self.vae.count() - 1, info.path, Qt.ItemDataRole.ToolTipRole)
+        if self.vae.findData(chosen) < 0:
+            self.vae.addItem(self.tr("{name} (not in the library)").format(name=chosen), chosen)
+        self.vae.setCurrentIndex(self.vae.findData(chosen))
+        self._layout.setRowVisible(self.vae, self.vae.count() > 1)
 
     # --- showing
 
@@ -258,6 +308,11 @@ class ParameterRows(QWidget):
                 self.tr("What stands under the selection before painting begins, at full strength"),
             ),
             "context": (self.tr("Context"), self.tr("How much of the surroundings the model is shown of a selection")),
+            "vae": (self.tr("VAE"), self.tr("What turns the model's numbers into a picture, instead of its own")),
+            "clip_skip": (
+                self.tr("CLIP skip"),
+                self.tr("Layers of the text encoder that are left out at its end; 1 is what A1111 calls 2"),
+            ),
             "seed": (self.tr("Seed"), self.tr("The same seed and settings make the same picture again")),
             "size": (self.tr("Frame"), self.tr("Width and height of the frame in canvas pixels")),
         }
@@ -268,14 +323,21 @@ class ParameterRows(QWidget):
             if buddy is not None:
                 buddy.setToolTip(tip)
         self.strength.setToolTip(texts["strength"][1])
-        self.random_seed.setText(self.tr("Random"))
-        self.random_seed.setToolTip(self.tr("Draw a new seed for every run; the drawn one is shown and stored"))
+        policies = (self.tr("Random"), self.tr("Fixed"), self.tr("Next"))
+        for index, word in enumerate(policies):
+            self.seed_policy.setItemText(index, word)
+        self.seed_policy.setToolTip(
+            self.tr(
+                "Random: a new seed for every run, shown and stored. Fixed: always this one. Next: the one behind the "
+                "last picture's after every run"
+            )
+        )
         self.auto_rim.setText(self.tr("Follows the selection"))
         self.auto_rim.setToolTip(self.tr("Grow, feather and blend suit the size of the selection and the strength"))
         contexts = (self.tr("Automatic"), self.tr("Tight"), self.tr("Wide"), self.tr("The frame"))
         for index, word in enumerate(contexts):
             self.context.setItemText(index, word)
-        self.scheduler.setItemText(0, self.tr("Model's own"))
+        self._model_changed()
         fills = fill_words()
         for index, fill in enumerate(Fill):
             self.fill.setItemText(index, fills[fill])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPlainTextEdit,
     QProgressBar,
     QSizePolicy,
     QToolButton,
@@ -24,46 +23,19 @@ from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
 from desktop.generation.hints import PromptHints
 from desktop.generation.modes import MODES, Mode, mode_tip, mode_word
+from desktop.generation.offers import WordOffers
+from desktop.generation.word_store import WordStore
 from desktop.naming import named
 from desktop.panels.parameter_rows import ParameterRows
+from desktop.panels.prompt_edit import LONGEST_PASTE, PromptEdit, looks_like_settings
+from desktop.panels.prompt_foot import PromptFoot, PromptTrouble
+from desktop.panels.prompt_keys import PromptKeys
+from desktop.panels.prompt_loras import LoraList
 from desktop.panels.recipe_bar import RecipeBar
 from desktop.view.drops import dropped_pictures, dropped_record
 
 if TYPE_CHECKING:
     from pipelines.prompting.recipes.recipe import Recipe
-
-LONGEST_PASTE = 256 * 1024
-"""Characters of a pasted text that is looked at for settings."""
-
-
-class PromptEdit(QPlainTextEdit):
-    """A text field in which Enter submits and Shift+Enter breaks the line."""
-
-    submitted = Signal()
-    filesDropped = Signal(list)
-    """Files that were dropped or pasted here."""
-    pasting = Signal()
-    """Comes before a paste changes the text."""
-    pasted = Signal(str)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Files are not text: they are looked at for settings. What is pasted may be a whole recipe."""
-        files = dropped_pictures(source)
-        if isinstance(files, list):
-            self.filesDropped.emit(files)
-            return
-        self.pasting.emit()
-        super().insertFromMimeData(source)
-        if source.hasText():
-            self.pasted.emit(source.text())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter runs; with Shift it is a line break."""
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.submitted.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class PromptPanel(QWidget):
@@ -72,13 +44,26 @@ class PromptPanel(QWidget):
     filesDropped = Signal(list)
     """Files that were dropped anywhere on the panel: they may carry settings."""
 
-    def __init__(self, form: GenerationForm, controller: GenerationController, parent: QWidget | None = None) -> None:
+    libraryWanted = Signal()
+    """The model library."""
+    stylesWanted = Signal()
+    """The dialog of the person's own styles."""
+
+    def __init__(
+        self,
+        form: GenerationForm,
+        controller: GenerationController,
+        words: WordStore | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("promptPanel")
+        prompts = words.prompts if words is not None else list[str]
         self._form, self._controller = form, controller
         self.prompt = self._make_edit("prompt", 74)
         self.negative = self._make_edit("negativePrompt", 48)
         self.model = named(QComboBox(self), "model")
+        self.library = named(QToolButton(self), "openModelLibrary", text="…", plain=True)
         self.run = self._make_button()
         self.stop = named(QToolButton(self), "cancelGeneration", text="✕", visible=False)
         self.progress = named(QProgressBar(self), "generationProgress", visible=False, textVisible=False)
@@ -88,7 +73,13 @@ class PromptPanel(QWidget):
         self.setAcceptDrops(True)
         self.hint = named(QLabel(self), "promptHint", wordWrap=True, visible=False)
         self._hints = PromptHints(form)
-        self.completion = PhraseCompleter(self.prompt, self._hints.phrases)
+        self.completion = PhraseCompleter(self.prompt, WordOffers(form, self._hints.phrases))
+        self.keys = PromptKeys(self.prompt, prompts)
+        self.negative_keys = PromptKeys(self.negative)
+        self.negative_completion = PhraseCompleter(self.negative, WordOffers(form, self._hints.phrases))
+        self.loras = LoraList(form, words.trigger_words if words is not None else None, self)
+        self.foot = PromptFoot(form, prompts, self.loras.fill_menu, self)
+        self.trouble = PromptTrouble(form, self)
         self.mode_label = named(QLabel(self), "modeTip", wordWrap=True)
         self.fold = named(QToolButton(self), "moreParameters", checkable=True, autoRaise=True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -128,8 +119,14 @@ class PromptPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
-        for widget in (self.prompt, self.recipe, self.hint, self.negative, self.model):
+        words = (self.prompt, self.foot, self.trouble, self.loras, self.recipe, self.hint, self.negative)
+        for widget in words:
             layout.addWidget(widget)
+        models = QHBoxLayout()
+        models.setSpacing(4)
+        models.addWidget(self.model, 1)
+        models.addWidget(self.library)
+        layout.addLayout(models)
         layout.addLayout(buttons)
         for widget in (self.progress, self.mode_label, self.rows.always, self.fold, self.rows):
             layout.addWidget(widget)
@@ -141,9 +138,14 @@ class PromptPanel(QWidget):
         for edit in (self.prompt, self.negative):
             edit.submitted.connect(self._controller.generate)
             edit.filesDropped.connect(self.filesDropped)
+        self.foot.promptChosen.connect(self._use_prompt)
+        self.foot.loraChosen.connect(self.loras.add)
+        self.foot.stylesWanted.connect(self.stylesWanted)
+        self.loras.wordChosen.connect(self.add_words)
         self.prompt.pasting.connect(self._note_before_paste)
         self.prompt.pasted.connect(self._look_at_pasted)
         self.model.activated.connect(lambda i: self._form.choose_model(self.model.itemData(i)))
+        self.library.clicked.connect(self.libraryWanted)
         self.run.clicked.connect(lambda: self._controller.generate())
         self.stop.clicked.connect(lambda: self._controller.cancel())
         self.fold.toggled.connect(self._unfold)
@@ -161,8 +163,19 @@ class PromptPanel(QWidget):
     def _note_before_paste(self) -> None:
         self._before_paste = self._form.settings
 
+    def add_words(self, words: str) -> None:
+        """Puts words behind the prompt, as one step of the field's undo."""
+        said = self.prompt.toPlainText().rstrip().rstrip(",")
+        self._use_prompt(f"{said}, {words}" if said else words)
+
+    def _use_prompt(self, prompt: str) -> None:
+        cursor = self.prompt.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.insertText(prompt)
+        self.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _look_at_pasted(self, text: str) -> None:
-        if len(text) > LONGEST_PASTE or not ("Steps:" in text or text.lstrip().startswith("{")):
+        if len(text) > LONGEST_PASTE or not looks_like_settings(text):
             return
         from pipelines.prompting.recipes.reading import read_pasted  # many readers: only for what may be a recipe
 
@@ -201,10 +214,16 @@ class PromptPanel(QWidget):
     def retranslate(self) -> None:
         """Sets every text in the present language."""
         self.prompt.setPlaceholderText(self.tr("What should be painted? (Enter runs, Shift+Enter breaks the line)"))
-        self.prompt.setToolTip(self.tr("The prompt: what the picture should show"))
+        self.prompt.setToolTip(
+            self.tr(
+                "The prompt: what the picture should show. Ctrl+Up and Ctrl+Down weigh the word at the cursor, {a|b} "
+                "and __file__ choose by the seed, BREAK begins a new part"
+            )
+        )
         self.negative.setPlaceholderText(self.tr("What should not appear"))
         self.negative.setToolTip(self.tr("The negative prompt: what the picture should avoid"))
         self.model.setToolTip(self.tr("The model that paints. Add folders with Generate > Model Folders"))
+        self.library.setToolTip(self.tr("The model library: all models, what they are, more of them"))
         self.hint.setText(
             self.tr(
                 "This model knows only ink-wash landscapes: mountains, water, pines, boats, moon, snow … "

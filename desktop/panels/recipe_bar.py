@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from canvas.document import Document
 from desktop.generation.form import GenerationForm, GenerationSettings
-from desktop.generation.reuse import STEP
 from desktop.naming import named
 
 if TYPE_CHECKING:
@@ -117,6 +116,8 @@ class RecipeBar(QFrame):
         chosen = {box.part.name for box in self.boxes if box.isChecked()}
         self._previous = self._previous or self._form.settings
         self._previous_frame = self._document.frame
+        from desktop.generation.reuse import STEP
+
         with self._document.transaction(STEP):
             self._document.set_frame(self.plan.frame(self._previous_frame, chosen))
         self._form.restore(self.plan.settings(self._form.settings, chosen))
@@ -126,6 +127,8 @@ class RecipeBar(QFrame):
     def restore(self) -> None:
         """Puts the settings and the frame back as they were before `take`."""
         if self._used and self._previous is not None:
+            from desktop.generation.reuse import STEP
+
             with self._document.transaction(STEP):
                 self._document.set_frame(self._previous_frame)
             self._form.restore(self._previous)
@@ -143,7 +146,7 @@ class RecipeBar(QFrame):
         self.dismiss()
         from desktop.generation.recipes import RecipePlan  # nothing that the first paint should wait for
 
-        self.plan, self._title = RecipePlan(recipe, self._form.models), title
+        self.plan, self._title = RecipePlan(recipe, self._form.models, self._form.wording.addons), title
         self._fill()
         self._show_state()
         self.show()

@@ -19,7 +19,7 @@ from desktop.view.rulers import THICKNESS, Rulers
 from desktop.view.tool_work import ToolWork, Work
 from desktop.view.tools.base import Tool
 from desktop.view.tools.options import OptionValue, ToolOption, ToolOptions
-from desktop.view.tools.table import TOOL_CLASSES
+from desktop.view.tools.table import Toolbox
 
 GUIDE_TOOLS = ("move", "hand")
 PAINTING = ("brush", "eraser", "smudge", "clone")
@@ -51,7 +51,7 @@ class CanvasView(CanvasEvents):
         super().__init__(document, compositor, parent)
         self.setObjectName("canvas")
         self.options = ToolOptions(self)
-        self.tools: dict[str, Tool] = {kind.id: kind(self) for kind in TOOL_CLASSES}
+        self.tools = Toolbox(self)
         self._input = InputRouter(self)
         self._work = ToolWork(self.say, self._work_ended)
         self._next_tool = ""

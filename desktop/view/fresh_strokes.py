@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from canvas.compositor import Compositor
 from canvas.geometry import Bounds, tile_bounds, tiles_covering
-from canvas.pixels import from_rgba, view
+from canvas.pixels import from_rgba, put_on_paper, to_rgba, view
 from desktop.naming import named
 from desktop.pieces import pieces
 from desktop.view.painted_view import PaintedView
@@ -30,13 +30,17 @@ LEAST, FULL = 6, 22
 
 
 def pixels_on_paper(compositor: Compositor, area: Bounds, level: int = 0) -> NDArray[np.uint8]:
-    """(height, width, 3) RGB of an area as it looks on its paper, the stroke under the pen included.
+    """(height, width, 3) RGB of an area of the picture on its paper, the stroke under the pen included.
 
     `area` counts pixels of the canvas / 2^level.
     """
     paper = compositor.paper
     found = np.empty((area.height, area.width, 3), np.uint8)
     found[:] = (paper.red(), paper.green(), paper.blue())
+    if compositor.shows_apart:  # what the painter sees is not what the picture is
+        rgba = to_rgba(compositor.picture(area, level))
+        put_on_paper(rgba, (paper.red(), paper.green(), paper.blue()))
+        return rgba[..., :3]
     for key in tiles_covering(area):
         image = compositor.tile(key, level)
         if image is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton
@@ -11,7 +13,9 @@ from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
 from desktop.generation.hints import PromptHints
 from desktop.generation.modes import SELECTION_MODES, Mode, mode_tip, mode_word
+from desktop.generation.offers import WordOffers
 from desktop.naming import named
+from desktop.panels.prompt_keys import PromptKeys
 from desktop.view.canvas_view import CanvasView
 from desktop.view.floating import Rank, floating
 from desktop.view.placing import place_near
@@ -22,13 +26,21 @@ WIDTH = 380
 class InlinePrompt(QFrame):
     """One line at the selection. It edits the form's prompt: there is one prompt, shown in two places."""
 
-    def __init__(self, view: CanvasView, form: GenerationForm, controller: GenerationController) -> None:
+    def __init__(
+        self,
+        view: CanvasView,
+        form: GenerationForm,
+        controller: GenerationController,
+        prompts: Callable[[], Sequence[str]] | None = None,
+    ) -> None:
+        """`prompts`: earlier ones, the newest first."""
         super().__init__(view)
         self.setObjectName("inlinePrompt")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click here is not a dab on the canvas
         self._view, self._form, self._controller = view, form, controller
         self.field = named(QLineEdit(self, clearButtonEnabled=True), "inlinePromptField")
-        self.completion = PhraseCompleter(self.field, PromptHints(form).phrases)
+        self.completion = PhraseCompleter(self.field, WordOffers(form, PromptHints(form).phrases))
+        self.keys = PromptKeys(self.field, prompts)
         self.run = named(QToolButton(self), "inlinePromptRun")
         self.run.setProperty("primary", True)
         self.others = named(QToolButton(self), "inlinePromptModes", arrowType=Qt.ArrowType.DownArrow, autoRaise=True)

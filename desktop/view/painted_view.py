@@ -22,7 +22,7 @@ from desktop.view.overlays import draw_brush_outline, draw_frame, draw_preview
 from desktop.view.region_overlay import RegionOverlay
 from desktop.view.renderer import Renderer
 from desktop.view.selection_overlay import SelectionOverlay
-from desktop.view.tools.base import Tool
+from desktop.view.tools.table import Toolbox
 
 DRAFT_MS = 100
 DRAFT_PIXELS = 4_000_000  # of the screen; fewer are drawn smoothly within a frame
@@ -52,7 +52,7 @@ class Preview:
 class PaintedView(BrushesInHand):
     """Shows a document: picture, previews, ants, overlays of the tools, the brush's outline."""
 
-    tools: dict[str, Tool]
+    tools: Toolbox
     _input: InputRouter
 
     def __init__(self, document: Document, compositor: Compositor, parent: QWidget | None = None) -> None:

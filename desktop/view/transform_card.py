@@ -42,7 +42,7 @@ class TransformCard(QFrame):
         tool = view.tools["transform"]
         if not isinstance(tool, TransformTool):
             raise TypeError("the view has no transform tool")
-        self._view, self._tool = view, tool
+        self._view, self.tool = view, tool
         self.fields: dict[str, QDoubleSpinBox] = {}
         self._labels: dict[str, QLabel] = {}
         self.buttons: dict[str, QToolButton] = {}
@@ -96,7 +96,7 @@ class TransformCard(QFrame):
         outer.addWidget(self.hint)
 
     def _connect(self) -> None:
-        tool = self._tool
+        tool = self.tool
         for field in self.fields.values():
             field.valueChanged.connect(self._typed)
         self.buttons["flip-horizontal"].clicked.connect(lambda: self._change(lambda box: box.flipped(True)))
@@ -110,11 +110,11 @@ class TransformCard(QFrame):
         floating(self._view).add(self, Rank.TOOL, self._place)
 
     def _change(self, made: Callable[[Box], Box]) -> None:
-        if self._tool.box is not None:
-            self._tool.set_box(made(self._tool.box))
+        if self.tool.box is not None:
+            self.tool.set_box(made(self.tool.box))
 
     def _typed(self) -> None:
-        box = self._tool.box
+        box = self.tool.box
         if box is None:
             return
         values = {name: field.value() for name, field in self.fields.items()}
@@ -129,11 +129,11 @@ class TransformCard(QFrame):
                 if abs(getattr(shown, name) - values[name]) <= 0.51 * 10 ** -field.decimals()
             }
             numbers = replace(numbers, **untouched)
-        self._tool.set_box(box.with_numbers(numbers))
+        self.tool.set_box(box.with_numbers(numbers))
         self._refresh(True)
 
     def _refresh(self, open_now: bool) -> None:
-        box = self._tool.box
+        box = self.tool.box
         if not open_now or box is None:
             if self.isVisible():
                 self._view.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -27,6 +27,8 @@ from pipelines.contract.sources import ModelSource
 
 _BACK_OFF = (0.0, 1.0, 3.0, 10.0, 30.0)
 """Seconds before the engine is started again, by how often in a row it ended soon after its start."""
+_SETTLE = 0.7
+"""Seconds without a further change after which new settings count: numbers are typed digit by digit."""
 _SOON = 20.0
 """An engine that lived longer than this, in seconds, and had come up, starts with a clean record."""
 
@@ -49,6 +51,9 @@ class ProcessClient:
         self._started_at = 0.0
         self._quick_deaths = 0
         self._closed = False
+        self._edition = 0
+        self._outdated = False
+        self._replacing: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -58,6 +63,16 @@ class ProcessClient:
     async def start(self) -> None:
         """Starts the engine's process ahead of the first job; returns at once, EngineReady follows."""
         self._ensure_child()
+
+    async def renew(self, settings: ChildSettings) -> None:
+        """From now on the engine runs under other settings: it is started anew, `_SETTLE` seconds after the last change
+        and, where jobs are open, after the last of them."""
+        self._settings, self._edition = settings, self._edition + 1
+        edition = self._edition
+        await asyncio.sleep(_SETTLE)
+        if edition == self._edition and self._child is not None and not self._closed:
+            self._outdated = True
+            await self._replace_outdated()
 
     async def submit(self, request: GenerationRequest) -> str:
         """Queues the request and returns its job id. Raises InvalidRequestError, EngineLostError after `close`."""
@@ -119,6 +134,15 @@ class ProcessClient:
             self._child = Child(self._settings, self._hear, self._hear_end)
         return self._child
 
+    async def _replace_outdated(self) -> None:
+        """Ends the child that runs under settings of before and starts another, unless jobs are open."""
+        child = self._child
+        if self._open_jobs or child is None or not self._outdated:
+            return
+        self._outdated, self._child = False, None
+        self._ensure_child()  # at once: whoever submits meanwhile finds it
+        await asyncio.get_running_loop().run_in_executor(None, child.close)
+
     def _hear(self, child: Child, event: EngineEvent) -> None:
         self._call_soon(lambda: self._on_event(child, event))
 
@@ -130,6 +154,8 @@ class ProcessClient:
             return
         if isinstance(event, TERMINAL):
             self._open_jobs.pop(event.job_id, None)
+            if self._outdated and not self._open_jobs and self._loop is not None:
+                self._replacing = self._loop.create_task(self._replace_outdated())
         self._stream.put(event)
 
     def _on_end(self, child: Child, ending: Ending) -> None:
@@ -170,7 +196,7 @@ class ProcessClient:
 
 def _models_of(request: GenerationRequest) -> list[str]:
     upscalers = [request.upscaler] if request.task is Task.UPSCALE and request.upscaler != LANCZOS else []
-    return [request.model, *(lora.model for lora in request.loras), *upscalers]
+    return [request.model, *request.addons, *upscalers]
 
 
 def _model_fault(model_id: str) -> FailureKind:

@@ -1,7 +1,8 @@
-"""What guides a picture besides its prompt: regions with prompts of their own, and variations of a seed."""
+"""What guides a picture besides its prompt: regions, variations of a seed, control pictures and references."""
 
 from __future__ import annotations
 
+import re
 import secrets
 from argparse import Namespace
 from collections.abc import Sequence
@@ -12,9 +13,17 @@ import numpy as np
 
 from pipelines.commands.errors import InputError
 from pipelines.commands.pictures import read_picture
-from pipelines.contract.request import Pixels, RegionPrompt
+from pipelines.commands.wording import Vocabulary
+from pipelines.contract.models import ModelKind
+from pipelines.contract.request import ControlImage, Pixels, ReferenceImage
 from pipelines.planning.box import Box
-from pipelines.prompting.wildcards import choose_words
+from pipelines.planning.control import kind_of
+
+_NUMBER = r"(?:\d+\.?\d*|\.\d+)"
+_SHARE = re.compile(
+    rf"(?P<rest>.*?)(?::(?P<weight>{_NUMBER})(?::(?P<start>{_NUMBER})-(?P<end>{_NUMBER}))?)?", re.DOTALL
+)
+_CONTROLS = (ModelKind.CONTROLNET, ModelKind.T2I_ADAPTER)
 
 
 def variation(args: Namespace) -> dict[str, Any]:
@@ -27,18 +36,76 @@ def variation(args: Namespace) -> dict[str, Any]:
     return {"variation_strength": strength, "variation_seed": secrets.randbelow(2**32) if seed is None else seed}
 
 
-def regions(texts: Sequence[str], prompt: str, seed: int, size: tuple[int, int], box: Box) -> tuple[RegionPrompt, ...]:
-    """One RegionPrompt for each `MASK.png:PROMPT`, cut to `box`; the picture's own `prompt` goes before its words.
+def regions(texts: Sequence[str], size: tuple[int, int], box: Box) -> list[tuple[str, Pixels]]:
+    """Words and mask for each `MASK.png:PROMPT`, the mask cut to `box`.
 
     Masks have the picture's `size` (width, height). Raises InputError naming the region.
     """
-    found: list[RegionPrompt] = []
+    found: list[tuple[str, Pixels]] = []
     for text in texts:
         path, words = _split(text)
-        mask = np.ascontiguousarray(_read(path, size)[box.slices])
-        whole = ", ".join(part for part in (prompt.strip(), words) if part)
-        found.append(RegionPrompt(choose_words(whole, seed), mask))
+        found.append((words, np.ascontiguousarray(_read(path, size)[box.slices])))
+    return found
+
+
+def controls(texts: Sequence[str], vocabulary: Vocabulary, size: tuple[int, int], box: Box) -> tuple[ControlImage, ...]:
+    """One for each `MODEL:IMAGE[:WEIGHT[:START-END]]`, the picture, of the whole one's `size`, cut to `box`.
+
+    Raises InputError or ModelError.
+    """
+    found: list[ControlImage] = []
+    for text in texts:
+        share = _SHARE.fullmatch(text)
+        pair = _model_and_file(share["rest"]) if share else None
+        if share is None or pair is None:
+            raise InputError(
+                f"--control '{text}' cannot be read: give a control model and a picture that is there, such as "
+                "canny:edges.png:0.8:0-0.5."
+            )
+        info = vocabulary.addon(pair[0], _CONTROLS, "--control")
+        picture = read_picture(pair[1])
+        if picture.size != size:
+            raise InputError(
+                f"The control picture {pair[1].name} is {picture.size[0]} x {picture.size[1]} pixels, but what is "
+                f"painted is {size[0]} x {size[1]}; both must be of the same size."
+            )
+        image = np.ascontiguousarray(picture.rgba[box.slices])
+        numbers = (float(share["weight"] or 1.0), float(share["start"] or 0.0), float(share["end"] or 1.0))
+        found.append(ControlImage(info.id, image, *numbers, kind=kind_of(info.name) or kind_of(pair[1].stem)))
     return tuple(found)
+
+
+def references(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[ReferenceImage, ...]:
+    """One for each `IMAGE[:MODEL[:WEIGHT]]`; without a model the painting one looks itself.
+
+    Raises InputError or ModelError.
+    """
+    found: list[ReferenceImage] = []
+    for text in texts:
+        path, rest = _file_and_rest(text)
+        name, _, weight = rest.rpartition(":") if re.fullmatch(rf".+:{_NUMBER}", rest) else (rest, "", "1")
+        model = vocabulary.addon(name, (ModelKind.IP_ADAPTER,), "--reference").id if name else ""
+        found.append(ReferenceImage(read_picture(path).rgba, model, float(weight)))
+    return tuple(found)
+
+
+def _model_and_file(text: str) -> tuple[str, Path] | None:
+    """`MODEL:FILE` where it ends in a file that is there."""
+    for place in (found.start() for found in re.finditer(":", text)):
+        if place and Path(text[place + 1 :]).is_file():
+            return text[:place], Path(text[place + 1 :])
+    return None
+
+
+def _file_and_rest(text: str) -> tuple[Path, str]:
+    """A file that is there, and what stands behind the colon after it."""
+    for place in [len(text), *(found.start() for found in re.finditer(":", text))]:
+        if Path(text[:place]).is_file():
+            return Path(text[:place]), text[place + 1 :]
+    raise InputError(
+        f"--reference '{text}' names no picture that is there: give one, and after a colon an IP-Adapter if the model "
+        "itself does not look at pictures."
+    )
 
 
 def _split(text: str) -> tuple[Path, str]:

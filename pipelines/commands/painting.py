@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import sys
 import time
@@ -14,11 +15,10 @@ from typing import Any
 import numpy as np
 
 from pipelines.commands.errors import InputError
-from pipelines.commands.guiding import regions, variation
+from pipelines.commands.guiding import controls, references, regions, variation
 from pipelines.commands.jobs import EngineChoice, open_engine, run_request
 from pipelines.commands.pictures import (
     Picture,
-    box_around,
     check_output,
     fade_in,
     join_colours,
@@ -26,15 +26,19 @@ from pipelines.commands.pictures import (
     paste,
     read_mask,
     read_picture,
+    region_around,
     write_pictures,
 )
+from pipelines.commands.wording import Vocabulary
 from pipelines.contract.events import Finished
-from pipelines.contract.models import ModelInfo, SchedulerName
-from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Pixels, Task
+from pipelines.contract.models import ModelInfo, ModelKind, SchedulerName
+from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Pixels, RegionPrompt, Task
 from pipelines.library.families import GENERATION_KINDS, kind_label
 from pipelines.library.registry import Library, default_index
 from pipelines.planning.box import Box
-from pipelines.prompting.wildcards import choose_words
+from pipelines.planning.context import bounds_of
+from pipelines.planning.masks import rim_for
+from pipelines.planning.sizes import limits_of
 
 
 def generate(args: Namespace) -> int:
@@ -46,7 +50,7 @@ def generate(args: Namespace) -> int:
     width = args.width if args.width is not None else side
     height = args.height if args.height is not None else side
     guiding = _Guiding((width, height), Box(0, 0, width, height))
-    request = new_request(args, model, Task.TEXT_TO_IMAGE, guiding, width=width, height=height)
+    request = new_request(args, Vocabulary(library, model), Task.TEXT_TO_IMAGE, guiding, width=width, height=height)
     finished = run(request, library, args)
     pictures = [Picture(patch, has_alpha=False) for patch in finished.patches]
     return deliver(args, request, pictures, finished, started)
@@ -59,16 +63,11 @@ def inpaint(args: Namespace) -> int:
     picture = read_picture(args.image)
     mask = read_mask(args.mask, picture.size)
     library, model = find_model(args.model)
-    box = box_around(mask, _context(mask, model))
+    box, place = _place(picture.rgba, mask, model, args.strength)
     part = mask[box.slices]
-    request = new_request(
-        args,
-        model,
-        Task.INPAINT,
-        _Guiding(picture.size, box),
-        strength=args.strength,
-        **_region(box, picture.rgba, part),
-    )
+    guiding = _Guiding(picture.size, box)
+    vocabulary = Vocabulary(library, model)
+    request = new_request(args, vocabulary, Task.INPAINT, guiding, strength=args.strength, **place)
     finished = run(request, library, args)
     patches = [join_colours(picture.rgba[box.slices], patch, part) for patch in finished.patches]
     pictures = [replace(picture, rgba=paste(picture.rgba, patch, fade_in(part), box)) for patch in patches]
@@ -88,8 +87,9 @@ def outpaint(args: Namespace) -> int:
     wide = np.pad(picture.rgba, margins)
     mask = np.pad(np.zeros(picture.rgba.shape[:2], np.uint8), margins[:2], constant_values=255)
     library, model = find_model(args.model)
-    box = box_around(mask, _context(mask, model))
-    request = new_request(args, model, Task.OUTPAINT, fill=Fill.BORDER, **_region(box, wide, mask[box.slices]))
+    box, place = _place(wide, mask, model, 1.0)
+    guiding = _Guiding((wide.shape[1], wide.shape[0]), box)
+    request = new_request(args, Vocabulary(library, model), Task.OUTPAINT, guiding, fill=Fill.BORDER, **place)
     finished = run(request, library, args)
     patches = [join_colours(wide[box.slices], patch, mask[box.slices]) for patch in finished.patches]
     # The edge pixels drawn out are what the new part fades in from, so that no seam shows.
@@ -126,22 +126,33 @@ class _Guiding:
 
 
 def new_request(
-    args: Namespace, model: ModelInfo, task: Task, guiding: _Guiding | None = None, **more: Any
+    args: Namespace, vocabulary: Vocabulary, task: Task, guiding: _Guiding | None = None, **more: Any
 ) -> GenerationRequest:
     """The request with the model's defaults where the person said nothing.
 
-    `guiding` for commands that take regions and variations. Raises InputError or InvalidRequestError.
+    `guiding` for commands that take regions, variations and pictures to follow. Raises InputError, ModelError or
+    InvalidRequestError.
     """
-    defaults = model.defaults
+    model, defaults = vocabulary.model, vocabulary.model.defaults
     seed = args.seed if args.seed is not None else secrets.randbelow(2**32)
+    own: list[tuple[str, Pixels]] = []
     if guiding is not None:
-        more |= variation(args)
-        more["regions"] = regions(args.region, args.prompt, seed, guiding.size, guiding.box)
+        own = [
+            (vocabulary.known.choose_own(words, seed), mask)
+            for words, mask in regions(getattr(args, "region", ()), guiding.size, guiding.box)
+        ]
+        more |= variation(args) if "variation_seed" in args else {}
+        more["controls"] = controls(args.control, vocabulary, guiding.size, guiding.box)
+        more["references"] = references(args.reference, vocabulary)
+    words = vocabulary.words(args, seed, [said for said, _mask in own])
+    more["regions"] = tuple(
+        RegionPrompt(", ".join(part for part in (words.prompt, said) if part), mask) for said, mask in own
+    )
+    more |= words.fields() | {"clip_skip": args.clip_skip}
+    more["vae"] = vocabulary.addon(args.vae, (ModelKind.VAE,), "--vae").id if args.vae else ""
     request = GenerationRequest(
         task=task,
         model=model.id,
-        prompt=choose_words(args.prompt, seed),
-        negative_prompt=choose_words(args.negative_prompt, seed),
         num_inference_steps=args.steps if args.steps is not None else defaults.num_inference_steps,
         guidance_scale=args.guidance_scale if args.guidance_scale is not None else defaults.guidance_scale,
         scheduler=SchedulerName(args.scheduler) if args.scheduler else defaults.scheduler,
@@ -153,15 +164,22 @@ def new_request(
     return request
 
 
-def _region(box: Box, rgba: Pixels, mask: Pixels) -> dict[str, Any]:
-    image = np.ascontiguousarray(rgba[box.slices])
-    place = {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
-    return {**place, "image": image, "mask": np.ascontiguousarray(mask)}
-
-
-def _context(mask: Pixels, model: ModelInfo) -> int:
-    """How much of the surroundings goes with the masked part, pixels; the engine takes of it what it needs."""
-    return max(model.defaults.native_size, max(mask.shape) // 4)
+def _place(rgba: Pixels, mask: Pixels, model: ModelInfo, strength: float) -> tuple[Box, dict[str, Any]]:
+    """The region of a picture that is sent along, and what a request says of it: planned as in the window."""
+    selected = bounds_of(mask)
+    rim = rim_for(math.hypot(selected.width, selected.height) if selected else 0.0, strength)
+    box = region_around(mask, rim, limits_of(model), strength)
+    return box, {
+        "x": box.left,
+        "y": box.top,
+        "width": box.width,
+        "height": box.height,
+        "image": np.ascontiguousarray(rgba[box.slices]),
+        "mask": np.ascontiguousarray(mask[box.slices]),
+        "mask_grow": rim.grow,
+        "mask_feather": rim.feather,
+        "mask_blend": rim.blend,
+    }
 
 
 def run(request: GenerationRequest, library: Library, args: Namespace) -> Finished:
@@ -195,9 +213,12 @@ def deliver(
 
 def _embedded(request: GenerationRequest, number: int, facts: dict[str, Any]) -> dict[str, Any]:
     """What the PNG of picture `number` says about itself. No paths: pictures are given away, and paths name people."""
-    own = request.with_seed(request.seed + number).to_dict() | {"num_images_per_prompt": 1}
+    own: dict[str, Any] = request.with_seed(request.seed + number).to_dict() | {"num_images_per_prompt": 1}
     own["variation_seed"] = request.variation_seed + (number if request.variation_strength else 0)
-    own["model"], own["upscaler"] = Path(request.model).stem, Path(request.upscaler).stem
+    for name in ("model", "upscaler", "vae"):
+        own[name] = Path(own[name]).stem
+    for name in ("loras", "embeddings", "controls", "references"):
+        own[name] = [row | {"model": Path(row["model"]).stem} for row in own[name]]
     files = {Path(name).stem: value for name, value in dict(facts.get("files", {})).items()}
     told = {name: value for name, value in facts.items() if name != "model_path"} | {"files": files}
     return {"request": own, "facts": told}

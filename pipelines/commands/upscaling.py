@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipelines.commands.errors import InputError
 from pipelines.commands.painting import deliver, find_model, new_request, run
 from pipelines.commands.pictures import check_output, read_picture
+from pipelines.commands.wording import Vocabulary
 from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.contract.request import LANCZOS, MAX_SIDE, Task
 from pipelines.library.families import kind_label
@@ -34,7 +35,7 @@ def upscale(args: Namespace) -> int:
     library, model = find_model(args.model)
     request = new_request(
         args,
-        model,
+        Vocabulary(library, model),
         Task.UPSCALE,
         width=width,
         height=height,

@@ -113,6 +113,12 @@ class EngineReady(EngineEvent):
     dtype: str
     memory_bytes: int
     """Memory of the device in all (RAM for a CPU)."""
+    backend: str = ""
+    """The device's programming interface by the name people use: CUDA, ROCm, XPU, MPS, CPU."""
+    processor: str = ""
+    """A GPU's name; of a CPU what instructions it is used with."""
+    free_bytes: int = 0
+    """Of the device's memory when the engine came up."""
 
 
 TERMINAL = (Finished, Failed, Cancelled)

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.contract.control import ControlKind
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.models import SchedulerName
 
@@ -74,12 +75,15 @@ class ControlImage:
     model: str
     """Id in the model library."""
     image: Pixels
-    """(height, width, 4) of the region, opaque: what the network is to follow, ready made (edges, depth …)."""
+    """(height, width, 4) of the region: what the network is to follow, ready made (edges, depth …). What is transparent
+    counts as black; for `ControlKind.INPAINT` as what is to be made anew."""
     weight: float = 1.0
     start: float = 0.0
     """Part of the steps after which it begins to act, 0..1."""
     end: float = 1.0
     """Part of the steps after which it acts no more, 0..1."""
+    kind: ControlKind = ControlKind.UNKNOWN
+    """What the picture shows: networks that follow several kinds (Union) must know; without it the name tells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +185,12 @@ class GenerationRequest:
         return found | {f"reference-{place}": one.image for place, one in enumerate(self.references)}
 
     @property
+    def addons(self) -> tuple[str, ...]:
+        """Ids of the files that are used together with the model, in the order of the fields."""
+        rows = (*self.loras, *self.embeddings, *self.controls, *self.references)
+        return tuple(name for name in (self.vae, *(row.model for row in rows)) if name)
+
+    @property
     def result_size(self) -> tuple[int, int]:
         """Width and height of the patches, pixels."""
         if self.task is not Task.UPSCALE:
@@ -213,7 +223,7 @@ class GenerationRequest:
             values["loras"] = tuple(LoraWeight(**lora) for lora in values.get("loras", ()))
             values["embeddings"] = tuple(EmbeddingWord(**one) for one in values.get("embeddings", ()))
             values["controls"] = tuple(
-                ControlImage(**one, image=given[f"control-{place}"])
+                ControlImage(**{**one, "kind": ControlKind(one.get("kind", ""))}, image=given[f"control-{place}"])
                 for place, one in enumerate(values.get("controls", ()))
             )
             values["references"] = tuple(
@@ -238,7 +248,8 @@ class GenerationRequest:
 
 
 def _without_image(guide: ControlImage | ReferenceImage) -> dict[str, Any]:
-    return {f.name: getattr(guide, f.name) for f in fields(guide) if f.name != "image"}
+    data = {f.name: getattr(guide, f.name) for f in fields(guide) if f.name != "image"}
+    return data | ({"kind": str(guide.kind)} if isinstance(guide, ControlImage) else {})
 
 
 def _check_model(request: GenerationRequest) -> None:

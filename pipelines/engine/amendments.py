@@ -22,6 +22,7 @@ from pipelines.engine.job_queue import Amendment
 from pipelines.engine.latents import encode_picture
 from pipelines.engine.loader import LoadedModel
 from pipelines.engine.preview import CleanEstimate, paint_preview
+from pipelines.engine.schedulers import noised
 from pipelines.planning.amended import clipped, only_new, paint_over
 from pipelines.planning.box import Box
 from pipelines.planning.patch import resize
@@ -150,8 +151,8 @@ class Amending:
             return
         latents = tensors["latents"]
         if done < steps:
-            following = pipe.scheduler.timesteps[-steps:][done : done + 1].to(latents.device)
-            move = pipe.scheduler.add_noise(move, torch.zeros_like(move), following)
+            following = pipe.scheduler.timesteps[-steps:][done : done + 1]
+            move = noised(pipe.scheduler, move, torch.zeros_like(move), following)
         tensors["latents"] = latents + move.to(latents)
         if hasattr(pipe.scheduler, "last_sample"):
             pipe.scheduler.last_sample = None  # UniPC would correct the stroke away

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelInfo
+from pipelines.engine.flow.schedule import FlowSchedule, linear_shift, measured_shift
+from pipelines.engine.layouts import FRAMES, MAPS, MAPS_16, PATCHES, TOKENS, VIDEO_TOKENS, Layout
+from pipelines.engine.reading import SeeingSpeech
+from pipelines.engine.speech import (
+    DistilledSpeech,
+    LayeredSpeech,
+    ListedSpeech,
+    MaskedSpeech,
+    PooledSpeech,
+    Speech,
+)
+
+_CLIP = Speech()
+
+
+class Sees(Enum):
+    """What a family or variant looks at."""
+
+    NOTHING = 0
+    MASKED = 1
+    """The picture without what is to be painted, and where that is."""
+    PICTURES = 2
+    """Pictures as they are: the request's own, and references."""
 
 
 @dataclass(frozen=True)
@@ -14,27 +38,60 @@ class Architecture:
 
     family: Family
     text_to_image: str
-    image_to_image: str
-    inpaint: str
+    image_to_image: str = ""
+    """Empty for flow matching: there the first pipeline serves every task."""
+    inpaint: str = ""
     """For nine-channel UNets; four channels use image to image with a soft mask."""
+    flow: FlowSchedule | None = None
+    """How noise levels are laid out by families that match flows; None for those that predict noise."""
+    layout: Layout = MAPS
+    """How its latents lie."""
+    speech: Speech = _CLIP
+    """How prompts and guidance are said to it."""
+    sees: Sees = Sees.NOTHING
+    """What it looks at beside the picture that it paints."""
+    variants: tuple[str, ...] = ()
+    """The variants of the family that this row is for; empty: all that have no row of their own."""
     tokenizers: tuple[str, ...] = ("tokenizer",)
     """Folders that must hold a vocabulary."""
     unused: tuple[str, ...] = ()
     """Components of the folder that are never loaded."""
     windows_of_latents: bool = False
     """Trained on windows cut from the latents of larger pictures: it knows nothing of what a VAE makes of a border."""
-    config_folder: str = ""
-    """Folder below resources/configs for single files; empty: single files of this family cannot be opened."""
 
 
 _UNUSED = ("safety_checker", "feature_extractor", "image_encoder")
+_EVEN = FlowSchedule(linear_shift())
 _SD1 = Architecture(
     Family.SD1,
     text_to_image="StableDiffusionPipeline",
     image_to_image="StableDiffusionImg2ImgPipeline",
     inpaint="StableDiffusionInpaintPipeline",
     unused=_UNUSED,
-    config_folder="sd1",
+)
+_FLUX = Architecture(
+    Family.FLUX,
+    text_to_image="FluxPipeline",
+    flow=_EVEN,
+    layout=TOKENS,
+    speech=DistilledSpeech(512),
+    tokenizers=("tokenizer", "tokenizer_2"),
+    unused=("feature_extractor", "image_encoder"),
+)
+_FLUX2 = Architecture(
+    Family.FLUX2,
+    text_to_image="Flux2Pipeline",
+    flow=FlowSchedule(measured_shift),
+    layout=PATCHES,
+    speech=LayeredSpeech(512),
+    sees=Sees.PICTURES,
+)
+_QWEN = Architecture(
+    Family.QWEN_IMAGE,
+    text_to_image="QwenImagePipeline",
+    flow=_EVEN,
+    layout=VIDEO_TOKENS,
+    speech=MaskedSpeech(512),
 )
 
 ARCHITECTURES = (
@@ -61,7 +118,41 @@ ARCHITECTURES = (
         inpaint="StableDiffusionXLInpaintPipeline",
         tokenizers=("tokenizer", "tokenizer_2"),
         unused=("feature_extractor", "image_encoder"),
-        config_folder="sdxl",
+        speech=PooledSpeech(),
+    ),
+    Architecture(
+        Family.SD3,
+        text_to_image="StableDiffusion3Pipeline",
+        flow=FlowSchedule(linear_shift(1.16), even=False),
+        layout=MAPS_16,
+        speech=PooledSpeech(256),
+        tokenizers=("tokenizer", "tokenizer_2", "tokenizer_3"),
+        unused=("feature_extractor", "image_encoder"),
+    ),
+    _FLUX,
+    replace(_FLUX, variants=("fill",), sees=Sees.MASKED),
+    replace(_FLUX, variants=("kontext",), sees=Sees.PICTURES),
+    Architecture(
+        Family.Z_IMAGE,
+        text_to_image="ZImagePipeline",
+        flow=_EVEN,
+        layout=FRAMES,
+        speech=ListedSpeech(512),
+    ),
+    _FLUX2,
+    replace(_FLUX2, variants=("klein", "klein-base"), text_to_image="Flux2KleinPipeline"),
+    _QWEN,
+    replace(
+        _QWEN,
+        variants=("edit",),
+        speech=SeeingSpeech(512, 1, 1024 * 1024, "QwenImageEditPipeline"),
+        sees=Sees.PICTURES,
+    ),
+    replace(
+        _QWEN,
+        variants=("edit-plus",),
+        speech=SeeingSpeech(512, 3, 384 * 384, "QwenImageEditPlusPipeline"),
+        sees=Sees.PICTURES,
     ),
 )
 
@@ -70,10 +161,12 @@ def architecture_of(info: ModelInfo) -> Architecture:
     """The row of the model's family. Raises ModelError when the engine cannot run it."""
     if info.problem:
         raise ModelError(info.problem)
-    for row in ARCHITECTURES:
-        if row.family is info.family:
-            return row
-    known = ", ".join(row.family.value for row in ARCHITECTURES)
+    rows = [row for row in ARCHITECTURES if row.family is info.family]
+    special = [row for row in rows if info.variant in row.variants]
+    plain = [row for row in rows if not row.variants]
+    if special or plain:
+        return (special or plain)[0]
+    known = ", ".join(dict.fromkeys(row.family.value for row in ARCHITECTURES))
     raise ModelError(
         f"'{info.name}' is a model of the family {info.family.value}, which this version cannot run. "
         f"Choose a model of one of these families: {known}."

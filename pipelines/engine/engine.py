@@ -75,7 +75,8 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - the job loop's border: an engine that cannot start must say so
             sentence = str(error) if isinstance(error, PipelineError) else f"The engine could not start: {error}."
             trace = traceback.format_exc()
-        while (job := self._queue.take()) is not None:
+        patience, rest = (studio.patience_s, studio.rest) if studio is not None else (None, lambda: None)
+        while (job := self._queue.take(patience, rest)) is not None:
             if studio is None:
                 self._emit(Failed(job.id, FailureKind.ENGINE_ERROR, sentence, trace))
             else:

@@ -16,6 +16,8 @@ import numpy as np
 import torch
 
 from pipelines.contract.request import GenerationRequest, Pixels
+from pipelines.engine.flow.painting import Begin, paint_flow
+from pipelines.engine.flow.sight import Scenery
 from pipelines.engine.latents import encode_picture
 from pipelines.engine.noise import first_noise, noise_place
 from pipelines.engine.passes import count_later, painting
@@ -113,6 +115,10 @@ def _paint(run: Run, pass_: Pass, stage: Stage, starts: list[Pixels]) -> list[Pi
     filled = original if same or starts else encode_picture(model, stage.filled)
     small = resize(stage.denoise, original.shape[-1], original.shape[-2])
     soft = torch.from_numpy(np.ascontiguousarray(small))[None, None].to(original.device)
+    if model.architecture.flow is not None:
+        begun = [encode_picture(model, picture) for picture in starts]
+        scenery = Scenery(stage.before, stage.denoise)
+        return paint_flow(run, pass_, Begin(lambda i: begun[i] if begun else filled, (original, soft), scenery))
     assert run.crop is not None  # noqa: S101 - `painting` has set it
     place = noise_place(request, run.crop, run.size)
     pipe = run.pipeline(model.architecture.inpaint if model.is_inpaint_model else model.architecture.image_to_image)

@@ -68,15 +68,25 @@ class JobQueue:
             self._changed.notify()
             return True
 
-    def take(self) -> Job | None:
-        """Waits for the next job and marks it as running; None once the queue is closed."""
+    def take(self, patience_s: float | None = None, on_idle: Callable[[], None] = lambda: None) -> Job | None:
+        """Waits for the next job and marks it as running; None once the queue is closed.
+
+        `on_idle` is called once, in this thread and outside of the lock, when nothing came for `patience_s` seconds.
+        """
+        if not self._wait(patience_s):
+            on_idle()
         with self._changed:
-            self._running = None
             self._changed.wait_for(lambda: self._waiting or self._closed)
             if self._closed:
                 return None
             self._running = self._waiting.pop(0)
             return self._running
+
+    def _wait(self, patience_s: float | None) -> bool:
+        """Whether there is a job, or no more will come; False when patience ran out first."""
+        with self._changed:
+            self._running = None
+            return bool(self._changed.wait_for(lambda: self._waiting or self._closed, patience_s))
 
     def done(self) -> None:
         """The running job has ended; those behind it move up."""

@@ -26,18 +26,18 @@ def generator_for(seed: int) -> torch.Generator:
 
 @torch.inference_mode()
 def encode_picture(model: LoadedModel, rgb: Pixels) -> torch.Tensor:
-    """(1, channels, h / 8, w / 8) scaled latents of an RGB picture whose sides are multiples of 8; no noise in it."""
-    vae = model.vae
+    """The map (1, channels, h / 8, w / 8) of an RGB picture, its sides multiples of the layout's; no noise in it."""
+    vae, layout = model.vae, model.architecture.layout
     dtype = vae.dtype
     upcast = dtype is torch.float16 and bool(getattr(vae.config, "force_upcast", False))
     if upcast:
         vae.to(torch.float32)
     pixels = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].to(vae.device, vae.dtype)
-    encoded = vae.encode(pixels / 127.5 - 1.0)
+    encoded = vae.encode(layout.pixels(pixels / 127.5 - 1.0))
     latents = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
     if upcast:
         vae.to(dtype)
-    return _scaled(latents.to(dtype), vae.config)
+    return layout.scaled(latents.to(dtype), vae)
 
 
 def remembering(model: LoadedModel) -> Wrapper:
@@ -74,16 +74,6 @@ def _content(pixels: torch.Tensor) -> bytes:
 def _forget_oldest(encoded: dict[bytes, torch.Tensor]) -> None:
     while len(encoded) > 1 and sum(one.nbytes for one in encoded.values()) > _REMEMBERED_BYTES:
         del encoded[next(iter(encoded))]
-
-
-def _scaled(latents: torch.Tensor, config: Any) -> torch.Tensor:
-    mean, spread = getattr(config, "latents_mean", None), getattr(config, "latents_std", None)
-    if mean is not None and spread is not None:
-        shape = (1, latents.shape[1], 1, 1)
-        offset = torch.tensor(mean, device=latents.device, dtype=latents.dtype).view(shape)
-        scale = torch.tensor(spread, device=latents.device, dtype=latents.dtype).view(shape)
-        return (latents - offset) * config.scaling_factor / scale
-    return latents * config.scaling_factor
 
 
 def to_rgb(picture: Any) -> Pixels:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,11 +15,16 @@ from safetensors import SafetensorError
 
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import ModelInfo, ModelKind
+from pipelines.contract.request import Pixels
 from pipelines.engine.architectures import Architecture, architecture_of
 from pipelines.engine.borders import without_borders
+from pipelines.engine.folders import from_folder
 from pipelines.engine.memory import Device, is_out_of_memory
+from pipelines.engine.rungs import Placement
+from pipelines.engine.single_files import Assembly, from_single_file
+from pipelines.engine.speech import Speech
 from pipelines.engine.upsampling import fold_upsampling
-from pipelines.engine.weights import EmptyNetwork, network_from_folder, network_from_single_file
+from pipelines.planning.memory_cost import MemoryRung, PartSizes
 
 _BLOCKS = (
     "ResnetBlock2D",
@@ -34,7 +37,8 @@ _BLOCKS = (
 """Modules before which the engine looks whether its job was cancelled: some 25 to 100 places per pass."""
 _LONG_MODULES = ("Conv2d", "Conv3d")
 """Of the VAE, whose blocks at full size take as long as a step."""
-_WEIGHT_FILE = re.compile(r"diffusion_pytorch_model(?P<variant>\.fp16)?(-\d+-of-\d+)?\.safetensors")
+_READERS = ("tokenizer", "text_encoder")
+"""Beginnings of names of parts that a folder may say it does without, as SD3 without T5."""
 _SAMPLES = 64
 _SAMPLE_BYTES = 16_384
 
@@ -51,19 +55,38 @@ class LoadedModel:
     size_bytes: int
     weights_hash: str = ""
     """sha256 over samples of the weights: tells two trainings of the same shape apart, which `header_hash` does not."""
-    prompts: dict[tuple[str, str | None, bool], dict[str, torch.Tensor]] = field(default_factory=dict)
+    prompts: dict[tuple[str, str | None, bool, str], dict[str, torch.Tensor]] = field(default_factory=dict)
     """Encoded prompts, oldest first."""
     preview_matrix: torch.Tensor | None = None
     """(channels + 1, 3): latents and a constant to RGB in 0..1; measured once by `preview.py`."""
     encoded: dict[bytes, torch.Tensor] = field(default_factory=dict)
     """What the VAE made of pictures, by their content, oldest first; see `latents.py`."""
+    settings: dict[str, bool] = field(default_factory=dict)
+    """What its folder says of the pipeline as a whole: whether it was distilled, what an empty prompt becomes."""
+    shown: tuple[Pixels, ...] = ()
+    """RGB pictures that its prompts are read with in the pass that runs."""
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     """Where it computes, wherever its parts wait."""
-    offloaded: bool = False
-    """Parts that are not at work wait in the system's memory."""
+    placement: Placement = field(default_factory=lambda: Placement(torch.device("cpu")))
+    """Where its parts wait, and what brings them."""
+    guests: list[torch.nn.Module] = field(default_factory=list)
+    """Networks of add-ons that work beside its own in each step of the job that runs."""
+    wording: Any = None
+    """How the prompts of the job that runs are read; see `conditioning/words.py`."""
+    readings: dict[tuple[Any, ...], dict[tuple[str, str | None, bool, str], dict[str, torch.Tensor]]] = field(
+        default_factory=dict
+    )
+    """Encoded prompts that were read in other ways, by these."""
+    outfit: Any = None
+    """The LoRAs of the last job, ready to be worn again; see `conditioning/lora.py`."""
     rungs: dict[tuple[str, tuple[int, ...]], tuple[int, float]] = field(default_factory=dict)
     """By stage and size: how far thrift had to climb, and when."""
     _classes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def offloaded(self) -> bool:
+        """Whether parts that are not at work wait in the system's memory."""
+        return self.placement.offloaded
 
     @property
     def network(self) -> Any:
@@ -81,6 +104,17 @@ class LoadedModel:
         return self.components["vae"]
 
     @property
+    def speech(self) -> Speech:
+        """How it is spoken to, with the pictures that it is shown."""
+        return self.architecture.speech.seeing(self.shown)
+
+    @property
+    def latent_channels(self) -> int:
+        """Of a map that the VAE encodes to."""
+        config = self.vae.config
+        return int(config.z_dim if "z_dim" in config else config.latent_channels)
+
+    @property
     def text_encoders(self) -> list[Any]:
         """Every network that reads prompts."""
         named = ((name, part) for name, part in self.components.items() if name.startswith("text_encoder"))
@@ -88,8 +122,8 @@ class LoadedModel:
 
     @property
     def is_inpaint_model(self) -> bool:
-        """Whether the UNet takes mask and masked picture as further channels."""
-        return self.unet.config.in_channels == 9
+        """Whether a UNet takes mask and masked picture as further channels."""
+        return "unet" in self.components and self.unet.config.in_channels == 9
 
     def pipeline(self, class_name: str, scheduler: Any) -> Any:
         """A diffusers pipeline of that class around these weights. Cheap: nothing is copied."""
@@ -98,16 +132,20 @@ class LoadedModel:
             # Pipelines compute where their first part lies, and with thrift that part may wait elsewhere.
             placed = {"_execution_device": self.device}
             self._classes[class_name] = type(class_name, (_pipeline_class(class_name),), placed)
-        pipe = self._classes[class_name](**_accepted(class_name, parts))
+        pipe = self._classes[class_name](**_accepted(class_name, {**self.settings, **parts}))
         pipe.set_progress_bar_config(disable=True)
         return pipe
 
 
 def load_model(
-    info: ModelInfo, device: Device, config_dir: Path, interrupt: Callable[[], None], *, offloaded: bool = False
+    info: ModelInfo,
+    device: Device,
+    config_dir: Path,
+    interrupt: Callable[[], None],
+    rung_for: Callable[[PartSizes], MemoryRung] = lambda _sizes: MemoryRung.ALL,
 ) -> LoadedModel:
     """Reads the model's weights in the device's number format. `interrupt` is called while it reads and between blocks
-    of every later run. With `offloaded` the parts stay in the system's memory until they are at work.
+    of every later run; `rung_for` is asked where its parts are to wait, once it is known how large they are.
 
     Raises ModelError, as a sentence, when files are missing, damaged or of a kind that cannot be used.
     """
@@ -115,16 +153,16 @@ def load_model(
     path = Path(info.path)
     if not path.exists():
         raise ModelError(f"The model '{info.name}' is no longer at {path}. Put it back or remove it from the library.")
-    place = torch.device("cpu") if offloaded else device.torch_device
     try:
         if info.kind is ModelKind.DIFFUSERS:
-            pipe, network = _from_folder(info, path, architecture, device)
-        elif info.kind is ModelKind.CHECKPOINT:
-            pipe, network = _from_single_file(info, path, architecture, device, config_dir)
+            pipe = from_folder(info, architecture, device.dtype)
+        elif info.kind in (ModelKind.CHECKPOINT, ModelKind.TRANSFORMER):
+            pipe = from_single_file(info, config_dir, device.dtype)
         else:
             raise ModelError(f"'{info.name}' is a {info.kind.value}, not a whole model. Choose a model that paints.")
-        network.fill(place, interrupt)  # last: what the libraries needed to read the others is free again
-        pipe.to(place)
+        sizes = _sizes(pipe, device.dtype)
+        placement = Placement(device.torch_device, rung_for(sizes), interrupt, sizes=sizes)
+        placement.fill(pipe)
     except (OSError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, SafetensorError) as error:
         if is_out_of_memory(error):
             raise
@@ -133,13 +171,21 @@ def load_model(
         if isinstance(component, torch.nn.Module):
             component.eval().requires_grad_(requires_grad=False)
     model = LoadedModel(info, architecture, dict(pipe.components), header_hash(path), _weight_bytes(pipe))
-    model.device, model.offloaded = device.torch_device, offloaded
+    model.device, model.placement = device.torch_device, placement
+    placement.settle(model, pipe.empty, device.dtype)
+    model.settings = {name: value for name, value in pipe.config.items() if isinstance(value, bool)}
     model.weights_hash = weights_hash(path)
-    _make_vae_faster(model.vae)
-    if architecture.windows_of_latents:
-        without_borders(model.vae)
-    _install_interrupt(model, interrupt)
+    prepare_vae(model.vae, architecture, interrupt)
+    _install_interrupt(model.network, _BLOCKS, interrupt)
     return model
+
+
+def prepare_vae(vae: Any, architecture: Architecture, interrupt: Callable[[], None]) -> None:
+    """Makes a VAE faster, right at borders for models that want that, and ready to be stopped between its blocks."""
+    _make_vae_faster(vae)
+    if architecture.windows_of_latents:
+        without_borders(vae)
+    _install_interrupt(vae, (*_BLOCKS, *_LONG_MODULES), interrupt)
 
 
 def header_hash(path: Path) -> str:
@@ -149,7 +195,7 @@ def header_hash(path: Path) -> str:
     for file in files:
         name = file.name if file is path else file.relative_to(path).as_posix()
         digest.update(f"{name}\0{file.stat().st_size}\0".encode())
-        digest.update(_safetensors_header(file) if file.suffix == ".safetensors" else file.read_bytes())
+        digest.update(file.read_bytes() if file.suffix == ".json" else _safetensors_header(file))
     return digest.hexdigest()
 
 
@@ -165,85 +211,6 @@ def weights_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _from_folder(info: ModelInfo, path: Path, row: Architecture, device: Device) -> tuple[Any, EmptyNetwork]:
-    """The pipeline, its network still empty, and that network."""
-    for tokenizer in row.tokenizers:
-        if not has_vocabulary(path / tokenizer):
-            raise ModelError(
-                f"The model '{info.name}' has no vocabulary in {path / tokenizer}: copy tokenizer.json, or vocab.json "
-                "and merges.txt, from the place the model came from."
-            )
-    index = json.loads((path / "model_index.json").read_text("utf-8"))
-    settings: dict[str, Any] = {name: None for name in row.unused if name in index}
-    if "safety_checker" in settings:
-        settings["requires_safety_checker"] = False
-    part = _network_part(index)
-    files, variant = _weight_files(path / part)
-    if variant:
-        settings["variant"] = variant
-    network = network_from_folder(getattr(diffusers, index[part][1]), path / part, files, device.dtype)
-    settings[part] = network.network
-    pipe = _pipeline_class(row.text_to_image).from_pretrained(
-        str(path),
-        dtype=device.dtype,
-        local_files_only=True,
-        use_safetensors=True,
-        low_cpu_mem_usage=True,
-        **settings,
-    )
-    return pipe, network
-
-
-def _from_single_file(
-    info: ModelInfo, path: Path, row: Architecture, device: Device, config_dir: Path
-) -> tuple[Any, EmptyNetwork]:
-    """The pipeline, its network still empty, and that network."""
-    if path.suffix != ".safetensors":
-        raise ModelError(f"'{info.name}' is a {path.suffix} file, which can run foreign code. Use a .safetensors file.")
-    config = config_dir / row.config_folder
-    if not row.config_folder or not config.is_dir():
-        raise ModelError(
-            f"Single files of the family {row.family.value} cannot be opened yet. Use the model's diffusers folder."
-        )
-    for tokenizer in row.tokenizers:
-        if not has_vocabulary(config / tokenizer):
-            raise ModelError(
-                f"To open the single file '{info.name}', the CLIP vocabulary (vocab.json and merges.txt) must lie in "
-                f"{config / tokenizer}. Copy it from any diffusers folder of the same family, or use such a folder."
-            )
-    class_name = row.inpaint if info.variant == "inpaint" else row.text_to_image
-    settings: dict[str, Any] = {"safety_checker": None} if "safety_checker" in row.unused else {}
-    index = json.loads((config / "model_index.json").read_text("utf-8"))
-    part = _network_part(index)
-    network = network_from_single_file(getattr(diffusers, index[part][1]), config / part, path, device.dtype)
-    settings[part] = network.network
-    pipe = _pipeline_class(class_name).from_single_file(
-        str(path), config=str(config), dtype=device.dtype, local_files_only=True, **settings
-    )
-    return pipe, network
-
-
-def has_vocabulary(folder: Path) -> bool:
-    """Whether a tokenizer folder holds its words; without them it would load silently as an empty one."""
-    if (folder / "tokenizer.json").is_file():
-        return True
-    return (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file()
-
-
-def _network_part(index: dict[str, Any]) -> str:
-    return "unet" if "unet" in index else "transformer"
-
-
-def _weight_files(folder: Path) -> tuple[list[Path], str | None]:
-    """The files of a folder's weights, in shards or whole, and `fp16` when only that variant is there."""
-    named = {file: _WEIGHT_FILE.fullmatch(file.name) for file in sorted(folder.glob("*.safetensors"))}
-    plain = [file for file, match in named.items() if match and not match["variant"]]
-    fp16 = [file for file, match in named.items() if match and match["variant"]]
-    if not plain and not fp16:
-        raise OSError(f"there are no weights (diffusion_pytorch_model.safetensors) in {folder}.")
-    return (plain, None) if plain else (fp16, "fp16")
-
-
 def _pipeline_class(name: str) -> Any:
     return getattr(diffusers, name)
 
@@ -251,20 +218,20 @@ def _pipeline_class(name: str) -> Any:
 def _accepted(class_name: str, parts: dict[str, Any]) -> dict[str, Any]:
     """What the pipeline's constructor takes of the components, and none of its questions about safety checkers."""
     expected, optional = _pipeline_class(class_name)._get_signature_keys(_pipeline_class(class_name))
-    accepted = {name: part for name, part in parts.items() if name in expected}
+    accepted = {name: parts.get(name) for name in expected}
+    accepted |= {name: value for name, value in parts.items() if name in optional and isinstance(value, bool)}
     if "requires_safety_checker" in optional:
         accepted["requires_safety_checker"] = False
     return accepted
 
 
-def _install_interrupt(model: LoadedModel, interrupt: Callable[[], None]) -> None:
+def _install_interrupt(network: torch.nn.Module, kinds: tuple[str, ...], interrupt: Callable[[], None]) -> None:
     def before(_module: torch.nn.Module, _inputs: Any) -> None:
         interrupt()
 
-    for network, kinds in ((model.network, _BLOCKS), (model.vae, (*_BLOCKS, *_LONG_MODULES))):
-        for module in network.modules():
-            if type(module).__name__ in kinds:
-                module.register_forward_pre_hook(before)
+    for module in network.modules():
+        if type(module).__name__ in kinds:
+            module.register_forward_pre_hook(before)
 
 
 def _make_vae_faster(vae: Any) -> None:
@@ -284,6 +251,18 @@ def _make_vae_faster(vae: Any) -> None:
 def _overwrite(module: Any, name: str) -> None:
     if type(getattr(module, name, None)) is torch.nn.SiLU:
         setattr(module, name, torch.nn.SiLU(inplace=True))
+
+
+def _sizes(pipe: Assembly, dtype: torch.dtype) -> PartSizes:
+    """Of the parts as they will be in memory; they are still empty."""
+    found = {"text": 0, "network": 0, "vae": 0}
+    for name, part in pipe.components.items():
+        if isinstance(part, torch.nn.Module):
+            role = name if name == "vae" else "text" if name.startswith("text_encoder") else "network"
+            found[role] += sum(
+                weight.numel() * dtype.itemsize if weight.is_meta else weight.nbytes for weight in part.parameters()
+            )
+    return PartSizes(**found)
 
 
 def _weight_bytes(pipe: Any) -> int:

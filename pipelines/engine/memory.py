@@ -83,6 +83,24 @@ def processor_name(device: Device) -> str:
     return f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
 
 
+def free_memory_bytes(device: Device) -> int:
+    """What could be taken now: of a GPU also what torch holds and does not use; of a CPU what the system can spare."""
+    if device.name == "cuda":
+        unused = torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
+        return int(torch.cuda.mem_get_info()[0] + unused)
+    if device.name == "xpu":
+        unused = torch.xpu.memory_reserved() - torch.xpu.memory_allocated()
+        return int(torch.xpu.mem_get_info()[0] + unused)
+    if device.name == "mps":
+        return int(torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory())
+    return int(psutil.virtual_memory().available)
+
+
+def backend_name(device: Device) -> str:
+    """The device's programming interface by the name people use: CUDA, ROCm, XPU, MPS or CPU."""
+    return "ROCm" if device.name == "cuda" and torch.version.hip else device.name.upper()
+
+
 def reset_peak(device: Device) -> None:
     """Starts the peak anew where the device can; a process's own peak cannot be reset."""
     if device.name == "cuda":

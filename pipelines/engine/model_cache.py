@@ -8,34 +8,56 @@ from pathlib import Path
 
 from pipelines.contract.models import ModelInfo
 from pipelines.engine.loader import LoadedModel, load_model
-from pipelines.engine.memory import Device, give_back
-
-_SHARE = 0.5
-"""Part of the device's memory that idle models may fill."""
+from pipelines.engine.memory import Device, free_memory_bytes, give_back
+from pipelines.engine.memory_settings import MemorySettings
+from pipelines.planning.memory_cost import MARGIN, MemoryRung, PartSizes, RunSize, choose_rung, memory_of
 
 
 class ModelCache:
     """Least recently used first out. Used by the engine's one thread only."""
 
-    def __init__(self, device: Device, config_dir: Path, interrupt: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        device: Device,
+        config_dir: Path,
+        interrupt: Callable[[], None],
+        settings: MemorySettings | None = None,
+    ) -> None:
         self._device = device
         self._config_dir = config_dir
         self._interrupt = interrupt
+        self._settings = settings or MemorySettings()
         self._models: OrderedDict[tuple[str, int], LoadedModel] = OrderedDict()
 
-    def acquire(self, info: ModelInfo, on_load: Callable[[], None], *, offloaded: bool = False) -> LoadedModel:
-        """The model, from memory or, after `on_load()`, from disk; `offloaded`: see `load_model`. Raises ModelError."""
+    def __len__(self) -> int:
+        """How many models are in memory."""
+        return len(self._models)
+
+    def acquire(
+        self,
+        info: ModelInfo,
+        on_load: Callable[[], None],
+        run: RunSize | None = None,
+        *,
+        least: MemoryRung | None = None,
+    ) -> LoadedModel:
+        """The model, from memory or, after `on_load()`, from disk. Raises ModelError.
+
+        `run` is what it is needed for, which decides on which rung it is loaded; `least` is a rung that it must begin
+        on, because a faster one has failed.
+        """
         key = (info.path, info.modified_ns)
         if key in self._models:
             self._models.move_to_end(key)
             kept = self._models[key]
-            if kept.info.family is info.family and kept.info.variant == info.variant:
+            if _how_it_loads(kept.info) == _how_it_loads(info):
                 kept.info = info  # the person may have said something new of it: its sizes, its steps
                 return kept
             del self._models[key]
         on_load()
-        self._make_room(info.size_bytes)
-        self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, offloaded=offloaded)
+        self._keep_budget(info.size_bytes)
+        rung_for = self._rung_for(run or RunSize(info.family, 0.0), least)
+        self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, rung_for)
         return self._models[key]
 
     def release_others(self, keep: LoadedModel | None = None) -> bool:
@@ -47,11 +69,30 @@ class ModelCache:
             give_back(self._device)
         return bool(others)
 
-    def _make_room(self, wanted: int) -> None:
-        limit = self._device.memory_bytes * _SHARE
-        dropped = False
+    def _rung_for(self, run: RunSize, least: MemoryRung | None) -> Callable[[PartSizes], MemoryRung]:
+        """Asked when it is known how large a model is: makes room where that helps, and says how it is to be run."""
+
+        def decide(sizes: PartSizes) -> MemoryRung:
+            told = least or self._settings.rung_on(self._device.name)
+            if told is not None:
+                return told
+            best = memory_of(MemoryRung.ALL, sizes, run)
+            while self._models and best > free_memory_bytes(self._device) * MARGIN and self._device.name != "cpu":
+                self._forget_oldest()  # models that only wait cost nothing to drop, a slower way costs every step
+            return choose_rung(self._device.name, free_memory_bytes(self._device), sizes, run)
+
+        return decide
+
+    def _keep_budget(self, wanted: int) -> None:
+        limit = self._device.memory_bytes * self._settings.share
         while self._models and sum(model.size_bytes for model in self._models.values()) + wanted > limit:
-            self._models.popitem(last=False)
-            dropped = True
-        if dropped:
-            give_back(self._device)
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        self._models.popitem(last=False)
+        give_back(self._device)
+
+
+def _how_it_loads(info: ModelInfo) -> tuple[object, ...]:
+    """What the library says of a file and the file itself does not."""
+    return info.family, info.variant, info.prediction, info.zero_terminal_snr, info.companions

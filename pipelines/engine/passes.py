@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 import torch
 
 from pipelines.contract.request import Pixels
+from pipelines.engine.flow.painting import Begin, paint_flow
+from pipelines.engine.flow.sight import scenery_of
 from pipelines.engine.latents import encode_picture
 from pipelines.engine.noise import begin_with_noise, noise_place
 from pipelines.engine.run import Run, as_tensor
@@ -30,9 +32,10 @@ def painting(run: Run, pass_: Pass, origin: Box | None = None) -> Iterator[None]
     wrappers, parts, crop = list(run.wrappers), run.parts, run.crop
     left, top = (0, 0) if origin is None else (origin.left, origin.top)
     run.crop = replace(pass_.box, left=pass_.box.left + left, top=pass_.box.top + top)
-    run.size, run.parts = (pass_.width, pass_.height), len(pass_.windows)
+    run.size, run.parts, run.strength = (pass_.width, pass_.height), len(pass_.windows), pass_.strength
     if pass_.windowed:
-        run.wrappers.append(windowed(pass_.windows, run.size, window_overlap(run.limits), run.part_done))
+        overlap, layout = window_overlap(run.limits), run.model.architecture.layout
+        run.wrappers.append(windowed(pass_.windows, run.size, overlap, run.part_done, run.view, layout))
     try:
         with vae_in_windows(run.model.vae, run.size):
             yield
@@ -58,21 +61,35 @@ def refine(run: Run, pictures: Sequence[Pixels], pass_: Pass) -> list[Pixels]:
 
     `pictures` has one for every picture of the batch and shows the pass's box. Raises JobCancelled.
     """
+    encoded: dict[int, torch.Tensor] = {}
+
+    def start(index: int) -> torch.Tensor:
+        picture = pictures[index]
+        if id(picture) not in encoded:
+            encoded.clear()  # a batch that begins with one picture encodes it once
+            encoded[id(picture)] = encode_picture(run.model, resize(picture, pass_.width, pass_.height))
+        return encoded[id(picture)]
+
+    if run.model.architecture.flow is not None:
+        with painting(run, pass_):
+            return paint_flow(run, pass_, Begin(start, scenery=scenery_of(run.job.request, run.size)))
+    return _refine_noise(run, pictures, pass_, start)
+
+
+def _refine_noise(
+    run: Run, pictures: Sequence[Pixels], pass_: Pass, start: Callable[[int], torch.Tensor]
+) -> list[Pixels]:
+    """`refine` for families that predict noise."""
     row, steps = run.model.architecture, steps_for(run.job.request.num_inference_steps, pass_.strength)
     fixed: dict[str, Any] = {"strength": pass_.strength, "num_inference_steps": steps}
     size = {"width": pass_.width, "height": pass_.height}
-    encoded: dict[int, torch.Tensor] = {}
 
     def arguments(index: int) -> dict[str, Any]:
-        picture = pictures[index]
-        fitted = resize(picture, pass_.width, pass_.height)
-        if run.model.is_inpaint_model:
-            everything = torch.ones(1, 1, pass_.height, pass_.width)
-            return {**fixed, **size, "image": as_tensor(fitted), "mask_image": everything}
-        if id(picture) not in encoded:
-            encoded.clear()  # a batch that begins with one picture encodes it once
-            encoded[id(picture)] = encode_picture(run.model, fitted)
-        return {**fixed, "image": encoded[id(picture)]}
+        if not run.model.is_inpaint_model:
+            return {**fixed, "image": start(index)}
+        fitted = resize(pictures[index], pass_.width, pass_.height)
+        everything = torch.ones(1, 1, pass_.height, pass_.width)
+        return {**fixed, **size, "image": as_tensor(fitted), "mask_image": everything}
 
     pipe = run.pipeline(row.inpaint if run.model.is_inpaint_model else row.image_to_image)
     begin(run, pipe, pass_)

@@ -7,6 +7,7 @@ colour chart.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -16,6 +17,7 @@ import torch
 from pipelines.contract.request import Pixels
 from pipelines.engine.latents import encode_picture
 from pipelines.engine.loader import LoadedModel
+from pipelines.engine.schedulers import is_flow
 
 LONGEST_SIDE = 256
 """Of a preview, pixels."""
@@ -26,8 +28,8 @@ _SIGMA_SCHEDULERS = ("EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler"
 class CleanEstimate:
     """Listens to a scheduler's steps and knows what picture the last one was heading for."""
 
-    def __init__(self, scheduler: Any) -> None:
-        self._scheduler = scheduler
+    def __init__(self, scheduler: Any, to_maps: Callable[[torch.Tensor], torch.Tensor] | None = None) -> None:
+        self._scheduler, self._to_maps = scheduler, to_maps or (lambda latents: latents)
         self._seen: tuple[torch.Tensor, Any, torch.Tensor] | None = None
         step = scheduler.step
 
@@ -39,11 +41,13 @@ class CleanEstimate:
         scheduler.step = listening
 
     def latents(self) -> torch.Tensor | None:
-        """(1, channels, h, w) float32 on the device, or None before the first step."""
+        """A map (1, channels, h, w) in float32 on the device, or None before the first step."""
         if self._seen is None:
             return None
         output, timestep, sample = self._seen
         output, sample = output.float(), sample.float()
+        if is_flow(self._scheduler):
+            return self._to_maps(sample - float(timestep) / self._scheduler.config.num_train_timesteps * output)
         kind = self._scheduler.config.prediction_type
         if type(self._scheduler).__name__ in _SIGMA_SCHEDULERS:
             return self._from_sigma(kind, output, sample)
@@ -66,14 +70,20 @@ class CleanEstimate:
 
 def paint_preview(model: LoadedModel, latents: torch.Tensor) -> Pixels:
     """(h, w, 3) RGB, longest side at most LONGEST_SIDE, of latents (1, channels, h, w)."""
-    if model.preview_matrix is None:
-        model.preview_matrix = _measure_matrix(model)
-    matrix = model.preview_matrix
+    matrix = measure_colours(model)
     flat = latents[0].float().permute(1, 2, 0)
     rgb = (flat @ matrix[:-1] + matrix[-1]).clamp(0, 1).mul(255).byte().cpu().numpy()
     scale = min(8.0, LONGEST_SIDE / max(rgb.shape[:2]))
     size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
     return cv2.resize(rgb, size, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def measure_colours(model: LoadedModel) -> torch.Tensor:
+    """The matrix of this model, measured when it is wanted first; see `LoadedModel.preview_matrix`."""
+    if model.preview_matrix is None:
+        with torch.inference_mode():
+            model.preview_matrix = _measure_matrix(model)
+    return model.preview_matrix
 
 
 def _measure_matrix(model: LoadedModel) -> torch.Tensor:
@@ -85,7 +95,7 @@ def _measure_matrix(model: LoadedModel) -> torch.Tensor:
     known = torch.cat([latents.reshape(channels, -1).T, torch.ones(height * width, 1)], dim=1).double()
     damping = 1e-3 * torch.eye(channels + 1, dtype=torch.float64)
     matrix = torch.linalg.solve(known.T @ known + damping, known.T @ torch.from_numpy(wanted).double())
-    return matrix.float().to(model.unet.device)
+    return matrix.float().to(model.network.device)
 
 
 def _colour_chart() -> Pixels:

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import torch
 
-from pipelines.contract.models import Family
 from pipelines.contract.request import GenerationRequest
+from pipelines.engine.conditioning.words import encode_words
 from pipelines.engine.loader import LoadedModel
+from pipelines.engine.speech import Words
 
 _KEPT = 64
 """Encoded prompts remembered per model."""
 
 
 @torch.inference_mode()
-def encode_prompts(model: LoadedModel, pipe: Any, request: GenerationRequest) -> dict[str, torch.Tensor]:
+def encode_prompts(model: LoadedModel, pipe: Any, request: GenerationRequest) -> Words:
     """The embedding arguments of the pipeline's call for this request's prompts."""
-    guided = request.guidance_scale > 1.0
+    speech = model.architecture.speech
+    guided = speech.guided(model.network, request.guidance_scale)
     negative = (request.negative_prompt or None) if guided else None
-    key = (request.prompt, negative, guided)
+    seen = hashlib.blake2b(b"".join(rgb.tobytes() for rgb in model.shown)).hexdigest() if model.shown else ""
+    key = (request.prompt, negative, guided, seen)
     if key in model.prompts:
         model.prompts[key] = model.prompts.pop(key)
         return model.prompts[key]
-    if model.architecture.family is Family.SDXL:
-        encoded = pipe.encode_prompt(
-            prompt=request.prompt,
-            device=model.unet.device,
-            num_images_per_prompt=1,
-            do_classifier_free_guidance=guided,
-            negative_prompt=negative,
-        )
-        names = ("prompt_embeds", "negative_prompt_embeds", "pooled_prompt_embeds", "negative_pooled_prompt_embeds")
-    else:
-        encoded = pipe.encode_prompt(request.prompt, model.unet.device, 1, guided, negative)
-        names = ("prompt_embeds", "negative_prompt_embeds")
-    result = {name: value for name, value in zip(names, encoded, strict=True) if value is not None}
+    result = encode_words(model, pipe, request.prompt, negative, guided=guided)
     model.prompts[key] = result
     while len(model.prompts) > _KEPT:
         del model.prompts[next(iter(model.prompts))]

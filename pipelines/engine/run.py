@@ -14,8 +14,11 @@ from pipelines.contract.errors import JobCancelled
 from pipelines.contract.events import EngineEvent, Preview, Progress, Started
 from pipelines.contract.request import Pixels
 from pipelines.engine.amendments import Amending, Canvas
+from pipelines.engine.flow.regions import flow_regions
+from pipelines.engine.flow.sight import Sight
 from pipelines.engine.job_queue import Job
 from pipelines.engine.latents import generator_for, to_rgb
+from pipelines.engine.layouts import CELL
 from pipelines.engine.loader import LoadedModel
 from pipelines.engine.memory import is_out_of_memory
 from pipelines.engine.network import Wrapper, predicting
@@ -24,6 +27,7 @@ from pipelines.engine.prompts import encode_prompts
 from pipelines.engine.regions import region_wrappers
 from pipelines.engine.schedulers import make_scheduler
 from pipelines.engine.thrift import Thrift
+from pipelines.engine.windows import Viewport
 from pipelines.planning.box import Box
 from pipelines.planning.sizes import RunLimits, limits_of
 
@@ -52,10 +56,24 @@ class Run:
     """Width and height at which the model really painted, pixels."""
     index: int = 0
     """The picture of the batch that is being painted."""
+    step: int = 0
+    """Steps of this picture's pass that are done."""
     thrift: Thrift | None = None
     """Guards the job's large calls against running out of memory."""
     wrappers: list[Wrapper] = field(default_factory=list)
     """What a task puts around the network's forward before `paint_each`, outermost first."""
+    view: Viewport = field(default_factory=Viewport)
+    """Which of its windows the network is shown."""
+    sight: Sight | None = None
+    """What the network is shown beside the picture."""
+    pipe: Any = None
+    """The pipeline at work."""
+    strength: float = 1.0
+    """Of the pass that is painted; later ones are weaker than the first and only add detail."""
+    before_pass: list[Callable[[Run], None]] = field(default_factory=list)
+    """What add-ons do before the steps of each pass begin."""
+    outer: list[Wrapper] = field(default_factory=list)
+    """What add-ons put around the network's forward, outside of everything else."""
     crop: Box | None = None
     """The part of the region that a task paints at `size`, region pixels; None: all of it."""
     original: torch.Tensor | None = None
@@ -99,20 +117,24 @@ class Run:
 
         `hook_for(index)` gives what replaces latents after each step of that picture. Raises JobCancelled.
         """
-        request = self.job.request
+        request, self.pipe = self.job.request, pipe
         start = time.perf_counter()
         prompts = encode_prompts(self.model, pipe, request)
+        for make_ready in self.before_pass:
+            make_ready(self)
         self.times["encode_s"] += time.perf_counter() - start
-        estimate = CleanEstimate(pipe.scheduler)
+        estimate = CleanEstimate(pipe.scheduler, self._to_maps)
         crop = self.crop or Box(0, 0, request.width, request.height)
         canvas = Canvas(self.model, crop, self.size, self.look, self.original)
-        wrappers = [*region_wrappers(self.model, pipe, request, crop), *self.wrappers]
+        regional = flow_regions if self.model.architecture.flow else region_wrappers
+        wrappers = [*self.outer, *regional(self.model, pipe, request, crop), *self.wrappers]
+        guidance = self.model.architecture.speech.guidance(self.model.network, request.guidance_scale)
         pictures: list[Pixels] = []
-        first_pass = self.model.unet.register_forward_pre_hook(lambda *_: self._mark_first_pass(pipe))
+        first_pass = self.model.network.register_forward_pre_hook(lambda *_: self._mark_first_pass(pipe))
         try:
             for index in range(request.num_images_per_prompt):
                 self.check()
-                self.index = index
+                self.index, self.step = index, 0
                 self._last_mark, self._in_loop = time.perf_counter(), False
                 hook = self._amended_hook(Amending(self.job.amendments, canvas, estimate), hook_for(index))
                 given = arguments(index) if callable(arguments) else arguments
@@ -120,7 +142,7 @@ class Run:
                     output = pipe(
                         **prompts,
                         **given,
-                        guidance_scale=request.guidance_scale,
+                        **guidance,
                         generator=generator_for(request.seed_of(index)),
                         output_type="np",
                         callback_on_step_end=self._step_callback(index, estimate, hook),
@@ -141,7 +163,7 @@ class Run:
         self.times = dict.fromkeys(self.times, 0.0)
 
     def _mark_first_pass(self, pipe: Any) -> None:
-        """What comes before the first pass through the UNet is encoding; then the number of steps is known, too."""
+        """What comes before the first pass through the network is encoding; then the number of steps is known, too."""
         if self._in_loop:
             return
         self._in_loop = True
@@ -166,13 +188,27 @@ class Run:
     def _step_callback(self, index: int, estimate: CleanEstimate, hook: StepHook) -> Callable[..., dict[str, Any]]:
         def after(pipe: Any, step: int, _timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             self.check()
+            self.step = step + 1
+            latents = tensors["latents"]
+            tensors["latents"] = maps = self._to_maps(latents)
             hook(pipe, step, tensors)
+            unchanged = tensors["latents"] is maps
+            tensors["latents"] = latents if unchanged else self.model.architecture.layout.pack(tensors["latents"])
             self._tell_progress(self.parts - self._parts_done)
             self._parts_done = 0
             self._tell_preview(index, estimate)
             return tensors
 
         return after
+
+    @property
+    def part_of_steps(self) -> float:
+        """How much of the steps of the picture that is being painted is done, 0..1."""
+        return self.step / max(1, self.pipe.num_timesteps)
+
+    def _to_maps(self, latents: torch.Tensor) -> torch.Tensor:
+        """What a pipeline has between two steps, as a map."""
+        return self.model.architecture.layout.unpack(latents, (self.size[1] // CELL, self.size[0] // CELL))
 
     def part_done(self) -> None:
         """A window of a step is done; the last one is counted with the step itself. Raises JobCancelled."""

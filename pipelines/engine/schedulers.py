@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import diffusers
+import torch
 
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.models import SchedulerName
@@ -51,6 +52,14 @@ _EVERYWHERE = {"clip_sample": False, "set_alpha_to_one": False}
 def is_flow(scheduler: Any) -> bool:
     """Whether a diffusers scheduler steps along straight lines from noise to picture."""
     return "FlowMatch" in type(scheduler).__name__
+
+
+def noised(scheduler: Any, clean: torch.Tensor, noise: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
+    """`clean` under so much noise as there is at that time, `timesteps` (1,) of the schedule that was set."""
+    if not is_flow(scheduler):
+        return scheduler.add_noise(clean, noise, timesteps.to(clean.device))
+    sigma = (timesteps / scheduler.config.num_train_timesteps).to(clean)
+    return sigma * noise + (1.0 - sigma) * clean
 
 
 def fitting_schedulers(own: Any) -> tuple[SchedulerName, ...]:

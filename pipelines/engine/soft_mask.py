@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 
+from pipelines.engine.schedulers import noised
+
 
 @dataclass(eq=False)
 class Background:
@@ -61,6 +63,6 @@ def lead_back(pipe: Any, step: int, tensors: dict[str, Any], background: Backgro
     known = background.original
     if done < steps:
         following = pipe.scheduler.timesteps[-steps:][done : done + 1]
-        known = pipe.scheduler.add_noise(known, background.noise, following.to(known.device))
+        known = noised(pipe.scheduler, known, background.noise, following)
     free = background.soft > 1.0 - done / steps
     tensors["latents"] = torch.where(free, tensors["latents"], known.to(tensors["latents"].dtype))

@@ -7,7 +7,8 @@ import gc
 import importlib.metadata
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import diffusers
 import torch
 import transformers
 
-from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.events import EngineEvent, EngineReady, Finished, Loading
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import LANCZOS, GenerationRequest, Pixels, Task
@@ -23,19 +23,25 @@ from pipelines.contract.sources import ModelSource
 from pipelines.engine import memory
 from pipelines.engine.amendments import with_amendments
 from pipelines.engine.architectures import ARCHITECTURES
+from pipelines.engine.conditioning.addons import AddOns
+from pipelines.engine.conditioning.equip import equipped
+from pipelines.engine.flow.sight import check_references, sighted
 from pipelines.engine.image_to_image import image_to_image
 from pipelines.engine.inpaint import inpaint
 from pipelines.engine.job_queue import Job
 from pipelines.engine.latents import remembering
 from pipelines.engine.loader import LoadedModel
+from pipelines.engine.memory_settings import MemorySettings
 from pipelines.engine.model_cache import ModelCache
-from pipelines.engine.network import Predict, around
-from pipelines.engine.preview import paint_preview
+from pipelines.engine.network import Predict, around, predicting
+from pipelines.engine.preview import measure_colours
 from pipelines.engine.run import Run
 from pipelines.engine.schedulers import scheduler_facts
 from pipelines.engine.text_to_image import opaque, text_to_image
 from pipelines.engine.thrift import MemoryExhaustedError, Rung, Stage, Thrift
 from pipelines.engine.upscale import Enlarger, Enlarging, paint_over, patches_of
+from pipelines.planning.memory_cost import LARGE, MEGAPIXEL, PROGRAM_BYTES, MemoryRung, RunSize
+from pipelines.planning.sizes import limits_of, run_size
 
 _TASKS: dict[Task, Callable[[Run], list[Pixels]]] = {
     Task.TEXT_TO_IMAGE: text_to_image,
@@ -45,8 +51,13 @@ _TASKS: dict[Task, Callable[[Run], list[Pixels]]] = {
     Task.UPSCALE: paint_over,
 }
 
-_LARGE = 2**29
-"""Bytes of a model beside whose work it costs nothing to give memory back within a job."""
+_WAYS_TO_LOAD: tuple[tuple[MemoryRung | None, Rung | None], ...] = (
+    (None, None),
+    (None, Rung.OTHER_MODELS),
+    (MemoryRung.PARTS, Rung.OFFLOAD),
+    (MemoryRung.BLOCKS, Rung.BLOCKS),
+)
+"""What is tried when there is no room for a model, one after the other."""
 
 
 class Studio:
@@ -66,19 +77,31 @@ class Studio:
         self._emit = emit
         self._library = library
         self._device = memory.choose_device()
-        self._cache = ModelCache(self._device, config_dir, interrupt)
+        self._settings = MemorySettings.find()
+        self._cache = ModelCache(self._device, config_dir, interrupt, self._settings)
+        self._addons = AddOns(library, self._device, config_dir, interrupt)
         self._enlarger = Enlarger(emit, library, self._device, interrupt)
         self._interrupt = interrupt
 
     def ready_event(self) -> EngineReady:
         """What this engine runs on."""
-        return EngineReady("", self._device.name, self._device.dtype_name, self._device.memory_bytes)
+        device = self._device
+        return EngineReady(
+            "",
+            device.name,
+            device.dtype_name,
+            device.memory_bytes,
+            backend=memory.backend_name(device),
+            processor=memory.processor_name(device),
+            free_bytes=memory.free_memory_bytes(device),
+        )
 
     def warm_up(self) -> None:
         """Imports what every job needs: seconds on a cold disk, and the first job would wait for it anyway."""
         for row in ARCHITECTURES:
-            for name in (row.text_to_image, row.image_to_image, row.inpaint):
-                getattr(diffusers, name)
+            if row.flow is None:  # the others are imported when one of them is loaded
+                for name in (row.text_to_image, row.image_to_image, row.inpaint):
+                    getattr(diffusers, name)
         gc.collect()
         gc.freeze()  # what is imported stays; looking through it after every job would cost a tenth of a second
 
@@ -91,7 +114,6 @@ class Studio:
 
         Raises JobCancelled, ModelError, InvalidRequestError and whatever torch raises.
         """
-        _refuse_unknown(job.request)
         start = time.perf_counter()
         memory.reset_peak(self._device)
         enlarging = self._enlarger.enlarge(job) if job.request.task is Task.UPSCALE else None
@@ -99,20 +121,23 @@ class Studio:
             return self._enlarged(job, enlarging, start)
         info = self._library.resolve(job.request.model)
         model, spared = self._acquire(job, info)
-        thrift = Thrift(model, self._device, lambda: self._cache.release_others(keep=model))
+        check_references(model, job.request)
+        thrift = Thrift(model, self._device, lambda: self._addons.release() | self._cache.release_others(keep=model))
         if spared is not None:
             thrift.note(Stage.LOAD, spared)
         run = Run(job, model, self._emit, lambda rgb: opaque(rgb, rgb.shape[1], rgb.shape[0]), thrift=thrift)
-        thrift.steps_done = lambda: run.steps_done
+        thrift.steps_done, thrift.view = lambda: run.steps_done, run.view
         if enlarging is not None:
             run.enlarged = enlarging.result
             run.go_on(enlarging.tiles_done, enlarging.steps, enlarging.seconds)
         with (
+            equipped(run, self._addons),
+            predicting(model.network, [sighted(run)] if model.architecture.flow else []),
             thrift.watching(),
             around(model.vae, "encode", [remembering(model)]),
-            around(model.vae, "decode", [self._trimming] if model.size_bytes > _LARGE else []),
+            self._trimming(model),
         ):
-            _prepare_preview(model)
+            measure_colours(model)
             loaded = time.perf_counter()
             self._interrupt()
             run.look, job.request = job.request.image, with_amendments(job.request, job.amendments)
@@ -140,6 +165,17 @@ class Studio:
         }
         return Finished(job.id, tuple(patches_of(enlarging.result, job.request.num_images_per_prompt)), facts)
 
+    @property
+    def patience_s(self) -> float | None:
+        """How long models stay when nothing is painted, seconds; None: for ever."""
+        return self._settings.idle_minutes * 60.0 or None
+
+    def rest(self) -> None:
+        """Nothing was painted for so long: models leave memory, and are read again when they are wanted."""
+        self._addons.release()
+        self._cache.release_others()
+        memory.give_back(self._device)
+
     def tidy(self) -> None:
         """After a job: what it held goes back to the device and to the system."""
         memory.give_back(self._device)
@@ -147,34 +183,48 @@ class Studio:
     def _acquire(self, job: Job, info: ModelInfo) -> tuple[LoadedModel, Rung | None]:
         """The model, and what had to be done so that it had room."""
 
-        def acquire(*, offloaded: bool = False) -> LoadedModel:
-            return self._cache.acquire(info, lambda: self._emit(Loading(job.id, model=info.name)), offloaded=offloaded)
+        run = RunSize(info.family, _megapixels(job.request, info))
 
-        try:
-            return acquire(), None
-        except (RuntimeError, MemoryError) as error:
-            if not memory.is_out_of_memory(error):
-                raise
-        self._cache.release_others()
-        memory.give_back(self._device)
-        try:
-            return acquire(), Rung.OTHER_MODELS
-        except (RuntimeError, MemoryError) as error:
-            if not memory.is_out_of_memory(error) or self._device.name == "cpu":
-                raise
-        memory.give_back(self._device)
-        return acquire(offloaded=True), Rung.OFFLOAD
+        def acquire(least: MemoryRung | None = None) -> LoadedModel:
+            on_load = functools.partial(self._emit, Loading(job.id, model=info.name))
+            model = self._cache.acquire(info, on_load, run, least=least)
+            model.placement.keeps_words = bool(job.request.loras)
+            if model.placement.keeps_words:
+                model.placement.wake_words()  # what is put on them must find them
+            return model
 
-    def _trimming(self, decode: Predict) -> Predict:
-        """What the network's steps have left behind goes back first: decoding is where most memory is in use."""
+        failed: BaseException | None = None
+        for least, deed in _WAYS_TO_LOAD if self._device.name != "cpu" else _WAYS_TO_LOAD[:2]:
+            try:
+                return acquire(least), deed
+            except (RuntimeError, MemoryError) as error:
+                if not memory.is_out_of_memory(error):
+                    raise
+                failed = error.with_traceback(None)  # it would hold what was read
+            self._addons.release()
+            self._cache.release_others()
+            memory.give_back(self._device)
+        raise failed or MemoryExhaustedError("Memory ran out (stage: load).")
 
-        @functools.wraps(decode)
-        def trimmed(*args: Any, **kwargs: Any) -> Any:
-            if self._device.name == "cpu":
+    @contextmanager
+    def _trimming(self, model: LoadedModel) -> Iterator[None]:
+        """Within it what the network's steps, and then each block of the decoder, have left behind goes back before
+        the next begins: decoding is where most memory is in use."""
+
+        def trimming(call: Predict) -> Predict:
+            @functools.wraps(call)
+            def trimmed(*args: Any, **kwargs: Any) -> Any:
                 memory.trim()
-            return decode(*args, **kwargs)
+                return call(*args, **kwargs)
 
-        return trimmed
+            return trimmed
+
+        with ExitStack() as stack:
+            if self._device.name == "cpu" and model.size_bytes > LARGE:
+                stack.enter_context(around(model.vae, "decode", [trimming]))
+                for block in getattr(getattr(model.vae, "decoder", None), "up_blocks", ()):
+                    stack.enter_context(around(block, "forward", [trimming]))
+            yield
 
     def _paint(self, run: Run, thrift: Thrift) -> list[Pixels]:
         """Paints; where memory runs out between the guarded calls, once more from the beginning."""
@@ -197,6 +247,7 @@ class Studio:
             "model_path": run.model.info.path,
             "family": run.model.info.family.value,
             **self._machine_facts(),
+            **self._memory_facts(run),
             "scheduler": scheduler_facts(run.model.components["scheduler"], run.job.request.scheduler),
             "thrift": [measure.to_dict() for measure in thrift.measures],
             "thrift_sentence": thrift.sentence,
@@ -205,6 +256,13 @@ class Studio:
             "steps_run": run.steps_done,
             "amended": [run.amended[number] for number in sorted(run.amended)],
         }
+
+    def _memory_facts(self, run: Run) -> dict[str, Any]:
+        """On which rung it was painted, and what was expected of that: `peak_memory_bytes` is what became of it."""
+        model, size = run.model, run.size[0] * run.size[1] / MEGAPIXEL
+        expected = model.placement.expected_bytes(RunSize(model.info.family, size))
+        program = PROGRAM_BYTES if self._device.name == "cpu" else 0.0
+        return {"memory_rung": model.placement.rung.value, "predicted_memory_bytes": int(expected + program)}
 
     def _machine_facts(self) -> dict[str, Any]:
         return {
@@ -218,8 +276,8 @@ class Studio:
         }
 
     def _files(self, request: GenerationRequest) -> dict[str, Any]:
-        """What tells the files of model and LoRAs apart, by their ids; the hash is there once it is known."""
-        names = [request.model, *(one.model for one in request.loras)]
+        """What tells the files of model and add-ons apart, by their ids; the hash is there once it is known."""
+        names = [request.model, *request.addons]
         if request.task is Task.UPSCALE:
             names = [*(names if request.strength > 0.0 else ()), *([request.upscaler] * (request.upscaler != LANCZOS))]
         infos = {name: self._library.resolve(name) for name in names}
@@ -229,19 +287,10 @@ class Studio:
         }
 
 
-def _refuse_unknown(request: GenerationRequest) -> None:
-    """What the contract can say but this engine cannot do is refused, never left out silently."""
-    for name in ("loras", "embeddings", "vae", "clip_skip", "controls", "references"):
-        if getattr(request, name):
-            raise InvalidRequestError(name, f"This version cannot use {name} yet. Take them out and try again.")
-
-
-def _prepare_preview(model: LoadedModel) -> None:
-    """Measures the preview's colours while loading, so that the first step is not late."""
-    if model.preview_matrix is None:
-        with torch.inference_mode():
-            channels = model.vae.config.latent_channels
-            paint_preview(model, torch.zeros(1, channels, 1, 1, device=model.unet.device))
+def _megapixels(request: GenerationRequest, info: ModelInfo) -> float:
+    """Of what is painted at once, at most."""
+    width, height = run_size(*request.result_size, limits_of(info))
+    return width * height / MEGAPIXEL
 
 
 def _versions() -> dict[str, str]:

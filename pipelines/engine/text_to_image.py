@@ -8,9 +8,10 @@ import numpy as np
 import torch
 
 from pipelines.contract.request import Pixels
+from pipelines.engine.flow.painting import Begin, paint_flow
 from pipelines.engine.passes import begin, count_later, painting, refine
 from pipelines.engine.run import Run, as_tensor
-from pipelines.planning.passes import plan_passes
+from pipelines.planning.passes import Pass, plan_passes
 from pipelines.planning.patch import resize
 
 
@@ -24,6 +25,17 @@ def text_to_image(run: Run) -> list[Pixels]:
     """Patches (height, width, 4) of the request's size, wholly opaque. Raises JobCancelled."""
     request, row = run.job.request, run.model.architecture
     first, *later = plan_passes(request.width, request.height, None, run.limits, 1.0)
+    count_later(run, later)
+    with painting(run, first):
+        pictures = paint_flow(run, first, Begin()) if row.flow else _from_noise(run, first)
+    for pass_ in later:
+        pictures = refine(run, pictures, pass_)
+    return [opaque(picture, request.width, request.height) for picture in pictures]
+
+
+def _from_noise(run: Run, first: Pass) -> list[Pixels]:
+    """The first pass of families that predict noise."""
+    request, row = run.job.request, run.model.architecture
     arguments: dict[str, Any] = {
         "width": first.width,
         "height": first.height,
@@ -37,9 +49,4 @@ def text_to_image(run: Run) -> list[Pixels]:
     else:
         pipe = run.pipeline(row.text_to_image)
     begin(run, pipe, first)
-    count_later(run, later)
-    with painting(run, first):
-        pictures = run.paint_each(pipe, arguments, lambda _index: None)
-    for pass_ in later:
-        pictures = refine(run, pictures, pass_)
-    return [opaque(picture, request.width, request.height) for picture in pictures]
+    return run.paint_each(pipe, arguments, lambda _index: None)

@@ -18,9 +18,20 @@ from typing import Any
 import torch
 
 from pipelines.engine.loader import LoadedModel
-from pipelines.engine.memory import Device, give_back, is_out_of_memory
+from pipelines.engine.memory import Device, free_memory_bytes, give_back, is_out_of_memory
 from pipelines.engine.network import Predict, around, predicting
-from pipelines.engine.thrifty_calls import SlicedAttention, batch_of, in_batches, in_windows
+from pipelines.engine.thrifty_calls import (
+    SlicedAttention,
+    batch_of,
+    feed_forwards,
+    in_batches,
+    in_slices,
+    in_windows,
+    token_slices,
+)
+from pipelines.engine.tiling import Tiling
+from pipelines.engine.windows import Viewport
+from pipelines.planning.memory_cost import MARGIN, MEGAPIXEL, RunSize
 
 
 class Stage(StrEnum):
@@ -49,6 +60,8 @@ class Rung(StrEnum):
     """Other models leave memory."""
     OFFLOAD = "offload"
     """Parts that are not at work wait outside the device."""
+    BLOCKS = "blocks"
+    """Blocks of the networks come to the device one after the other."""
     SMALLER_BATCH = "smaller-batch"
     """Everything is computed one picture at a time."""
     SMALLER_WINDOW = "smaller-window"
@@ -58,14 +71,17 @@ class Rung(StrEnum):
 
 
 _ELSEWHERE = (Rung.OTHER_MODELS, Rung.OFFLOAD)
+_LASTING = (*_ELSEWHERE, Rung.BLOCKS)
+"""What stays as it is after the job, and need not be taken again."""
 LADDERS: dict[Stage, tuple[Rung, ...]] = {
-    Stage.PROMPT: _ELSEWHERE,
+    Stage.PROMPT: (*_ELSEWHERE, Rung.BLOCKS),
     Stage.ENCODE: (Rung.VAE_TILES, *_ELSEWHERE, Rung.VAE_TILES, Rung.VAE_TILES),
     Stage.DENOISE: (
         Rung.ATTENTION_SLICES,
         Rung.GUIDANCE_HALVES,
         *_ELSEWHERE,
         Rung.SMALLER_BATCH,
+        Rung.BLOCKS,
         *(Rung.SMALLER_WINDOW,) * 6,
     ),
     Stage.STEP: _ELSEWHERE,
@@ -79,18 +95,13 @@ _DEEDS = {
     Rung.GUIDANCE_HALVES: "guidance was computed in two halves",
     Rung.OTHER_MODELS: "other models left memory",
     Rung.OFFLOAD: "idle parts of the model waited outside the device",
+    Rung.BLOCKS: "the blocks of the model waited outside the device",
     Rung.SMALLER_BATCH: "pictures were computed one at a time",
     Rung.SMALLER_WINDOW: "the picture was painted in windows",
     Rung.RESTART: "the picture was begun anew",
 }
 _LEAST_WINDOW = 16
 """Smallest side of a window, latent pixels: with less around it the network paints something else."""
-_LEAST_TILE = 8
-"""Smallest side of a tile, latent pixels."""
-_TILE_OVERLAP = 0.25
-"""Part of a tile that its neighbour covers as well. With the eighth that AutoencoderTiny has of its own accord, tiles
-of 8 latents overlap by one, and diffusers divides by that number less one."""
-_TILING = ("use_tiling", "tile_latent_min_size", "tile_sample_min_size", "tile_overlap_factor")
 _REMEMBERED_S = 600.0
 """How long a later job of the same size begins on the rung that served an earlier one."""
 
@@ -120,13 +131,17 @@ class Thrift:
         self.measures: list[Measure] = []
         self.steps_done: Callable[[], int] = lambda: 0
         """Set by the run: a measure says at which step it was taken."""
-        self._model = model
+        self.view: Viewport | None = None
+        """Set by the run: told which window the network sees."""
+        self._model, self._layout = model, model.architecture.layout
         self._device = device
         self._drop_others = drop_others
         self._climbed: dict[Stage, int] = dict.fromkeys(Stage, 0)
         self._group = 0  # pictures per call of the network; 0 = all
         self._window = 0  # side in latents of what the network sees; 0 = everything
-        self._tile = 0  # side in latents of what the VAE sees; 0 = everything
+        self._tilings: dict[int, Tiling] = {}  # by VAE: an add-on may bring another one
+        self._sliced = False
+        self._in_slices = False  # attention of networks that have their own
         self._undo = ExitStack()
 
     @property
@@ -178,6 +193,7 @@ class Thrift:
         def wrapper(plain: Predict) -> Predict:
             def guarded(*args: Any, **kwargs: Any) -> Any:
                 self._begin_on_known_rung(stage, args, kwargs)
+                self._look_ahead(stage, args, kwargs)
                 while True:
                     try:
                         self._bring(stage)
@@ -195,8 +211,9 @@ class Thrift:
     def _thrifty(self, stage: Stage, plain: Predict) -> Predict:
         if stage is not Stage.DENOISE:
             return plain
-        predict = in_batches(plain, self._group) if self._group else plain
-        return in_windows(predict, self._window) if self._window else predict
+        predict = in_slices(plain) if self._in_slices else plain
+        predict = in_batches(predict, self._group) if self._group else predict
+        return in_windows(predict, self._window, self.view, self._layout) if self._window else predict
 
     def _climb(self, stage: Stage, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Takes the next rung that can gain something. Raises MemoryExhaustedError when there is none."""
@@ -218,8 +235,24 @@ class Thrift:
         while self._climbed[stage] < level and time.monotonic() - since < _REMEMBERED_S:
             rung = LADDERS[stage][self._climbed[stage]]
             self._climbed[stage] += 1
-            if rung not in _ELSEWHERE and self._take(rung, args, kwargs):
+            if rung not in _LASTING and self._take(rung, args, kwargs):
                 self.note(stage, rung)
+
+    def _look_ahead(self, stage: Stage, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Tiles before memory runs out: many systems do not refuse it, they end the program that took too much."""
+        if stage not in (Stage.ENCODE, Stage.DECODE):
+            return
+        free, size = free_memory_bytes(self._device) * MARGIN, _size_of(args, kwargs)
+        while self._room_for(size) > free and self._take(Rung.VAE_TILES, args, kwargs):
+            self.note(stage, Rung.VAE_TILES)
+
+    def _room_for(self, size: tuple[int, ...]) -> float:
+        """Bytes that the VAE needs for a call."""
+        return RunSize(self._model.info.family, self._tiling().area(size) / MEGAPIXEL).decode_bytes
+
+    def _tiling(self) -> Tiling:
+        vae = self._model.vae
+        return self._tilings.setdefault(id(vae), Tiling(vae))
 
     def _take(self, rung: Rung, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Sets what the rung says; False when it would gain nothing."""
@@ -227,28 +260,36 @@ class Thrift:
         batch = batch_of(args, kwargs)
         ways: dict[Rung, Callable[[], bool]] = {
             Rung.ATTENTION_SLICES: self._slice_attention,
-            Rung.VAE_TILES: lambda: self._tile_vae(size),
+            Rung.VAE_TILES: lambda: self._tiling().shrink(size, self._undo.callback),
             Rung.GUIDANCE_HALVES: lambda: self._split_batch(batch, -(-batch // 2)),
             Rung.SMALLER_BATCH: lambda: self._split_batch(batch, 1),
-            Rung.SMALLER_WINDOW: lambda: self._shrink_window(size),
+            Rung.SMALLER_WINDOW: lambda: self._shrink_window(self._layout.grid(args, kwargs)),
             Rung.OTHER_MODELS: self._drop_others,
-            Rung.OFFLOAD: self._offload,
+            Rung.OFFLOAD: lambda: self._descend(blocks=False),
+            Rung.BLOCKS: lambda: self._descend(blocks=True),
         }
         return ways[rung]()
 
-    def _offload(self) -> bool:
-        waits = self._device.name != "cpu" and not self._model.offloaded
-        self._model.offloaded = self._model.offloaded or waits
-        return waits
+    def _descend(self, *, blocks: bool) -> bool:
+        """Parts wait outside the device, or even the blocks of the networks."""
+        placement = self._model.placement
+        return placement.offloaded == blocks and placement.descend([self._model.network, *self._model.text_encoders])
 
     def _slice_attention(self) -> bool:
+        """Attention and feed-forward layers in slices, whatever the network is."""
         network = self._model.network
         plain = dict(getattr(network, "attn_processors", {}))
         sliced = {name: SlicedAttention.around(processor) for name, processor in plain.items()}
-        if all(sliced[name] is processor for name, processor in plain.items()):
+        own = [name for name, processor in plain.items() if sliced[name] is processor]
+        layers = feed_forwards(network)
+        if self._sliced or not (layers or len(own) < len(plain)):
             return False
-        network.set_attn_processor(dict(sliced))  # diffusers empties what it is given
-        self._undo.callback(network.set_attn_processor, plain)
+        self._sliced, self._in_slices = True, not plain or bool(own)
+        if len(own) < len(plain):
+            network.set_attn_processor(dict(sliced))  # diffusers empties what it is given
+            self._undo.callback(network.set_attn_processor, plain)
+        for layer in layers:
+            self._undo.enter_context(around(layer, "forward", [token_slices]))
         return True
 
     def _split_batch(self, batch: int, group: int) -> bool:
@@ -257,44 +298,22 @@ class Thrift:
         self._group = group
         return True
 
-    def _shrink_window(self, size: tuple[int, ...]) -> bool:
-        if len(size) != 4:  # packed latents do not know their places
-            return False
-        side = min(self._window or max(size[-2:]), max(size[-2:])) * 3 // 4 // 8 * 8
+    def _shrink_window(self, grid: tuple[int, int]) -> bool:
+        side = min(self._window or max(grid), max(grid)) * 3 // 4 // 8 * 8
         if side < _LEAST_WINDOW:
             return False
         self._window = side
         return True
 
-    def _tile_vae(self, size: tuple[int, ...]) -> bool:
-        vae = self._model.vae
-        if not hasattr(vae, "tile_latent_min_size"):
-            return False
-        factor = 2 ** (len(vae.config.block_out_channels) - 1)
-        longest = max(size[-2:]) // (factor if size[1] == vae.config.in_channels else 1)
-        side = min(self._tile or longest, longest) // 2
-        if side < _LEAST_TILE:
-            return False
-        if not self._tile:
-            known = {name: getattr(vae, name) for name in _TILING if hasattr(vae, name)}
-            self._undo.callback(vae.__dict__.update, known)
-        self._tile = side
-        for name, value in zip(_TILING, (True, side, side * factor, _TILE_OVERLAP), strict=True):
-            if hasattr(vae, name):
-                setattr(vae, name, value)
-        return True
-
     def _bring(self, stage: Stage) -> None:
-        """With parts waiting outside: this stage's onto the device, the others off it."""
-        if not self._model.offloaded:
-            return
+        """What is at work in this stage comes onto the device, and what is not leaves it, as far as the model waits
+        elsewhere at all."""
         model = self._model
-        wanted = {Stage.DENOISE: [model.network], Stage.PROMPT: model.text_encoders}.get(stage, [model.vae])
-        for part in (model.network, model.vae, *model.text_encoders):
-            if part not in wanted:
-                part.to("cpu")
-        for part in wanted:
-            part.to(model.device)
+        denoising = [model.network, *model.guests]
+        wanted = {Stage.DENOISE: denoising, Stage.PROMPT: model.text_encoders}.get(stage, [model.vae])
+        at_work = {id(part) for part in wanted}
+        others = [part for part in (*denoising, model.vae, *model.text_encoders) if id(part) not in at_work]
+        model.placement.bring(wanted, others)
 
 
 def _size_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[int, ...]:

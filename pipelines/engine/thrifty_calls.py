@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch.nn import functional
+from torch.overrides import TorchFunctionMode
 
+from pipelines.engine.layouts import MAPS, Layout
 from pipelines.engine.network import Predict, answer_like, prediction_of
-from pipelines.engine.windows import windowed
+from pipelines.engine.windows import Viewport, windowed
 from pipelines.planning.windows import windows_of
 
 _SLICES = 8
@@ -47,6 +50,62 @@ class SlicedAttention:
         return answer
 
 
+class _Slices(TorchFunctionMode):
+    """Within it attention, whoever computes it, is computed for an eighth of the queries at a time."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func is functional.scaled_dot_product_attention:
+            return _attention_in_slices(*args, **kwargs)
+        return func(*args, **kwargs)
+
+
+def _attention_in_slices(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, attn_mask: torch.Tensor | None = None, **more: Any
+) -> torch.Tensor:
+    """torch's own arguments; query (..., tokens, channels)."""
+    attend, tokens = functional.scaled_dot_product_attention, query.shape[-2]
+    if tokens < _SLICES or more.get("is_causal"):
+        return attend(query, key, value, attn_mask, **more)
+    answers: list[torch.Tensor] = []
+    start = 0
+    for part in query.chunk(_SLICES, -2):
+        end = start + part.shape[-2]
+        mask = attn_mask
+        if mask is not None and mask.shape[-2] == tokens:
+            mask = mask[..., start:end, :]
+        answers.append(attend(part, key, value, mask, **more))
+        start = end
+    return torch.cat(answers, dim=-2)
+
+
+def in_slices(predict: Predict) -> Predict:
+    """The same call with attention in slices, for networks that have attention of their own."""
+
+    def sliced(*args: Any, **kwargs: Any) -> Any:
+        with _Slices():
+            return predict(*args, **kwargs)
+
+    return sliced
+
+
+def feed_forwards(network: torch.nn.Module) -> list[torch.nn.Module]:
+    """The layers that look at each token by itself, and take the most memory for it."""
+    return [module for module in network.modules() if type(module).__name__.endswith("FeedForward")]
+
+
+def token_slices(forward: Predict) -> Predict:
+    """The same call for an eighth of the tokens at a time: hidden states (batch, tokens, channels) first."""
+
+    def sliced(hidden_states: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
+        if hidden_states.ndim != 3 or hidden_states.shape[1] < _SLICES:
+            return forward(hidden_states, *args, **kwargs)
+        parts = hidden_states.chunk(_SLICES, 1)
+        return torch.cat([forward(part, *args, **kwargs) for part in parts], dim=1)
+
+    return sliced
+
+
 def batch_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
     """How many pictures a call of the network computes at once; the first tensor with pixels tells."""
     tensors = (value for value in (*args, *kwargs.values()) if isinstance(value, torch.Tensor) and value.ndim >= 3)
@@ -71,15 +130,14 @@ def in_batches(predict: Predict, group: int) -> Predict:
     return grouped
 
 
-def in_windows(predict: Predict, side: int) -> Predict:
-    """The same call over overlapping windows of about `side` latents, blended. Latents are (batch, channels, h, w) and
-    the first argument."""
+def in_windows(predict: Predict, side: int, view: Viewport | None = None, layout: Layout = MAPS) -> Predict:
+    """The same call over overlapping windows of about `side` latents, blended; `view` is told which."""
 
-    def through_windows(sample: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        height, width = sample.shape[-2:]
+    def through_windows(*args: Any, **kwargs: Any) -> Any:
+        height, width = layout.grid(args, kwargs)
         overlap = side // 2  # much, since all that binds the windows together is what they share
         boxes = windows_of(width, height, side, overlap, 8)
-        return windowed(boxes, (width, height), overlap, lambda: None)(predict)(sample, *args, **kwargs)
+        return windowed(boxes, (width, height), overlap, lambda: None, view, layout)(predict)(*args, **kwargs)
 
     return through_windows
 

@@ -8,12 +8,13 @@ there, weights fall off towards a window's edges, where the network knows least.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
 
-from pipelines.engine.network import Predict, Wrapper, answer_like, around, prediction_of
+from pipelines.engine.layouts import MAPS, Layout
+from pipelines.engine.network import Predict, Wrapper, around
 from pipelines.planning.box import Box
 from pipelines.planning.windows import window_weights, windows_of
 
@@ -24,25 +25,52 @@ _VAE_AT_ONCE = 1.5
 """Pictures up to this many of those squares still go through as a whole."""
 
 
-def windowed(windows: Sequence[Box], size: tuple[int, int], overlap: int, after_each: Callable[[], None]) -> Wrapper:
+class Viewport:
+    """Where the part of the picture that the network is just shown begins, in latent cells of the whole run. Windows
+    within windows add up; what goes beside the latents (control pictures) is cut accordingly."""
+
+    def __init__(self) -> None:
+        self.left, self.top = 0, 0
+
+    @contextmanager
+    def at(self, place: Box) -> Iterator[None]:
+        """Within it the network is shown `place` of what it was shown before."""
+        before = self.left, self.top
+        self.left, self.top = self.left + place.left, self.top + place.top
+        try:
+            yield
+        finally:
+            self.left, self.top = before
+
+
+def windowed(
+    windows: Sequence[Box],
+    size: tuple[int, int],
+    overlap: int,
+    after_each: Callable[[], None],
+    view: Viewport | None = None,
+    layout: Layout = MAPS,
+) -> Wrapper:
     """A wrapper that shows the network one window at a time and blends its answers.
 
     `windows` and `overlap` in pixels of a picture of `size` (width, height); `after_each` is called behind every
-    window. Where no window lies the answer is 0. The network's first argument must be the latents (n, channels, rows,
-    columns); its other arguments reach it unchanged.
+    window, and `view` knows which it is. Where no window lies the answer is 0. `layout` says how the
+    network's call holds the picture; its other arguments reach it unchanged.
     """
 
     def wrap(predict: Predict) -> Predict:
-        def forward(sample: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-            cell = size[0] / sample.shape[-1]
-            places = [_cells(window, cell) for window in windows]
-            blend = _Blend(sample.shape[-1], sample.shape[-2], round(overlap / cell))
+        def forward(*args: Any, **kwargs: Any) -> Any:
+            rows, columns = layout.grid(args, kwargs)
+            cell = size[0] / columns
+            blend = _Blend(columns, rows, round(overlap / cell))
             answer: Any = None
-            for place in places:
-                answer = predict(sample[(..., *place.slices)], *args, **kwargs)
-                blend.add(place, prediction_of(answer))
+            for place in (_cells(window, cell) for window in windows):
+                with nullcontext() if view is None else view.at(place):
+                    part, more = layout.cut(args, kwargs, place)
+                    answer = predict(*part, **more)
+                blend.add(place, layout.prediction(answer, (place.height, place.width)))
                 after_each()
-            return answer_like(answer, blend.result())
+            return layout.answer(answer, blend.result())
 
         return forward
 

@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
-from pipelines.contract.models import Family, ModelDefaults, ModelKind
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
 
-GENERATION_KINDS = frozenset({ModelKind.CHECKPOINT, ModelKind.DIFFUSERS})
-"""The kinds that paint by themselves."""
+from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKind, Prediction, SchedulerName
 
-SUPPORTED = frozenset({Family.STARTER, Family.SD1, Family.SD2, Family.SDXL})
+GENERATION_KINDS = frozenset({ModelKind.CHECKPOINT, ModelKind.DIFFUSERS, ModelKind.TRANSFORMER})
+"""The kinds that paint: a transformer together with its companions."""
+
+SUPPORTED = frozenset(
+    {
+        Family.STARTER,
+        Family.SD1,
+        Family.SD2,
+        Family.SDXL,
+        Family.SD3,
+        Family.FLUX,
+        Family.FLUX2,
+        Family.QWEN_IMAGE,
+        Family.Z_IMAGE,
+    }
+)
 """Families the engine can run; the others are recognised, listed and explained."""
 
-SINGLE_FILES = frozenset({Family.SD1, Family.SDXL})
+SINGLE_FILES = SUPPORTED - {Family.STARTER}
 """Families whose single files can be opened; the others need a diffusers folder."""
+
+FROM_PARTS = frozenset({Family.SD3, Family.FLUX, Family.FLUX2, Family.QWEN_IMAGE, Family.Z_IMAGE, Family.WAN})
+"""Families whose single files may lack text encoders and VAE: those come from files of their own."""
+
+PACKINGS = frozenset({"fp8", "gguf"})
+"""Ways of packing weights that can be read, by the first word of `ModelInfo.quantized`."""
+
+_PIX2PIX = "an instruction-editing model with eight channels, which this version of Handscroll cannot run."
+_REFINER = "a refiner: it finishes what the base model began and cannot paint by itself."
+REFUSED: dict[tuple[Family, str], str] = {
+    (Family.SD1, "edit"): _PIX2PIX,
+    (Family.SD2, "edit"): _PIX2PIX,
+    (Family.SDXL, "edit"): _PIX2PIX,
+    (Family.SDXL, "refiner"): _REFINER,
+    (Family.FLUX, "control"): "a model that follows edges or depth alone, which this version of Handscroll cannot run.",
+    (Family.QWEN_IMAGE, "layered"): "a model that paints layers, which this version of Handscroll cannot run.",
+    (Family.Z_IMAGE, "omni"): "an editing model of a form that this version of Handscroll cannot run.",
+    (Family.Z_IMAGE, "edit"): "an editing model of a form that this version of Handscroll cannot run.",
+    (Family.SD2, "depth"): "a model that needs a depth map with every picture; this version of Handscroll gives none.",
+    (Family.SD2, "upscale"): "a model that enlarges pictures by painting, which this version of Handscroll cannot run.",
+}
+"""Variants that the engine cannot run although it runs their family, each with the rest of a sentence."""
 
 _DEFAULTS = {
     Family.STARTER: ModelDefaults(14, 2.0, native_size=256, min_size=256),
@@ -19,12 +57,45 @@ _DEFAULTS = {
     Family.SD2: ModelDefaults(20, 7.0, native_size=768, min_size=512),
     Family.SDXL: ModelDefaults(25, 6.0, native_size=1024, min_size=768),
     Family.SD3: ModelDefaults(28, 5.0, native_size=1024, min_size=768),
-    Family.FLUX: ModelDefaults(28, 3.5, native_size=1024, min_size=512),
-    Family.FLUX2: ModelDefaults(28, 4.0, native_size=1024, min_size=512),
+    Family.FLUX: ModelDefaults(28, 3.5, native_size=1024, min_size=512, negative_prompt=False),
+    Family.FLUX2: ModelDefaults(28, 4.0, native_size=1024, min_size=512, negative_prompt=False),
     Family.QWEN_IMAGE: ModelDefaults(30, 4.0, native_size=1328, min_size=768),
-    Family.Z_IMAGE: ModelDefaults(9, 1.0, native_size=1024, min_size=512),
+    Family.Z_IMAGE: ModelDefaults(28, 5.0, native_size=1024, min_size=512),
     Family.WAN: ModelDefaults(30, 5.0, native_size=832, min_size=480),
 }
+
+_OF_VARIANTS: dict[tuple[Family, str], dict[str, Any]] = {
+    (Family.SD1, "lcm"): {"num_inference_steps": 6, "guidance_scale": 1.5, "scheduler": SchedulerName.LCM},
+    (Family.SD1, "turbo"): {"num_inference_steps": 4, "guidance_scale": 1.0, "negative_prompt": False},
+    (Family.SD2, "turbo"): {
+        "num_inference_steps": 4,
+        "guidance_scale": 1.0,
+        "native_size": 512,
+        "negative_prompt": False,
+    },
+    (Family.SDXL, "lcm"): {"num_inference_steps": 6, "guidance_scale": 1.5, "scheduler": SchedulerName.LCM},
+    (Family.SDXL, "turbo"): {
+        "num_inference_steps": 4,
+        "guidance_scale": 1.0,
+        "native_size": 512,
+        "min_size": 512,
+        "negative_prompt": False,
+    },
+    (Family.SDXL, "lightning"): {"num_inference_steps": 8, "guidance_scale": 1.0, "negative_prompt": False},
+    (Family.SDXL, "hyper"): {"num_inference_steps": 8, "guidance_scale": 1.0, "negative_prompt": False},
+    (Family.SD3, "turbo"): {"num_inference_steps": 4, "guidance_scale": 1.0, "negative_prompt": False},
+    (Family.FLUX, "schnell"): {"num_inference_steps": 4, "guidance_scale": 1.0},
+    (Family.FLUX, "fill"): {"num_inference_steps": 50, "guidance_scale": 30.0},
+    (Family.FLUX, "kontext"): {"guidance_scale": 2.5},
+    (Family.FLUX, "krea"): {"guidance_scale": 4.5},
+    (Family.FLUX2, "klein"): {"num_inference_steps": 4, "guidance_scale": 1.0},
+    (Family.FLUX2, "klein-base"): {"num_inference_steps": 50, "guidance_scale": 4.0, "negative_prompt": True},
+    (Family.QWEN_IMAGE, "lightning"): {"num_inference_steps": 8, "guidance_scale": 1.0, "negative_prompt": False},
+    (Family.QWEN_IMAGE, "edit"): {"num_inference_steps": 40, "native_size": 1024},
+    (Family.QWEN_IMAGE, "edit-plus"): {"num_inference_steps": 40, "native_size": 1024},
+    (Family.Z_IMAGE, "turbo"): {"num_inference_steps": 9, "guidance_scale": 1.0, "negative_prompt": False},
+}
+"""Where a variant differs from its family."""
 
 _LABELS = {
     Family.SD1: "Stable Diffusion 1",
@@ -43,15 +114,38 @@ _KINDS = {
     ModelKind.TEXTUAL_INVERSION: "a textual inversion",
     ModelKind.VAE: "a VAE",
     ModelKind.CONTROLNET: "a ControlNet",
+    ModelKind.T2I_ADAPTER: "a T2I-Adapter",
+    ModelKind.IP_ADAPTER: "an IP-Adapter",
+    ModelKind.IMAGE_ENCODER: "an image encoder",
+    ModelKind.TEXT_ENCODER: "a text encoder",
+    ModelKind.TRANSFORMER: "a denoising network",
     ModelKind.UPSCALER: "an upscaling model",
     ModelKind.CHECKPOINT: "a checkpoint",
     ModelKind.DIFFUSERS: "a diffusers folder",
 }
 
 
-def defaults_of(family: Family) -> ModelDefaults:
-    """What the form starts with for this family; plain Stable Diffusion values for an unknown one."""
-    return _DEFAULTS.get(family, ModelDefaults())
+def defaults_of(family: Family, variant: str = "") -> ModelDefaults:
+    """What the form starts with for this family and variant; plain Stable Diffusion values for an unknown one."""
+    return replace(_DEFAULTS.get(family, ModelDefaults()), **_OF_VARIANTS.get((family, variant), {}))
+
+
+FLOW = frozenset({Family.SD3, Family.FLUX, Family.FLUX2, Family.QWEN_IMAGE, Family.Z_IMAGE, Family.WAN})
+"""Families trained on straight lines from noise to picture."""
+_FLOW_SCHEDULERS = (SchedulerName.DEFAULT, SchedulerName.EULER_FLOW, SchedulerName.HEUN_FLOW)
+_NOT_FROM_PURE_NOISE = frozenset({SchedulerName.DPMPP_2M_KARRAS, SchedulerName.HEUN})
+"""Those that cannot begin on a schedule whose last step is pure noise."""
+
+
+def fitting_schedulers(info: ModelInfo | None) -> tuple[SchedulerName, ...]:
+    """The schedulers that suit a model by what its files say, `DEFAULT` first; all but the flow ones for unknown."""
+    if info is not None and (info.prediction is Prediction.FLOW or info.family in FLOW):
+        return _FLOW_SCHEDULERS
+    pure = info is not None and (info.zero_terminal_snr or info.family is Family.STARTER)
+    return tuple(
+        name for name in SchedulerName
+        if name not in _FLOW_SCHEDULERS[1:] and not (pure and name in _NOT_FROM_PURE_NOISE)
+    )  # fmt: skip
 
 
 def label_of(family: Family) -> str:
@@ -64,24 +158,31 @@ def kind_label(kind: ModelKind) -> str:
     return _KINDS.get(kind, "a file of unknown kind")
 
 
-def problem_of(name: str, kind: ModelKind, family: Family, variant: str = "") -> str:
-    """Why a sound file of this kind, family and variant cannot be used, as a sentence; empty when it can."""
+def problem_of(info: ModelInfo, holds: Collection[str] = ()) -> str:
+    """Why a sound file or folder cannot be used, as a sentence; empty when it can.
+
+    `holds`: the parts that a single file has in it. Parts it lacks are another matter: `companions.paired`.
+    """
+    name, kind, family = info.name, info.kind, info.family
     if kind is ModelKind.UNKNOWN:
-        return f"{name} is not a kind of model that Handscroll knows. If you know its family, say so in the library."
+        return f"{name} is not a kind of model that Handscroll knows. If you know what it is, say so in the library."
     if kind not in GENERATION_KINDS:
         return ""
     if family is Family.UNKNOWN:
         return f"The family of {name} is not recognised. If you know it, say so in the library."
     if family not in SUPPORTED:
         return f"{name} is a {label_of(family)} model; this version of Handscroll cannot run that family yet."
-    return _problem_of_form(name, kind, family, variant)
+    if sentence := REFUSED.get((family, info.variant)):
+        return f"{name} is {sentence}"
+    return "" if kind is ModelKind.DIFFUSERS else _problem_of_file(info, holds)
 
 
-def _problem_of_form(name: str, kind: ModelKind, family: Family, variant: str) -> str:
-    if variant == "edit":
-        return f"{name} is an instruction-editing model, which this version of Handscroll cannot run yet."
-    if variant == "unet-only":
-        return f"{name} holds only a UNet. Use a file that has the text encoder and the VAE in it as well."
-    if kind is ModelKind.CHECKPOINT and family not in SINGLE_FILES:
+def _problem_of_file(info: ModelInfo, holds: Collection[str]) -> str:
+    name, family = info.name, info.family
+    if family not in SINGLE_FILES:
         return f"{name} is a single file of {label_of(family)}; that family runs from a diffusers folder only."
+    if info.quantized and info.quantized.split("-")[0] not in PACKINGS:
+        return f"{name} is packed as {info.quantized}, which Handscroll cannot read. Use an fp16, fp8 or GGUF file."
+    if family not in FROM_PARTS and "unet" in holds and len(holds) < 3:
+        return f"{name} holds only a UNet. Use a file that has the text encoder and the VAE in it as well."
     return ""

@@ -16,6 +16,7 @@ import hashlib
 import threading
 import time
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,7 +30,7 @@ QUIET = 20.0
 _CHUNK = 1 << 20
 _REST = 1.0
 """Seconds of rest for each second of work."""
-_WEIGHTS = (".safetensors", ".bin", ".ckpt", ".pt", ".pth", ".gguf")
+WEIGHTS = (".safetensors", ".sft", ".bin", ".ckpt", ".pt", ".pth", ".gguf")
 
 
 class FileHashes:
@@ -45,25 +46,48 @@ class FileHashes:
 
     def of(self, info: ModelInfo) -> str:
         """The SHA-256 in hex, or empty: then it is worked out in the background."""
-        stamp = Stamp(info.size_bytes, info.modified_ns)
-        key = (info.path, stamp)
         with self._lock:
             self._asked = time.monotonic()
-            if key in self._known or info in self._waiting:
-                return self._known.get(key, "")
+        found = self.known(info)
+        if not found:
+            self.queue([info], first=True)
+        return found
+
+    def known(self, info: ModelInfo) -> str:
+        """The SHA-256 in hex if it is known, else empty."""
+        stamp = Stamp(info.size_bytes, info.modified_ns)
+        with self._lock:
+            if found := self._known.get((info.path, stamp), ""):
+                return found
         try:
             found = self._index.hash_of(info.path, stamp)
         except ModelError:  # a library without a memory still has its models
-            found = ""
-        with self._lock:
-            if found:
-                self._known[key] = found
-            elif info.path and all(other.path != info.path for other in self._waiting):
-                self._waiting.append(info)
-                if self._worker is None:
-                    self._worker = threading.Thread(target=self._work, name="model hashes", daemon=True)
-                    self._worker.start()
+            return ""
+        if found:
+            with self._lock:
+                self._known[info.path, stamp] = found
         return found
+
+    def queue(self, infos: Iterable[ModelInfo], *, first: bool = False) -> None:
+        """Has these worked out in the background, the small ones first; what is known already costs nothing again.
+
+        Every file's hash is remembered as soon as it is there, so a restart goes on with the file it was at.
+        """
+        wanted = sorted(
+            (info for info in infos if info.path and not self.known(info)), key=lambda info: info.size_bytes
+        )
+        with self._lock:
+            waiting = {info.path for info in self._waiting}
+            fresh = [info for info in wanted if info.path not in waiting]
+            if first:
+                at = 1 if self._waiting else 0  # the one in work stays where it is
+                for info in fresh:
+                    self._waiting.insert(at, info)
+            else:
+                self._waiting.extend(fresh)
+            if self._waiting and self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="model hashes", daemon=True)
+                self._worker.start()
 
     def work_out(self, info: ModelInfo, rest: float = 0.0) -> str:
         """Reads the files now; the hash, empty if they changed since `info` or cannot be read.
@@ -77,11 +101,16 @@ class FileHashes:
                 return ""
         except OSError:
             return ""
+        self.remember(info, found)
+        return found
+
+    def remember(self, info: ModelInfo, found: str) -> None:
+        """Somebody read the files as `info` describes them: this is their hash."""
+        stamp = Stamp(info.size_bytes, info.modified_ns)
         with self._lock:
             self._known[info.path, stamp] = found
         with suppress(ModelError):  # then it is known until the program ends
             self._index.remember_hash(info.path, stamp, found)
-        return found
 
     def _work(self) -> None:
         while True:
@@ -103,7 +132,7 @@ def _sha256_of(path: Path, rest: float) -> str:
     if path.is_file():
         return _sha256_of_file(path, rest)
     names = sorted(
-        file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file() and file.suffix in _WEIGHTS
+        file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file() and file.suffix in WEIGHTS
     )
     lines = [f"{_sha256_of_file(path / name, rest)}  {name}\n" for name in names]
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from pipelines.contract.errors import ModelError
-from pipelines.contract.models import Family
+from pipelines.contract.models import Family, ModelKind, Prediction
+from pipelines.library.scan import INDEX_NAME
+from pipelines.library.variants import prediction_of, variant_of
 
-INDEX_NAME = "model_index.json"
 STARTER_MARK = "_handscroll_family"
 """A key of our own in model_index.json; diffusers ignores names that begin with an underscore."""
 _MAX_JSON_BYTES = 1_000_000
@@ -20,41 +21,197 @@ _PIPELINES = (
     ("StableDiffusionXL", Family.SDXL),
     ("StableDiffusion3", Family.SD3),
     ("StableDiffusion", Family.SD1),
-    ("LatentConsistencyModel", Family.SD1),
     ("Flux2", Family.FLUX2),
     ("Flux", Family.FLUX),
     ("QwenImage", Family.QWEN_IMAGE),
     ("ZImage", Family.Z_IMAGE),
     ("Wan", Family.WAN),
+    ("LatentConsistency", Family.SD1),
 )
 """Beginnings of pipeline class names, the longer before the shorter."""
-_NOT_GENERATORS = ("Upscale", "Safe", "Depth2Img", "Gligen", "ControlNet", "InstructPix2Pix", "Pix2PixZero")
+_NOT_GENERATORS = (
+    "Upscale",
+    "Safe",
+    "Depth2Img",
+    "Gligen",
+    "ControlNet",
+    "PriorRedux",
+    "InstructPix2Pix",
+    "Pix2PixZero",
+)
 
 
 class FolderIdentity(NamedTuple):
-    """What a diffusers folder was recognised as."""
+    """What a folder was recognised as."""
 
+    kind: ModelKind
     family: Family
     variant: str
-    fault: str
+    fault: str = ""
     """What is missing or unsafe, as a sentence; empty when it is whole."""
+    prediction: Prediction = Prediction.UNKNOWN
+    zero_terminal_snr: bool = False
+    quantized: str = ""
 
 
-def identify_folder(folder: Path) -> FolderIdentity:
-    """Family and variant of the diffusers folder. Raises ModelError when model_index.json cannot be read."""
+_VARIANTS_BY_PIPELINE = (
+    ("FluxFill", "fill"),
+    ("FluxKontext", "kontext"),
+    ("FluxControl", "control"),
+    ("Flux2Klein", "klein"),
+    ("QwenImageEditPlus", "edit-plus"),
+    ("QwenImageEdit", "edit"),
+    ("QwenImageLayered", "layered"),
+    ("ZImageOmni", "omni"),
+    ("StableDiffusionXLInstruct", "edit"),
+    ("LatentConsistency", "lcm"),
+    ("WanImageToVideo", "i2v"),
+    ("WanVACE", "vace"),
+)
+"""Variants that have a pipeline class of their own, the longer names before the shorter."""
+
+
+def identify_folder(folder: Path, name: str = "") -> FolderIdentity:
+    """What the diffusers folder is. Raises ModelError when model_index.json cannot be read.
+
+    `name`: what people call it, where that is not the folder's own name.
+    """
     index = _read_json(folder / INDEX_NAME)
     parts = _components(index)
     unet = _read_json_or_empty(folder / "unet" / "config.json")
+    transformer = _read_json_or_empty(folder / "transformer" / "config.json")
     scheduler = _read_json_or_empty(folder / "scheduler" / "scheduler_config.json")
-    variant = ""
+    family = _family(index, unet)
+    return FolderIdentity(
+        ModelKind.DIFFUSERS,
+        family,
+        _variant(index, unet, transformer) or variant_of(family, name or folder.name, {}),
+        _fault(folder, parts),
+        _prediction(family, scheduler),
+        scheduler.get("rescale_betas_zero_snr") is True,
+        _packing(unet) or _packing(transformer),
+    )
+
+
+def _variant(index: Mapping[str, Any], unet: Mapping[str, Any], transformer: Mapping[str, Any]) -> str:
+    pipeline = str(index.get("_class_name"))
     channels = unet.get("in_channels")
-    if channels == 9:
-        variant = "inpaint"
-    elif channels == 8:
-        variant = "edit"
-    elif scheduler.get("prediction_type") == "v_prediction":
-        variant = "v-prediction"
-    return FolderIdentity(_family(index, unet), variant, _fault(folder, parts))
+    if channels in (9, 8, 5):
+        return {9: "inpaint", 8: "edit", 5: "depth"}[channels]
+    for start, variant in _VARIANTS_BY_PIPELINE:
+        if pipeline.startswith(start):
+            return variant
+    if unet.get("cross_attention_dim") == 1280:
+        return "refiner"
+    if pipeline.startswith("Flux") and transformer.get("in_channels") == 384:
+        return "fill"
+    if pipeline.startswith("FluxP") and transformer.get("guidance_embeds") is False:
+        return "schnell"
+    return ""
+
+
+def _prediction(family: Family, scheduler: Mapping[str, Any]) -> Prediction:
+    told = scheduler.get("prediction_type")
+    if told in ("v_prediction", "epsilon"):
+        return Prediction.V_PREDICTION if told == "v_prediction" else Prediction.EPSILON
+    is_flow = "FlowMatch" in str(scheduler.get("_class_name")) or told == "flow_prediction"
+    return Prediction.FLOW if is_flow else prediction_of(family, "", {})
+
+
+def _packing(config: Mapping[str, Any]) -> str:
+    told = config.get("quantization_config")
+    table = cast("dict[str, Any]", told) if isinstance(told, dict) else {}
+    return str(table.get("bnb_4bit_quant_type") or table.get("quant_method") or "")[:20]
+
+
+CONFIG_NAME = "config.json"
+_PARTS: tuple[tuple[str, ModelKind, str], ...] = (
+    ("ControlNetUnionModel", ModelKind.CONTROLNET, "union"),
+    ("QwenImageControlNet", ModelKind.CONTROLNET, ""),
+    ("ZImageControlNet", ModelKind.CONTROLNET, ""),
+    ("FluxControlNet", ModelKind.CONTROLNET, ""),
+    ("SD3ControlNet", ModelKind.CONTROLNET, ""),
+    ("ControlNetModel", ModelKind.CONTROLNET, ""),
+    ("T2IAdapter", ModelKind.T2I_ADAPTER, ""),
+    ("AutoencoderTiny", ModelKind.VAE, "tiny"),
+    ("AutoencoderKLQwenImage", ModelKind.VAE, "wan"),
+    ("AutoencoderKLWan", ModelKind.VAE, "wan"),
+    ("AutoencoderKL", ModelKind.VAE, ""),
+    ("UNet2DConditionModel", ModelKind.TRANSFORMER, ""),
+    ("SD3Transformer", ModelKind.TRANSFORMER, ""),
+    ("Flux2Transformer", ModelKind.TRANSFORMER, ""),
+    ("FluxTransformer", ModelKind.TRANSFORMER, ""),
+    ("QwenImageTransformer", ModelKind.TRANSFORMER, ""),
+    ("ZImageTransformer", ModelKind.TRANSFORMER, ""),
+    ("WanTransformer", ModelKind.TRANSFORMER, ""),
+    ("ReduxImageEncoder", ModelKind.IP_ADAPTER, "redux"),
+    ("CLIPVisionModel", ModelKind.IMAGE_ENCODER, ""),
+    ("CLIPModel", ModelKind.IMAGE_ENCODER, ""),
+    ("SiglipVisionModel", ModelKind.IMAGE_ENCODER, "siglip"),
+    ("SiglipModel", ModelKind.IMAGE_ENCODER, "siglip"),
+    ("CLIPTextModel", ModelKind.TEXT_ENCODER, ""),
+    ("UMT5EncoderModel", ModelKind.TEXT_ENCODER, "umt5-xxl"),
+    ("T5", ModelKind.TEXT_ENCODER, ""),
+    ("Qwen2_5_VL", ModelKind.TEXT_ENCODER, "qwen2.5-vl"),
+    ("Qwen3", ModelKind.TEXT_ENCODER, "qwen3"),
+    ("Mistral3", ModelKind.TEXT_ENCODER, "mistral"),
+)
+"""Beginnings of the class names of single parts, the longer before the shorter."""
+_CONTEXTS = {768: Family.SD1, 1024: Family.SD2, 2048: Family.SDXL}
+
+
+def identify_part(folder: Path) -> FolderIdentity:
+    """What a folder with the weights and the config.json of a single part is; kind UNKNOWN when it is none we know.
+
+    Raises ModelError when its config.json cannot be read.
+    """
+    config = _read_json(folder / CONFIG_NAME)
+    names = config.get("architectures")
+    first = cast("list[object]", names)[0] if isinstance(names, list) and names else ""
+    class_name = str(config.get("_class_name") or first)
+    for start, kind, variant in _PARTS:
+        if class_name.startswith(start):
+            family = _part_family(class_name, config)
+            return FolderIdentity(
+                kind,
+                family,
+                variant or _part_variant(kind, config),
+                _weights_fault(folder, "."),
+                quantized=_packing(config),
+            )
+    return FolderIdentity(ModelKind.UNKNOWN, Family.UNKNOWN, "")
+
+
+def _part_family(class_name: str, config: Mapping[str, Any]) -> Family:
+    for start, family in (("SD3", Family.SD3), *_PIPELINES):
+        if class_name.startswith(start) and not start.startswith("Stable"):
+            return family
+    if class_name.startswith("Redux"):
+        return Family.FLUX
+    if class_name.startswith("T2I"):
+        return Family.SDXL if "xl" in str(config.get("adapter_type")) else Family.SD1
+    return _CONTEXTS.get(_number(config.get("cross_attention_dim")), Family.UNKNOWN)
+
+
+def _part_variant(kind: ModelKind, config: Mapping[str, Any]) -> str:
+    width = _number(config.get("hidden_size")) or _number(config.get("d_model"))
+    if kind is ModelKind.VAE:
+        channels = _number(config.get("latent_channels"))
+        return f"{channels}-channel" if channels else ""
+    if kind is ModelKind.TEXT_ENCODER and config.get("model_type") == "t5":
+        return {4096: "t5-xxl", 2048: "t5-xl", 1024: "t5-large", 768: "t5-base"}.get(width, "t5")
+    if kind is ModelKind.TEXT_ENCODER:
+        return {768: "clip-l", 1024: "clip-h", 1280: "clip-g"}.get(width, "clip")
+    if kind is ModelKind.IMAGE_ENCODER:
+        return {1024: "clip-vit-l", 1280: "clip-vit-h", 1664: "clip-vit-bigg"}.get(width, "clip-vision")
+    channels = _number(config.get("in_channels"))
+    if kind is ModelKind.TRANSFORMER:
+        return {9: "inpaint", 8: "edit", 384: "fill"}.get(channels, "")
+    return ""
+
+
+def _number(value: object) -> int:
+    return value if type(value) is int else 0
 
 
 def _family(index: Mapping[str, Any], unet: Mapping[str, Any]) -> Family:
@@ -103,12 +260,16 @@ def _fault(folder: Path, parts: Mapping[str, tuple[str, str]]) -> str:
 
 
 def _weights_fault(folder: Path, name: str) -> str:
-    suffixes = {entry.suffix for entry in (folder / name).iterdir()}
+    where = "The" if name == "." else f"The part '{name}' of the"
+    try:
+        suffixes = {entry.suffix for entry in (folder / name).iterdir()}
+    except OSError as error:
+        return f"The part '{name}' of the model folder {folder.name} cannot be read: {error.strerror or error}."
     if ".safetensors" in suffixes:
         return ""
     if suffixes & {".bin", ".pt", ".ckpt"}:
         return (
-            f"The part '{name}' of the model folder {folder.name} is pickled, and pickled files can run code. "
+            f"{where} model folder {folder.name} is pickled, and pickled files can run code. "
             "Convert it to safetensors and try again."
         )
     return f"The model folder {folder.name} is incomplete: its part '{name}' has no weights. Copy it again."

@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeGuard, cast
 
 from pipelines.contract.errors import ModelError
 
 MAX_HEADER_BYTES = 100_000_000
 """The format's own bound; a longer header is a lie or an attack."""
 _LENGTH_BYTES = 8
+SAFETENSORS = frozenset({".safetensors", ".sft"})
+"""Suffixes of safetensors files."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,12 @@ class Header:
     """Key of each tensor -> its shape."""
     metadata: Mapping[str, str]
     """The writer's own notes (`__metadata__`)."""
+    dtypes: frozenset[str] = frozenset()
+    """Number formats that occur, in safetensors' or GGUF's names: `F16`, `F8_E4M3`, `Q4_K` …"""
+    names_only: bool = False
+    """The shapes are not known (every one is empty): a pickled file, of which only the names are listed."""
+    packing: str = ""
+    """How a GGUF file's weights are packed, as in `ModelInfo.quantized`; empty for other formats."""
 
 
 class _DamageError(ValueError):
@@ -45,6 +53,16 @@ def read_header(path: Path) -> Header:
         raise ModelError(
             f"The model file {path.name} is damaged or incomplete: {reason}. Copy or download it again."
         ) from error
+
+
+def read_notes(path: Path) -> Mapping[str, str]:
+    """The writer's notes of a safetensors file; none when it is no such file or damaged."""
+    if path.suffix.lower() not in SAFETENSORS:
+        return {}
+    try:
+        return read_header(path).metadata
+    except ModelError:
+        return {}
 
 
 def _read_raw(path: Path) -> tuple[bytes, int]:
@@ -72,30 +90,33 @@ def _parse(raw: bytes, data_bytes: int) -> Header:
     metadata = table.pop("__metadata__", None) or {}
     if not isinstance(metadata, dict):
         raise _DamageError("its notes are not a table")
-    shapes = {key: _shape(key, entry, data_bytes) for key, entry in table.items()}
+    dtypes: set[str] = set()
+    shapes = {key: _shape(key, entry, data_bytes, dtypes) for key, entry in table.items()}
     notes = {key: value for key, value in cast("dict[str, Any]", metadata).items() if isinstance(value, str)}
-    return Header(shapes, notes)
+    return Header(shapes, notes, frozenset(dtypes))
 
 
-def _shape(key: str, entry: object, data_bytes: int) -> tuple[int, ...]:
-    name = repr(key[:80])
+def _shape(key: str, entry: object, data_bytes: int, dtypes: set[str]) -> tuple[int, ...]:
     fields = cast("dict[str, Any]", entry) if isinstance(entry, dict) else {}
-    shape, offsets = _counts(fields.get("shape")), _counts(fields.get("data_offsets"))
-    if shape is None or offsets is None or len(offsets) != 2 or not isinstance(fields.get("dtype"), str):
-        raise _DamageError(f"the entry {name} of its header is not a tensor")
+    shape, offsets, dtype = fields.get("shape"), fields.get("data_offsets"), fields.get("dtype")
+    if not _is_counts(shape) or not _is_counts(offsets) or len(offsets) != 2 or type(dtype) is not str:
+        raise _DamageError(f"the entry {key[:80]!r} of its header is not a tensor")
     if offsets[0] > offsets[1]:
-        raise _DamageError(f"the tensor {name} ends before it begins")
+        raise _DamageError(f"the tensor {key[:80]!r} ends before it begins")
     if offsets[1] > data_bytes:
         raise _DamageError("it ends before its last tensor does")
-    return shape
+    dtypes.add(dtype)
+    return tuple(shape)
 
 
-def _counts(value: object) -> tuple[int, ...] | None:
-    """The list of sizes as a tuple, or None when it is anything else."""
-    if not isinstance(value, list):
-        return None
-    counts = tuple(item for item in cast("list[object]", value) if type(item) is int and item >= 0)
-    return counts if len(counts) == len(cast("list[object]", value)) else None
+def _is_counts(value: object) -> TypeGuard[list[int]]:
+    """Whether it is a list of sizes. Runs millions of times over a large library."""
+    if type(value) is not list:
+        return False
+    for item in cast("list[object]", value):  # noqa: SIM110 - a generator takes twice as long
+        if type(item) is not int or item < 0:
+            return False
+    return True
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,15 +12,21 @@ from typing import NamedTuple
 
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelInfo
+from pipelines.library.details import ModelDetails
 from pipelines.library.probe import Stamp
+from pipelines.library.said import Said
 
-_VERSION = 3
+_VERSION = 5
 """Raised whenever probing learns something: what was found before is then looked at again."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS said (path TEXT PRIMARY KEY, family TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sayings (path TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (path TEXT PRIMARY KEY, note TEXT NOT NULL, tags TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pictures (path TEXT PRIMARY KEY, picture BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS found (
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, info TEXT NOT NULL
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, beside TEXT NOT NULL,
+    info TEXT NOT NULL, holds TEXT NOT NULL, details TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS hashed (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, sha256 TEXT NOT NULL
@@ -33,6 +39,12 @@ class Found(NamedTuple):
 
     stamp: Stamp
     info: ModelInfo
+    beside: str = ""
+    """Changes when the files beside it do."""
+    holds: tuple[str, ...] = ()
+    """Parts of a pipeline that a single file has in it, by their names in diffusers."""
+    details: ModelDetails = ModelDetails()
+    """What the file and those beside it tell; nothing of the person's own."""
 
 
 class Index:
@@ -62,34 +74,70 @@ class Index:
         with self._open() as connection:
             connection.execute("DELETE FROM folders WHERE path = ?", (str(folder),))
 
-    def said(self) -> dict[str, Family]:
-        """Path -> the family the person said it is."""
+    def said(self) -> dict[str, Said]:
+        """Path -> what the person said it is."""
         with self._open() as connection:
-            rows = connection.execute("SELECT path, family FROM said").fetchall()
-        return {path: Family(family) for path, family in rows if family in set(Family)}
+            rows = connection.execute("SELECT path, said FROM sayings").fetchall()
+        return {path: said for path, text in rows if (said := _read_said(text))}
 
-    def say(self, path: str, family: Family | None) -> None:
-        """Remembers what the person says `path` is; None forgets it."""
+    def say(self, path: str, said: Said) -> None:
+        """Remembers what the person says `path` is; an empty `said` forgets it."""
         with self._open() as connection:
-            connection.execute("DELETE FROM said WHERE path = ?", (path,))
-            if family is not None:
-                connection.execute("INSERT INTO said VALUES (?, ?)", (path, family.value))
+            connection.execute("DELETE FROM sayings WHERE path = ?", (path,))
+            if said:
+                connection.execute("INSERT INTO sayings VALUES (?, ?)", (path, json.dumps(said.to_dict())))
+
+    def note_of(self, path: str) -> tuple[str, tuple[str, ...]]:
+        """The person's note and tags."""
+        with self._open() as connection:
+            row = connection.execute("SELECT note, tags FROM notes WHERE path = ?", (path,)).fetchone()
+        return (str(row[0]), tuple(str(row[1]).split("\n")) if row[1] else ()) if row else ("", ())
+
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """Path -> tags, for every model that has some."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT path, tags FROM notes WHERE tags != ''").fetchall()
+        return {path: tuple(tags.split("\n")) for path, tags in rows}
+
+    def take_note(self, path: str, note: str, tags: Iterable[str]) -> None:
+        """Remembers the person's note and tags; empty ones are forgotten."""
+        joined = "\n".join(tags)
+        with self._open() as connection:
+            connection.execute("DELETE FROM notes WHERE path = ?", (path,))
+            if note or joined:
+                connection.execute("INSERT INTO notes VALUES (?, ?, ?)", (path, note, joined))
+
+    def picture_of(self, path: str) -> bytes:
+        """The picture that the person chose, or empty."""
+        with self._open() as connection:
+            row = connection.execute("SELECT picture FROM pictures WHERE path = ?", (path,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def take_picture(self, path: str, picture: bytes) -> None:
+        """Remembers the picture that the person chose; an empty one is forgotten."""
+        with self._open() as connection:
+            connection.execute("DELETE FROM pictures WHERE path = ?", (path,))
+            if picture:
+                connection.execute("INSERT INTO pictures VALUES (?, ?)", (path, picture))
 
     def found(self) -> dict[str, Found]:
         """Path -> what it was when last looked at."""
         with self._open() as connection:
-            rows = connection.execute("SELECT path, size, modified, info FROM found").fetchall()
+            rows = connection.execute("SELECT path, size, modified, beside, info, holds, details FROM found").fetchall()
         return {path: entry for path, *rest in rows if (entry := _read(rest)) is not None}
 
     def remember(self, entries: Mapping[str, Found], gone: Iterable[str]) -> None:
         """Stores what was found anew and forgets what is gone, in one transaction."""
-        rows = [
-            (path, found.stamp.size_bytes, found.stamp.modified_ns, json.dumps(found.info.to_dict()))
-            for path, found in entries.items()
-        ]
+        rows = [(path, *_row(found)) for path, found in entries.items()]
         with self._open() as connection:
             connection.executemany("DELETE FROM found WHERE path = ?", [(path,) for path in gone])
-            connection.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def move(self, old: str, new: str) -> None:
+        """What the person said and noted of `old`, and its hash, are from now on those of `new`."""
+        with self._open() as connection:
+            for table in ("sayings", "notes", "pictures", "hashed"):
+                connection.execute(f"UPDATE OR IGNORE {table} SET path = ? WHERE path = ?", (new, old))  # noqa: S608
 
     def hash_of(self, path: str, stamp: Stamp) -> str:
         """The SHA-256 of a path that has not changed since, or empty."""
@@ -146,35 +194,63 @@ def _prepare(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("DROP TABLE IF EXISTS found")
         connection.executescript(_SCHEMA)
+        for path, family in connection.execute("SELECT path, family FROM said").fetchall():  # before version 4
+            if family in set(Family):
+                row = (path, json.dumps(Said(family=Family(family)).to_dict()))
+                connection.execute("INSERT OR IGNORE INTO sayings VALUES (?, ?)", row)
+        connection.execute("DELETE FROM said")
         connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
-def _salvage(connection: sqlite3.Connection) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    folders: list[tuple[str, ...]] = []
-    said: list[tuple[str, ...]] = []
-    with suppress(sqlite3.DatabaseError):
-        folders = connection.execute("SELECT path FROM folders").fetchall()
-    with suppress(sqlite3.DatabaseError):
-        said = connection.execute("SELECT path, family FROM said").fetchall()
-    return folders, said
+_KEPT = ("folders", "said", "sayings", "notes", "pictures")
+"""Tables whose rows the person made; the others can be found out again."""
 
 
-def _begin_anew(path: Path, kept: tuple[list[tuple[str, ...]], list[tuple[str, ...]]]) -> sqlite3.Connection:
+def _salvage(connection: sqlite3.Connection) -> dict[str, list[tuple[str, ...]]]:
+    kept: dict[str, list[tuple[str, ...]]] = {}
+    for table in _KEPT:
+        with suppress(sqlite3.DatabaseError):
+            kept[table] = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - our own names
+    return kept
+
+
+def _begin_anew(path: Path, kept: Mapping[str, list[tuple[str, ...]]]) -> sqlite3.Connection:
     path.replace(path.with_name(path.name + ".damaged"))
     for leftover in ("-journal", "-wal", "-shm"):
         path.with_name(path.name + leftover).unlink(missing_ok=True)
     connection = sqlite3.connect(path, timeout=10)
     _prepare(connection)
     with connection:
-        connection.executemany("INSERT OR IGNORE INTO folders VALUES (?)", kept[0])
-        connection.executemany("INSERT OR IGNORE INTO said VALUES (?, ?)", kept[1])
+        for table, rows in kept.items():
+            places = ", ".join("?" * len(rows[0])) if rows else ""
+            if rows:
+                connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({places})", rows)  # noqa: S608
     return connection
+
+
+def _row(found: Found) -> tuple[int, int, str, str, str, str]:
+    info, details = json.dumps(found.info.to_dict()), json.dumps(found.details.to_dict())
+    size, modified = found.stamp
+    return (size, modified, found.beside, info, " ".join(found.holds), details)
 
 
 def _read(row: list[object]) -> Found | None:
     """The entry of a row, or None when an older or newer version wrote something else."""
-    size, modified, info = row
+    size, modified, beside, info, holds, details = row
     try:
-        return Found(Stamp(int(str(size)), int(str(modified))), ModelInfo.from_dict(json.loads(str(info))))
+        return Found(
+            Stamp(int(str(size)), int(str(modified))),
+            ModelInfo.from_dict(json.loads(str(info))),
+            str(beside),
+            tuple(str(holds).split()),
+            ModelDetails.from_dict(json.loads(str(details))),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _read_said(text: object) -> Said | None:
+    try:
+        return Said.from_dict(json.loads(str(text)))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

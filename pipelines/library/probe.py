@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.library.families import defaults_of, problem_of
-from pipelines.library.folders import INDEX_NAME, identify_folder
-from pipelines.library.header import read_header
-from pipelines.library.keys import identify, upscaler_layout
-from pipelines.library.pickled import read_pickled
+from pipelines.library.said import Said
+from pipelines.library.scan import hub_name
 
 STARTER_ID = "starter"
 STARTER_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "starter"
@@ -46,19 +46,38 @@ def stamp_of(path: Path) -> Stamp:
     return Stamp(size, newest)
 
 
-def probe(path: Path | str, family: Family | None = None) -> ModelInfo:
-    """What the model file or diffusers folder at `path` is.
+class Examined(NamedTuple):
+    """All that one look at a file tells."""
 
-    `family` is what the person says it is and wins over what the file seems to be. Pickled files are never unpickled:
-    upscaling models among them are told by the names inside; the others' `problem` says why they cannot be used.
+    info: ModelInfo
+    holds: tuple[str, ...] = ()
+    """The parts that a single file has in it."""
+    metadata: Mapping[str, str] = MappingProxyType({})
+    """The notes in its header."""
+
+
+def probe(path: Path | str, said: Said | None = None) -> ModelInfo:
+    """What the model file or folder at `path` is.
+
+    `said` is what the person says it is and wins over what the file seems to be. Pickled files are never unpickled:
+    the names inside tell what they are, and but for upscaling models `problem` says that they must be converted first.
     Raises ModelError when there is nothing at `path` or it is damaged.
     """
+    return examine(path, said or Said()).info
+
+
+def examine(path: Path | str, said: Said) -> Examined:
+    """The same with everything else that the look told. Raises ModelError as `probe` does."""
     path = Path(os.path.abspath(path))  # noqa: PTH100 - a symbolic link keeps its own name
     try:
         stamp = stamp_of(path)
     except OSError as error:
         raise ModelError(f"There is no model at {path}: {error.strerror or error}.") from error
-    return _with_family(_probe_folder(path, stamp) if path.is_dir() else _probe_file(path, stamp), family)
+    from pipelines.library import examining  # all the knowledge of names; the window starts without it
+
+    blank = _blank(path, stamp)
+    examined = examining.examine_folder(path, blank) if path.is_dir() else examining.examine_file(path, blank)
+    return examined._replace(info=_as_said(examined.info, said, examined.holds))
 
 
 def damaged(path: Path, stamp: Stamp, sentence: str) -> ModelInfo:
@@ -69,7 +88,7 @@ def damaged(path: Path, stamp: Stamp, sentence: str) -> ModelInfo:
 def _blank(path: Path, stamp: Stamp) -> ModelInfo:
     return ModelInfo(
         id=path.as_posix(),
-        name=path.name if path.is_dir() else path.stem,
+        name=_name_of(path),
         path=str(path),
         kind=ModelKind.UNKNOWN,
         family=Family.UNKNOWN,
@@ -78,47 +97,26 @@ def _blank(path: Path, stamp: Stamp) -> ModelInfo:
     )
 
 
-def _probe_file(path: Path, stamp: Stamp) -> ModelInfo:
-    info = _blank(path, stamp)
-    suffix = path.suffix.lower()
-    if suffix in PICKLED:
-        layout, foreign = _pickled_upscaler(path)
-        if layout and not foreign:
-            return replace(info, kind=ModelKind.UPSCALER, variant=layout)
-        if layout:
-            sentence = f"{path.name} holds more than weights ({foreign}), and loading it could run code. Do not use it."
-            return replace(info, problem=sentence)
-        sentence = f"{path.name} is a pickled file, and pickled files can run code. Convert it to safetensors first."
-        return replace(info, problem=sentence)
-    if suffix != ".safetensors":
-        raise ModelError(f"{path.name} is not a model: models are .safetensors files or diffusers folders.")
-    found = identify(read_header(path))
-    return replace(info, kind=found.kind, family=found.family, variant=found.variant)
+def _name_of(path: Path) -> str:
+    """What people call it: a folder in a Hugging Face cache is named after a hash."""
+    is_folder = path.is_dir()
+    if "snapshots" in path.parts and (name := hub_name(path if is_folder else path.with_suffix(""))):
+        return name
+    return path.name if is_folder else path.stem
 
 
-def _pickled_upscaler(path: Path) -> tuple[str, str]:
-    """The layout of an upscaling network in a pickled file, and what else is in it; empty when it is none."""
-    listed = read_pickled(path)
-    if listed is None:
-        return "", ""
-    return upscaler_layout(listed.names), listed.foreign
-
-
-def _probe_folder(path: Path, stamp: Stamp) -> ModelInfo:
-    if not (path / INDEX_NAME).is_file():
-        raise ModelError(f"The folder {path.name} is not a model: it has no {INDEX_NAME}.")
-    family, variant, fault = identify_folder(path)
-    info = replace(_blank(path, stamp), kind=ModelKind.DIFFUSERS, family=family, variant=variant, problem=fault)
-    if path.resolve() == STARTER_FOLDER.resolve():
-        return replace(info, id=STARTER_ID, name="Starter", family=Family.STARTER)
-    return info
-
-
-def _with_family(info: ModelInfo, said: Family | None) -> ModelInfo:
-    kind, family = info.kind, said or info.family
-    if info.problem:
-        return replace(info, family=family, defaults=defaults_of(family))
-    if said is not None and kind is ModelKind.UNKNOWN:
-        kind = ModelKind.CHECKPOINT
-    problem = problem_of(info.name, kind, family, info.variant)
-    return replace(info, kind=kind, family=family, defaults=defaults_of(family), problem=problem)
+def _as_said(info: ModelInfo, said: Said, holds: Collection[str]) -> ModelInfo:
+    kind = info.kind if said.kind is None else said.kind
+    family = info.family if said.family is None else said.family
+    if said.family is not None and kind is ModelKind.UNKNOWN:
+        kind = ModelKind.DIFFUSERS if Path(info.path).is_dir() else ModelKind.CHECKPOINT
+    variant = info.variant if said.variant is None else said.variant
+    info = replace(
+        info,
+        kind=info.kind if info.problem and said.kind is None else kind,
+        family=family,
+        variant=variant,
+        prediction=info.prediction if said.prediction is None else said.prediction,
+        defaults=defaults_of(family, variant),
+    )
+    return info if info.problem else replace(info, problem=problem_of(info, holds))

@@ -98,9 +98,10 @@ def open_clip_keys(encoder: Any, prefix: str) -> dict[str, torch.Tensor]:
     keys = {
         "token_embedding.weight": old["embeddings.token_embedding.weight"],
         "positional_embedding": old["embeddings.position_embedding.weight"],
-        "text_projection": old["text_projection.weight"].T,
         "logit_scale": torch.tensor(4.6),
     }
+    if "text_projection.weight" in old:
+        keys["text_projection"] = old["text_projection.weight"].T
     parts = {"self_attn.out_proj": "attn.out_proj", "layer_norm1": "ln_1", "layer_norm2": "ln_2"}
     parts |= {"mlp.fc1": "mlp.c_fc", "mlp.fc2": "mlp.c_proj"}
     for end in ("weight", "bias"):

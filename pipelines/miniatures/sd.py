@@ -11,6 +11,7 @@ from diffusers import (
     EulerDiscreteScheduler,
     StableDiffusionInpaintPipeline,
     StableDiffusionPipeline,
+    StableDiffusionXLInpaintPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
@@ -52,10 +53,47 @@ def sd1_pipeline(channels: int = 4) -> Any:
     )
 
 
-def sdxl_pipeline() -> Any:
-    """StableDiffusionXLPipeline, Euler. Its text encoders differ in width: single files are told apart by that."""
-    torch.manual_seed(7)
-    kind: Any = StableDiffusionXLPipeline
+def sd2_pipeline(prediction: Any = "v_prediction") -> Any:
+    """StableDiffusionPipeline that predicts velocities or `epsilon`, and reads with what in single files is an
+    OpenCLIP."""
+    torch.manual_seed(2)
+    kind: Any = StableDiffusionPipeline
+    return kind(
+        vae=_vae(0.18215),
+        text_encoder=CLIPTextModel(_text_config("gelu")).eval(),
+        tokenizer=clip_tokenizer(),
+        unet=_unet(
+            4,
+            down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+            up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+            cross_attention_dim=32,
+            attention_head_dim=(2, 4),
+            use_linear_projection=True,
+        ),
+        scheduler=DDIMScheduler(
+            beta_start=0.00085,
+            beta_end=0.012,
+            beta_schedule="scaled_linear",
+            clip_sample=False,
+            set_alpha_to_one=False,
+            steps_offset=1,
+            prediction_type=prediction,
+        ),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def sdxl_pipeline(channels: int = 4, *, velocities: bool = False) -> Any:
+    """StableDiffusionXLPipeline (4 channels) or StableDiffusionXLInpaintPipeline (9), Euler; with `velocities` trained
+    as NoobAI is, on a schedule that ends in pure noise. Its text encoders differ in width: single files are told apart
+    by that."""
+    torch.manual_seed(3 + channels)
+    kind: Any = StableDiffusionXLPipeline if channels == 4 else StableDiffusionXLInpaintPipeline
+    trained: dict[str, Any] = {"timestep_spacing": "leading"}
+    if velocities:
+        trained = {"prediction_type": "v_prediction", "rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
     return kind(
         vae=_vae(0.13025),
         text_encoder=CLIPTextModel(_text_config("quick_gelu")).eval(),
@@ -63,7 +101,7 @@ def sdxl_pipeline() -> Any:
         tokenizer=clip_tokenizer(),
         tokenizer_2=clip_tokenizer(),
         unet=_unet(
-            4,
+            channels,
             down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
             up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
             cross_attention_dim=32 + 48,
@@ -79,7 +117,7 @@ def sdxl_pipeline() -> Any:
             beta_end=0.012,
             beta_schedule="scaled_linear",
             steps_offset=1,
-            timestep_spacing="leading",
+            **trained,
         ),
     )
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from pipelines.contract.models import Family, ModelInfo, SchedulerName
+from pipelines.contract.models import ModelInfo, SchedulerName
 from pipelines.contract.request import GenerationRequest, Task
+from pipelines.planning.memory_cost import PROGRAM_BYTES, PartSizes, RunSize, choose_rung, memory_of
 from pipelines.planning.passes import Pass, detail_pass, plan_passes
 from pipelines.planning.scene import scene_of
 from pipelines.planning.sizes import RunLimits
@@ -32,18 +33,8 @@ _STEEPEST = 1.8
 _NEAR = 0.05
 _FADE = 0.85
 """Each job counts so much of the one after it: machines change."""
-_TWO_CALLS = frozenset({SchedulerName.HEUN})
+_TWO_CALLS = frozenset({SchedulerName.HEUN, SchedulerName.HEUN_FLOW})
 """Schedulers that call the network twice a step."""
-
-_BYTES_PER_MEGAPIXEL: dict[Family, float] = {
-    Family.STARTER: 0.35e9,
-    Family.SD1: 2.6e9,
-    Family.SD2: 2.6e9,
-    Family.SDXL: 3.2e9,
-}
-"""Roughly what a picture takes in the decoder, where memory is highest; for as long as nothing was measured."""
-_PROGRAM_BYTES = 0.5e9
-"""The engine itself, with its libraries."""
 
 
 @dataclass(frozen=True)
@@ -257,11 +248,13 @@ def _slope(points: Sequence[tuple[float, float]]) -> float:
     return min(max((shared + _STEADY * _USUAL_SLOPE) / (spread + _STEADY), 0.0), _STEEPEST)
 
 
-def rough_memory(info: ModelInfo, work: Work) -> float | None:
-    """About how much memory a model takes that was never run here: its files and the picture in the decoder.
+def rough_memory(info: ModelInfo, work: Work, device: str = "cpu", free_bytes: float = 0.0) -> float | None:
+    """About how much memory a model takes that was never run here, run as it would be on that device.
 
     None where not even the size of its files is known.
     """
-    if info.size_bytes <= 0 or info.family not in _BYTES_PER_MEGAPIXEL:
+    sizes, run = PartSizes.of(info), RunSize(info.family, work.largest)
+    if sizes is None:
         return None
-    return _PROGRAM_BYTES + info.size_bytes + _BYTES_PER_MEGAPIXEL[info.family] * work.largest
+    rung = choose_rung(device, free_bytes, sizes, run)
+    return memory_of(rung, sizes, run) + (PROGRAM_BYTES if device == "cpu" else 0.0)

@@ -216,17 +216,20 @@ def _meet(level: _Level, found: Places) -> None:
 def _mean(level: _Level, found: Places) -> tuple[Field, Area]:
     """(h, w, 3) what the patches found for every pixel that they lie over, the likest counting most, and where."""
     height, width = level.hole.shape
-    sums = np.zeros((height, width, 4), np.float32)
+    sums = np.zeros((height * width, 4), np.float32)
     rows, columns = level.targets.T
     sure = _patches(level.sure)[rows, columns]
     apart = _patches(level.picture)[found[:, 0], found[:, 1]] - _patches(level.picture)[rows, columns]
     unlike = np.einsum("ncyx,nyx->n", apart * apart, sure) / sure.sum(axis=(1, 2))
     usual = max(float(np.percentile(unlike, 75)), 1.0)
     weight = np.exp(-unlike / (2.0 * usual)) * sure.mean(axis=(1, 2)) + 1e-6
-    ones = np.dstack([level.picture, np.ones((height, width), np.float32)])
+    ones = np.dstack([level.picture, np.ones((height, width), np.float32)]).reshape(-1, 4)
+    corners, sources, share = rows * width + columns, found[:, 0] * width + found[:, 1], weight[:, None]
     for down in range(_PATCH):
         for across in range(_PATCH):
-            sums[rows + down, columns + across] += ones[found[:, 0] + down, found[:, 1] + across] * weight[:, None]
+            step = down * width + across
+            sums[corners + step] += ones.take(sources + step, axis=0) * share
+    sums = sums.reshape(height, width, 4)
     return (sums[..., :3] / np.maximum(sums[..., 3:], 1e-9)).astype(np.float32), sums[..., 3] > 0
 
 

@@ -31,16 +31,27 @@ _SHARES: dict[Family, tuple[float, float, float]] = {
     Family.SD1: (1.0, 1.5, 1.25),
     Family.SD2: (1.0, 1.5, 1.25),
     Family.SDXL: (0.61, 1.0, 1.0),
+    Family.SD3: (0.56, 1.1, 1.05),
+    Family.FLUX: (0.25, 1.5, 1.25),
+    Family.FLUX2: (0.25, 2.0, 1.5),
+    Family.QWEN_IMAGE: (0.33, 1.0, 1.0),
+    Family.Z_IMAGE: (0.25, 1.5, 1.25),
 }
 """Smallest area, largest area, longest short side, as parts of the native square and side."""
 _ENLARGED = {Family.STARTER: 1.625}
 """Where it differs from the usual: the starter is there for a first picture at once."""
 
 
+_TOKEN = 16
+"""Pixels to a side of what transformers see as one."""
+_OF_TOKENS = frozenset({Family.SD3, Family.FLUX, Family.FLUX2, Family.QWEN_IMAGE, Family.Z_IMAGE})
+
+
 def limits_of(info: ModelInfo) -> RunLimits:
     """The sizes this model paints well; a family that is not known gets those of SD1."""
     least, most, short = _SHARES.get(info.family, _SHARES[Family.SD1])
-    limits = RunLimits(info.defaults.native_size, least, most, short)
+    multiple = _TOKEN if info.family in _OF_TOKENS else RunLimits.multiple
+    limits = RunLimits(info.defaults.native_size, least, most, short, multiple)
     return replace(limits, max_enlarged=_ENLARGED.get(info.family, limits.max_enlarged))
 
 

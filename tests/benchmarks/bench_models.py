@@ -1,4 +1,7 @@
-"""How quickly the library knows its files: `python -m tests.benchmarks.bench_models [--json]`."""
+"""How quickly the library knows its files: `python -m tests.benchmarks.bench_models [--json] [--full]`.
+
+With `--full` also what opening a single file of full size takes.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 
 from pipelines.library.registry import Library
 from tests.benchmarks.rows import Row, median, report
+from tests.benchmarks.single_file_rows import single_file_rows
 
 FILES = 2000
 
@@ -55,11 +59,15 @@ def measure() -> Sequence[Row]:
             began = time.perf_counter()
             library.refresh()
             warm.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        Library([folder], index=Path(home) / "models.sqlite").models()
+        restart = time.perf_counter() - began
     return [
         Row(f"{FILES} files, first scan", cold, "s", None, f"{cold / bare:.1f}x reading the same headers bare"),
         Row(f"{FILES} files, warm scan", median(warm), "s", 5.0, f"{median(warm) / bare:.1f}x reading them bare"),
+        Row(f"{FILES} files, first look after a restart", restart, "s", 5.0, "nothing is opened that did not change"),
     ]
 
 
 if __name__ == "__main__":
-    report(__doc__ or "", measure)
+    report(__doc__ or "", measure, full=single_file_rows)

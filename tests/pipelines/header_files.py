@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,15 @@ from typing import Any
 _UNET = "model.diffusion_model."
 
 
-def header_bytes(shapes: Mapping[str, tuple[int, ...]], metadata: Mapping[str, str] | None = None) -> tuple[bytes, int]:
+def header_bytes(
+    shapes: Mapping[str, tuple[int, ...]], metadata: Mapping[str, str] | None = None, dtype: str = "F16"
+) -> tuple[bytes, int]:
     """The JSON header and the length of the data it promises."""
     table: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}
     place = 0
     for key, shape in shapes.items():
-        end = place + 2 * math.prod(shape)
-        table[key] = {"dtype": "F16", "shape": list(shape), "data_offsets": [place, end]}
+        end = place + (1 if dtype.startswith("F8") else 2) * math.prod(shape)
+        table[key] = {"dtype": dtype, "shape": list(shape), "data_offsets": [place, end]}
         place = end
     return json.dumps(table).encode(), place
 
@@ -31,9 +34,14 @@ def write_raw(path: Path, header: bytes, data_bytes: int = 0, length: int | None
     return path
 
 
-def write_shapes(path: Path, shapes: Mapping[str, tuple[int, ...]], metadata: Mapping[str, str] | None = None) -> Path:
+def write_shapes(
+    path: Path,
+    shapes: Mapping[str, tuple[int, ...]],
+    metadata: Mapping[str, str] | None = None,
+    dtype: str = "F16",
+) -> Path:
     """A sound file with these tensors, all zero."""
-    header, data_bytes = header_bytes(shapes, metadata)
+    header, data_bytes = header_bytes(shapes, metadata, dtype)
     return write_raw(path, header, data_bytes)
 
 
@@ -52,3 +60,38 @@ SD1 = checkpoint("cond_stage_model.transformer.text_model.embeddings.position_em
 SD1_INPAINT = checkpoint("cond_stage_model.transformer.text_model.embeddings.position_embedding.weight", channels=9)
 SD2 = checkpoint("cond_stage_model.model.token_embedding.weight")
 SDXL = checkpoint("conditioner.embedders.1.model.positional_embedding")
+
+
+def under(prefix: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The same tensors with something before every name."""
+    return {prefix + key: shape for key, shape in shapes.items()}
+
+
+def adapted(
+    layers: Mapping[str, tuple[int, int]], down: str = ".lora_down.weight", up: str = ".lora_up.weight", rank: int = 8
+) -> dict[str, tuple[int, ...]]:
+    """A LoRA over layers of these names and (outputs, inputs)."""
+    pairs = ((name + down, (rank, i), name + up, (o, rank)) for name, (o, i) in layers.items())
+    return {key: shape for pair in pairs for key, shape in ((pair[0], pair[1]), (pair[2], pair[3]))}
+
+
+def gguf_bytes(
+    tensors: Mapping[str, tuple[int, ...]],
+    notes: Mapping[str, str | int] | None = None,
+    kind: int = 8,
+    version: int = 3,
+) -> bytes:
+    """The header of a GGUF file; `kind` is the number of the tensors' format (8: Q8_0)."""
+    notes = notes or {}
+    out = b"GGUF" + struct.pack("<IQQ", version, len(tensors), len(notes))
+    for name, value in notes.items():
+        out += _text(name)
+        out += struct.pack("<I", 8) + _text(value) if isinstance(value, str) else struct.pack("<II", 4, value)
+    for name, shape in tensors.items():
+        out += _text(name) + struct.pack("<I", len(shape)) + struct.pack(f"<{len(shape)}Q", *reversed(shape))
+        out += struct.pack("<IQ", kind, 0)
+    return out
+
+
+def _text(text: str) -> bytes:
+    return struct.pack("<Q", len(text.encode())) + text.encode()

@@ -141,7 +141,7 @@ def test_every_scheduler_and_size_stands_amendments(tiny_studio: Studio) -> None
     from pipelines.contract.models import SchedulerName
 
     strokes = [(-8, 60, disc(30)), (130, 100, disc(60)), (900, 900, disc(10)), (75, 55, disc(2))]
-    for scheduler in SchedulerName:
+    for scheduler in (name for name in SchedulerName if "flow" not in name):
         base = sample(Task.INPAINT, 150, 110, model="sd1", scheduler=scheduler, num_inference_steps=6)
         finished = paint(tiny_studio, base, strokes, step=2)
         boxes = [entry["box"] for entry in finished.facts["amended"]]

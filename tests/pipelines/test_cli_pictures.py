@@ -19,7 +19,6 @@ from pipelines.commands.pictures import (
     RIM,
     Box,
     Picture,
-    box_around,
     check_output,
     fade_in,
     join_colours,
@@ -27,9 +26,11 @@ from pipelines.commands.pictures import (
     paste,
     read_mask,
     read_picture,
+    region_around,
     write_pictures,
 )
-from pipelines.contract.request import MAX_SIDE
+from pipelines.planning.masks import rim_for
+from pipelines.planning.sizes import RunLimits
 
 
 def _noise(height: int, width: int, seed: int = 0) -> np.ndarray:
@@ -151,14 +152,21 @@ def test_colours_join_at_the_rim_and_stay_further_in() -> None:
     assert (join_colours(old * 0, patch, mask) == patch).all()  # nothing opaque to join to
 
 
-def test_the_box_holds_mask_and_context_within_bounds() -> None:
-    mask = np.zeros((200, 20_000), np.uint8)
+def test_the_region_holds_mask_and_context_within_bounds() -> None:
+    mask, limits = np.zeros((200, 20_000), np.uint8), RunLimits(512, 1.0, 1.5, 1.25)
     mask[90:110, 10_000:10_050] = 1
-    assert box_around(mask, 300) == Box(9700, 0, 650, 200)
-    assert box_around(mask, 100_000).width <= MAX_SIDE
+    rim = rim_for(54, 1.0)
+    box = region_around(mask, rim, limits, 1.0)
+    assert (box.top, box.height) == (0, 200), "no further than the picture"
+    assert box.left + rim.reach < 10_000
+    assert box.right - rim.reach > 10_050
+    assert box.width <= 320
+    assert region_around(mask, rim, limits, 0.2).width <= box.width
     mask[90, 100] = 1
     with pytest.raises(InputError, match="9950 pixels long"):
-        box_around(mask, 10)
+        region_around(mask, rim, limits, 1.0)
+    with pytest.raises(InputError, match="all black"):
+        region_around(mask * 0, rim, limits, 1.0)
 
 
 def test_writing_is_all_or_nothing(tmp_path: Path) -> None:

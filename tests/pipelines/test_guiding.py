@@ -27,18 +27,18 @@ def left(tmp_path: Path) -> Path:
     return tmp_path / "left.png"
 
 
-def read(text: str, prompt: str = "hills", box: Box = Box(0, 0, 80, 60)) -> tuple:  # noqa: B008 - frozen
-    return regions([text], prompt, 3, (80, 60), box)
+def read(text: str, box: Box = Box(0, 0, 80, 60)) -> list[tuple[str, np.ndarray]]:  # noqa: B008 - frozen
+    return regions([text], (80, 60), box)
 
 
 def test_a_region_is_a_mask_and_words(left: Path) -> None:
-    (found,) = read(f"{left}:night: a moon")
-    assert found.prompt == "hills, night: a moon"
-    assert found.mask.shape == (60, 80)
-    assert set(np.unique(found.mask)) == {0, 128, 255}
-    (found,) = read(f"{left}:{{moon|moon}}", prompt="", box=Box(30, 20, 20, 10))
-    assert found.prompt == "moon"
-    assert (found.mask == np.repeat([[255, 0]], 10, axis=1)).all()
+    ((words, mask),) = read(f"{left}:night: a moon")
+    assert words == "night: a moon"
+    assert mask.shape == (60, 80)
+    assert set(np.unique(mask)) == {0, 128, 255}
+    ((words, mask),) = read(f"{left}:moon", box=Box(30, 20, 20, 10))
+    assert words == "moon"
+    assert (mask == np.repeat([[255, 0]], 10, axis=1)).all()
 
 
 @pytest.mark.parametrize(

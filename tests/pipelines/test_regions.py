@@ -77,7 +77,7 @@ def test_every_task_and_scheduler_takes_regions(tiny_studio: Studio) -> None:
     from pipelines.contract.models import SchedulerName
 
     regions = (RegionPrompt("a", half(160, 128, left=True)), RegionPrompt("b", half(160, 128, left=False)))
-    for number, scheduler in enumerate(SchedulerName):
+    for number, scheduler in enumerate(name for name in SchedulerName if "flow" not in name):
         task = (Task.TEXT_TO_IMAGE, Task.IMAGE_TO_IMAGE, Task.INPAINT, Task.OUTPAINT)[number % 4]
         asked = sample(task, 160, 128, model="sd1", scheduler=scheduler, regions=regions, strength=0.9)
         assert tiny_studio.paint(asked).patches[0][..., :3].std() > 0

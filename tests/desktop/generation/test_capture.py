@@ -81,7 +81,23 @@ def test_a_refined_selection_of_a_sketch_is_seen_on_paper(document: Document, co
     assert request.image is not None
     assert (request.image[..., 3] == 255).all()
     assert request.image[-1, -1].tolist() == [255, 255, 255, 255]
-    filled = capture(document, compositor, GenerationSettings(mode=Mode.FILL)).request
+
+
+@pytest.mark.parametrize("mode", [Mode.FILL, Mode.REMOVE])
+def test_around_strokes_is_paper_and_around_a_picture_is_nothing(
+    document: Document, compositor: Compositor, mode: Mode
+) -> None:
+    paint(document, Bounds(40, 40, 60, 4))
+    for place in (Bounds(30, 20, 90, 60), Bounds(120, 120, 40, 40)):  # over a stroke, and between strokes
+        document.set_selection(Selection.rectangle(place))
+        drawn = capture(document, compositor, GenerationSettings(mode=mode, strength=0.4)).request
+        assert drawn.image is not None
+        assert drawn.image[-1, -1].tolist() == [255, 255, 255, 255]
+    if mode is Mode.FILL:
+        assert drawn.strength == 1.0, "where nothing is, it begins from nothing"
+    paint(document, Bounds(-100, -100, 160, 160))
+    document.set_selection(Selection.rectangle(Bounds(30, 20, 90, 60)))
+    filled = capture(document, compositor, GenerationSettings(mode=mode)).request
     assert filled.image is not None
     assert not filled.image[-1, -1].any()  # to fill is to go on with what is around
 

@@ -5,9 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
-from desktop.generation.completion import PhraseCompleter, matching
+from desktop.generation.completion import PhraseCompleter
+from desktop.generation.offers import Offer, last_phrase, matching
 
 WORDS = ["bamboo", "bamboo grove", "fishing boat", "pine", "misty mountains", "松树", "松林", "雪"]
+
+
+def offers(before: str) -> list[Offer]:
+    begun = last_phrase(before)
+    return [Offer(phrase, len(begun)) for phrase in matching(begun, WORDS)]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,7 @@ def test_typing_completes_the_phrase_under_the_cursor(
     qapp: QApplication, kind: type[QLineEdit | QPlainTextEdit]
 ) -> None:
     field = kind()
-    completion = PhraseCompleter(field, lambda: WORDS)
+    completion = PhraseCompleter(field, offers)
     field.show()
     field.activateWindow()
     field.setFocus()
@@ -53,7 +59,7 @@ def test_typing_completes_the_phrase_under_the_cursor(
 
 def test_enter_submits_unless_a_phrase_is_chosen(qapp: QApplication) -> None:
     field, submitted = QLineEdit(), []
-    PhraseCompleter(field, lambda: WORDS)
+    PhraseCompleter(field, offers)
     field.returnPressed.connect(lambda: submitted.append(field.text()))
     field.show()
     field.activateWindow()

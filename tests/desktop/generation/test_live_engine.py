@@ -3,93 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-import pytest_asyncio
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QColor, QImage
 
 from canvas.geometry import Bounds
-from canvas.layers import PaintLayer
 from canvas.pixels import to_rgba
-from desktop.generation.amending import Amending
-from desktop.generation.controller import GenerationController
-from desktop.generation.form import GenerationForm
-from desktop.generation.jobs import JobRouter
-from desktop.generation.live import LivePainting, LiveState
 from desktop.generation.modes import Mode
-from desktop.session import Session
-from desktop.view.canvas_view import CanvasView
-from pipelines.client.process import ProcessClient
-from pipelines.library.registry import Library
+from tests.desktop.generation.engine_studio import FRAME, EngineStudio
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-FRAME = Bounds(0, 0, 256, 256)
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="package")]
 
 
-class Studio:
-    """What `Trip` is, with the engine itself."""
-
-    def __init__(self, folder: Path) -> None:
-        library = Library()
-        self.client = ProcessClient(library)
-        self.router = JobRouter(self.client)
-        self.session = Session.new(folder)
-        self.view = CanvasView(self.session.document, self.session.compositor)
-        self.form = GenerationForm(library.models())
-        self.form.set(prompt="mountains, water", num_images_per_prompt=1, seed=3, random_seed=False)
-        self.controller = GenerationController(self.session, self.view, self.form, self.router)
-        self.live = LivePainting(self.session, self.view, self.form, self.router)
-        self.amending = Amending(self.controller)
-        self.document.set_frame(FRAME)
-
-    @property
-    def document(self):
-        return self.session.document
-
-    def paint(self, bounds: Bounds, colour: str) -> None:
-        image = QImage(bounds.width, bounds.height, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(QColor(colour))
-        layer = self.document.active
-        assert isinstance(layer, PaintLayer)
-        self.document.put_image(layer, bounds.x, bounds.y, image)
-
-    async def until(self, condition, seconds: float = 90) -> None:
-        async with asyncio.timeout(seconds):
-            while not condition():
-                QCoreApplication.processEvents()
-                await asyncio.sleep(0.005)
-
-    async def rest(self) -> None:
-        await self.until(lambda: self.live.state is LiveState.RESTING)
-
-    async def generate(self) -> np.ndarray:
-        self.controller.generate()
-        await self.until(lambda: self.controller.current is not None)
-        current = self.controller.current
-        assert current is not None
-        self.controller.discard()
-        return current.patches[0]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def studio(qapp, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
-    made = Studio(tmp_path_factory.mktemp("studio"))
-    made.router.start()
-    yield made
-    await made.live.finish()
-    for one in (made.live, made.amending, made.controller):
-        one.release_document()
-    await made.router.stop()
-    await made.client.close()
-    await made.session.close()
-    made.view.deleteLater()
-
-
-async def test_a_stroke_changes_the_picture_there(studio: Studio) -> None:
+async def test_a_stroke_changes_the_picture_there(studio: EngineStudio) -> None:
     studio.paint(FRAME, "#e6dcc8")
     studio.live.turn(True)
     await studio.rest()
@@ -107,7 +33,7 @@ async def test_a_stroke_changes_the_picture_there(studio: Studio) -> None:
     assert change[there].mean() > 4 * change[:60].mean()  # far from it hardly anything moves: the noise is the same
 
 
-async def test_five_changes_in_a_row_need_three_jobs_at_most(studio: Studio) -> None:
+async def test_five_changes_in_a_row_need_three_jobs_at_most(studio: EngineStudio) -> None:
     studio.live.turn(True)
     await studio.rest()
     begun = studio.live.jobs_begun
@@ -122,7 +48,7 @@ async def test_five_changes_in_a_row_need_three_jobs_at_most(studio: Studio) -> 
     assert tuple(image[190, 190]) == (0x40, 0x50, 0x20, 255)  # the newest is in it
 
 
-async def test_keep_is_what_was_shown(studio: Studio) -> None:
+async def test_keep_is_what_was_shown(studio: EngineStudio) -> None:
     studio.live.turn(True)
     await studio.rest()
     shown = studio.live.picture
@@ -133,7 +59,7 @@ async def test_keep_is_what_was_shown(studio: Studio) -> None:
     assert (to_rgba(studio.session.compositor.flatten(FRAME)) == shown.pixels).all()
 
 
-async def test_a_stroke_in_a_running_job_is_in_its_picture(studio: Studio) -> None:
+async def test_a_stroke_in_a_running_job_is_in_its_picture(studio: EngineStudio) -> None:
     studio.live.turn(False)
     studio.paint(FRAME, "#e6dcc8")
     studio.form.set(mode=Mode.REFINE, strength=0.8, num_inference_steps=30)

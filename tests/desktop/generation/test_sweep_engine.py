@@ -3,83 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-import pytest_asyncio
-from PySide6.QtCore import QCoreApplication
 
-from canvas.geometry import Bounds
 from canvas.pixels import to_rgba
-from desktop.generation.controller import GenerationController
-from desktop.generation.form import GenerationForm
-from desktop.generation.jobs import JobRouter
 from desktop.generation.modes import Mode
 from desktop.generation.sweep import Scope, Sweep, SweepField, read_axis
 from desktop.generation.sweep_run import SweepRun, SweepState, plan_sweep
 from desktop.generation.upscaling import Enlargement, UpscaleRun
 from desktop.generation.variations import varied
-from desktop.session import Session
-from desktop.view.canvas_view import CanvasView
-from pipelines.client.process import ProcessClient
-from pipelines.library.registry import Library
 from pipelines.planning.passes import detail_pass
 from pipelines.planning.sizes import limits_of
+from tests.desktop.generation.engine_studio import EngineStudio
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-FRAME = Bounds(0, 0, 256, 256)
-
-
-class Studio:
-    """One document with the engine itself."""
-
-    def __init__(self, folder: Path) -> None:
-        library = Library()
-        self.client = ProcessClient(library)
-        self.router = JobRouter(self.client)
-        self.session = Session.new(folder)
-        self.view = CanvasView(self.session.document, self.session.compositor)
-        self.form = GenerationForm(library.models())
-        self.form.set(
-            prompt="mountains, water", num_images_per_prompt=2, seed=3, random_seed=False, num_inference_steps=8
-        )
-        self.controller = GenerationController(self.session, self.view, self.form, self.router)
-        self.session.document.set_frame(FRAME)
-
-    async def until(self, condition, seconds: float = 120) -> None:
-        async with asyncio.timeout(seconds):
-            while not condition():
-                QCoreApplication.processEvents()
-                await asyncio.sleep(0.005)
-
-    async def candidates(self):
-        await self.until(lambda: self.controller.current is not None and not self.controller.jobs)
-        current = self.controller.current
-        assert current is not None
-        self.controller.discard()
-        return current
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="package")]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def studio(qapp, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
-    made = Studio(tmp_path_factory.mktemp("sweeps"))
-    made.router.start()
-    yield made
-    await made.controller.close()
-    made.controller.release_document()
-    await made.router.stop()
-    await made.client.close()
-    await made.session.close()
-    made.view.deleteLater()
+@pytest.fixture(scope="module", autouse=True)
+def few_steps(studio: EngineStudio) -> None:
+    studio.form.set(num_images_per_prompt=2, num_inference_steps=5)
 
 
 def distance(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one[..., :3].astype(np.float32) - other[..., :3]).mean())
 
 
-async def test_slight_variations_are_nearer_than_strong_ones(studio: Studio) -> None:
+async def test_slight_variations_are_nearer_than_strong_ones(studio: EngineStudio) -> None:
     studio.controller.generate()
     first = await studio.candidates()
     chosen, means = first.patches[1], []
@@ -95,7 +45,7 @@ async def test_slight_variations_are_nearer_than_strong_ones(studio: Studio) -> 
     assert means[0] < distance(*first.patches)
 
 
-async def test_a_sweep_paints_what_each_cell_alone_would_be(studio: Studio) -> None:
+async def test_a_sweep_paints_what_each_cell_alone_would_be(studio: EngineStudio) -> None:
     scope = Scope(studio.form.settings, Mode.GENERATE, studio.form.models)
     across = read_axis(SweepField.SEED, "3, 11", scope)
     sweep = Sweep(across, read_axis(SweepField.PROMPT, "water, snow", scope))
@@ -120,7 +70,7 @@ async def test_a_sweep_paints_what_each_cell_alone_would_be(studio: Studio) -> N
     studio.session.document.undo()
 
 
-async def test_an_upscale_with_detail_has_no_seams(studio: Studio) -> None:
+async def test_an_upscale_with_detail_has_no_seams(studio: EngineStudio) -> None:
     document = studio.session.document
     studio.controller.generate()
     await studio.until(lambda: studio.controller.current is not None)

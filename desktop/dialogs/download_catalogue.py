@@ -1,0 +1,174 @@
+"""The catalogue's page: well-known models by family, with what they are good for. Looking at it asks no site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.naming import named
+from pipelines.contract.models import Family, ModelKind
+from pipelines.library.downloads.catalogue import CatalogueEntry
+
+FAMILY_NAMES = {
+    Family.SD1: "SD 1.5", Family.SD2: "SD 2.x", Family.SDXL: "SDXL", Family.SD3: "SD 3.5", Family.FLUX: "FLUX.1",
+    Family.FLUX2: "FLUX.2", Family.QWEN_IMAGE: "Qwen-Image", Family.Z_IMAGE: "Z-Image", Family.WAN: "Wan",
+}  # fmt: skip
+"""Families by the names people know; proper names, the same in every language."""
+
+
+class CataloguePage(QWidget):
+    """A list with a search above and a description below."""
+
+    install = Signal(object)
+    """The entry to be had."""
+
+    def __init__(self, entries: Sequence[CatalogueEntry], language: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("cataloguePage")
+        self._entries, self.language = list(entries), language
+        self._installed: frozenset[str] = frozenset()
+        self.search = named(QLineEdit(self), "catalogueSearch")
+        self.search.setClearButtonEnabled(True)
+        self.family = named(QComboBox(self), "catalogueFamily")
+        self.tree = named(QTreeWidget(self), "catalogueList")
+        self.tree.setRootIsDecorated(False)
+        self.tree.setColumnCount(4)
+        self.tree.setUniformRowHeights(True)
+        self.about = named(QLabel(self), "catalogueAbout", wordWrap=True, openExternalLinks=True)
+        self.about.setMinimumHeight(64)
+        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.get = named(QPushButton(self), "catalogueInstall", enabled=False, autoDefault=False, primary=True)
+        self._lay_out()
+        self.search.textChanged.connect(self._fill)
+        self.family.currentIndexChanged.connect(self._fill)
+        self.tree.currentItemChanged.connect(lambda *_: self._describe())
+        self.tree.itemActivated.connect(lambda *_: self._install())
+        self.get.clicked.connect(self._install)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        top.addWidget(self.family)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.about, 1)
+        bottom.addWidget(self.get, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 8, 2, 4)
+        layout.addLayout(top)
+        layout.addWidget(self.tree, 1)
+        layout.addLayout(bottom)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2, 3):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
+    @property
+    def chosen(self) -> CatalogueEntry | None:
+        """The entry that is selected."""
+        item = self.tree.currentItem()
+        return None if item is None else item.data(0, Qt.ItemDataRole.UserRole)
+
+    def mark_installed(self, ids: frozenset[str]) -> None:
+        """Says of these entries that they are there already."""
+        if ids != self._installed:
+            self._installed = ids
+            self._fill()
+
+    def _install(self) -> None:
+        if (entry := self.chosen) is not None:
+            self.install.emit(entry)
+
+    def _fill(self) -> None:
+        """Shows what fits search and family, and keeps the selection."""
+        before = self.chosen
+        family = self.family.currentData()
+        self.tree.clear()
+        kinds = self._kinds()
+        for entry in self._entries:
+            if (family and entry.family != family) or not entry.matches(self.search.text()):
+                continue
+            memory = self.tr("{0} GB").format(f"{entry.vram_gb:g}")
+            family_name = FAMILY_NAMES.get(entry.family, self.tr("all"))
+            name = f"{entry.name}  ✓" if entry.id in self._installed else entry.name
+            item = QTreeWidgetItem(self.tree, [name, family_name, kinds.get(entry.kind, entry.kind), memory])
+            item.setData(0, Qt.ItemDataRole.UserRole, entry)
+            item.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setToolTip(0, entry.good_for_in(self.language))
+            if before is not None and before.id == entry.id:
+                self.tree.setCurrentItem(item)
+        first = self.tree.topLevelItem(0)
+        if first is not None and self.chosen is None:
+            self.tree.setCurrentItem(first)
+        self._describe()
+
+    def _describe(self) -> None:
+        entry = self.chosen
+        self.get.setEnabled(entry is not None)
+        if entry is None:
+            self.about.setText(escape(self.tr("No model of the catalogue says this. Search with fewer words.")))
+            return
+        licence = f'<a href="{escape(entry.licence.url, quote=True)}">{escape(entry.licence.name)}</a>'
+        lines = [
+            escape(entry.good_for_in(self.language)),
+            self.tr("Licence: {name}").format(name=licence) + " · " + escape(self.tr("needs network")),
+        ]
+        if entry.id in self._installed:
+            lines.append(escape("✓ " + self.tr("It is in the model folder.")))
+        elif entry.gated:
+            lines.append(escape(self.tr("Its terms have to be accepted on its page first, with an account there.")))
+        self.about.setText("<br>".join(lines))
+
+    def _kinds(self) -> dict[ModelKind, str]:
+        return {
+            ModelKind.CHECKPOINT: self.tr("Model"),
+            ModelKind.DIFFUSERS: self.tr("Model, folder"),
+            ModelKind.TRANSFORMER: self.tr("Model, files"),
+            ModelKind.LORA: self.tr("LoRA"),
+            ModelKind.CONTROLNET: self.tr("ControlNet"),
+            ModelKind.T2I_ADAPTER: self.tr("T2I-Adapter"),
+            ModelKind.IP_ADAPTER: self.tr("Reference"),
+            ModelKind.VAE: self.tr("VAE"),
+            ModelKind.UPSCALER: self.tr("Upscaler"),
+        }
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Sets every text in the present language."""
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setToolTip(self.tr("Words that its name or its description must hold"))
+        self.family.setToolTip(self.tr("Only models of this family"))
+        self.tree.setToolTip("")
+        self.tree.setHeaderLabels([self.tr("Name"), self.tr("Family"), self.tr("Kind"), self.tr("Graphics memory")])
+        self.tree.headerItem().setToolTip(3, self.tr("Roughly, with all of it there; less will do, more slowly"))
+        self.get.setText(self.tr("Install…"))
+        self.get.setToolTip(self.tr("Ask the site for its files, and show size and licence; needs network"))
+        kept = self.family.currentData()
+        self.family.blockSignals(True)
+        self.family.clear()
+        self.family.addItem(self.tr("All families"), "")
+        for family, name in FAMILY_NAMES.items():
+            self.family.addItem(name, family)
+        self.family.setCurrentIndex(max(self.family.findData(kept), 0))
+        self.family.blockSignals(False)
+        self._fill()

@@ -1,0 +1,263 @@
+"""How models look in a list: cards with a picture, or rows. Drawn by hand, so that thousands scroll smoothly."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPalette, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.dialogs.model_library_entries import ENTRY, Entry, ModelEntries
+from desktop.dialogs.model_library_pictures import ModelPictures
+from desktop.dialogs.model_library_words import COLOURS, facts_of, family_word, kind_word
+from desktop.panels.history_drawing import draw_kept
+from pipelines.contract.models import ModelInfo
+
+CARD = QSize(156, 196)
+"""At least as wide; cards grow until they fill the width."""
+ROW = 56
+WORDS = 54
+"""Logical pixels under the picture of a card."""
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Draws one model."""
+
+    def __init__(self, view: ModelGrid, pictures: ModelPictures) -> None:
+        super().__init__(view)
+        self._view, self._pictures = view, pictures
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """The cell's size."""
+        del option, index
+        return self._view.gridSize()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draws a card or a row."""
+        entry = index.data(ENTRY)
+        if not isinstance(entry, Entry):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        box = QRectF(QRect(option.rect)).adjusted(4, 4, -4, -4)  # pyright: ignore[reportAttributeAccessIssue]
+        self._ground(painter, box, option.state)  # pyright: ignore[reportAttributeAccessIssue]
+        if self._view.shows_cards:
+            self._card(painter, box, entry.info)
+        else:
+            self._row(painter, box, entry.info)
+        painter.restore()
+
+    def _colour(self, role: QPalette.ColorRole, alpha: int = 255) -> QColor:
+        colour = QColor(self._view.palette().color(role))
+        colour.setAlpha(alpha)
+        return colour
+
+    def _ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        accent = QPalette.ColorRole.Highlight
+        painter.setPen(QPen(self._colour(accent), 1.6) if chosen else Qt.PenStyle.NoPen)
+        ground = self._colour(QPalette.ColorRole.Text, 20 if hovered else 10)
+        painter.setBrush(self._colour(accent, 46) if chosen else ground)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _card(self, painter: QPainter, box: QRectF, info: ModelInfo) -> None:
+        picture = box.adjusted(5, 5, -5, -WORDS)
+        self._picture(painter, picture, info)
+        self._marks(painter, picture.topRight() + QPointF(-11, 11), info)
+        left, width = box.left() + 8, box.width() - 16
+        painter.setFont(_bold(self._view.font()))
+        painter.setPen(self._pen(info))
+        line = QRectF(left, picture.bottom() + 5, width, 18)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, _elided(painter, info.name, width))
+        self._line(painter, QRectF(left, line.bottom() + 3, width, 18), info)
+
+    def _row(self, painter: QPainter, box: QRectF, info: ModelInfo) -> None:
+        side = box.height() - 8
+        picture = QRectF(box.left() + 4, box.top() + 4, side, side)
+        self._picture(painter, picture, info)
+        left = picture.right() + 10
+        width = box.right() - left - 30
+        painter.setFont(_bold(self._view.font()))
+        painter.setPen(self._pen(info))
+        line = QRectF(left, box.top() + 4, width, 19)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, _elided(painter, info.name, width))
+        self._line(painter, QRectF(left, line.bottom() + 1, width, 18), info)
+        self._marks(painter, QPointF(box.right() - 16, box.center().y()), info)
+
+    def _pen(self, info: ModelInfo) -> QColor:
+        role = QPalette.ColorRole.PlaceholderText if info.problem else QPalette.ColorRole.Text
+        return self._view.palette().color(role)
+
+    def _line(self, painter: QPainter, box: QRectF, info: ModelInfo) -> None:
+        """The family's chip, then kind, variant and size as far as there is room."""
+        small = QFont(self._view.font())
+        small.setPointSizeF(small.pointSizeF() - 1)
+        painter.setFont(small)
+        chip = draw_chip(painter, box.topLeft(), family_word(info.family), QColor(COLOURS[info.family]))
+        painter.setPen(self._view.palette().color(QPalette.ColorRole.PlaceholderText))
+        rest = box.adjusted(chip + 6, 0, 0, 0)
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, _elided(painter, facts_of(info), rest.width()))
+
+    def _picture(self, painter: QPainter, box: QRectF, info: ModelInfo) -> None:
+        picture = self._pictures.picture(info.id)
+        path = QPainterPath()
+        path.addRoundedRect(box, 4, 4)
+        painter.save()
+        painter.setClipPath(path)
+        if info.problem:
+            painter.setOpacity(0.55)
+        if picture is not None and not picture.isNull():
+            painter.drawPixmap(box, picture, _covering(picture, box))
+        else:
+            self._plate(painter, box, info)
+        painter.restore()
+
+    def _plate(self, painter: QPainter, box: QRectF, info: ModelInfo) -> None:
+        """Instead of a picture: the kind in the family's colour."""
+        tint = QColor(COLOURS[info.family])
+        tint.setAlpha(54)
+        painter.fillRect(box, tint)
+        if box.width() < 80:
+            return
+        tint.setAlpha(255)
+        painter.setPen(tint.lighter(130) if self._colour(QPalette.ColorRole.Base).lightness() < 128 else tint)
+        font = _bold(self._view.font())
+        font.setPointSizeF(font.pointSizeF() + 2)
+        painter.setFont(font)
+        painter.drawText(box.adjusted(6, 6, -6, -6), _MIDDLE, kind_word(info.kind))
+
+    def _marks(self, painter: QPainter, at: QPointF, info: ModelInfo) -> None:
+        if info.problem:
+            draw_trouble(painter, at, self._view.palette().color(QPalette.ColorRole.BrightText))
+        elif self._view.entries.is_in_use(info.id):
+            draw_kept(painter, at, self._colour(QPalette.ColorRole.Highlight))
+
+
+_MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+
+
+class ModelGrid(QListView):
+    """The list; `use` tells of a double click or Enter."""
+
+    use = Signal(str)
+    """Id of a model."""
+    chosen = Signal(str)
+    """Id of the model that is chosen now, or empty."""
+
+    def __init__(self, entries: ModelEntries, pictures: ModelPictures, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelGrid")
+        self.entries, self.shows_cards = entries, True
+        self._chosen_id = ""
+        self.empty_words = ""
+        self.setModel(entries)
+        self.setItemDelegate(CardDelegate(self, pictures))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragDropMode(QListView.DragDropMode.DragOnly)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.activated.connect(lambda index: self.use.emit(index.data(ENTRY).info.id))
+        self.selectionModel().currentChanged.connect(lambda *_: self._current_changed())
+        entries.modelReset.connect(self._choose_again)
+        pictures.ready.connect(lambda _: self.viewport().update())
+        self.show_as(cards=True)
+
+    @property
+    def chosen_id(self) -> str:
+        """Id of the chosen model, or empty."""
+        return self._chosen_id
+
+    def choose(self, model_id: str) -> None:
+        """Chooses a model and brings it into view."""
+        row = self.entries.row_of(model_id)
+        if row >= 0:
+            index = self.entries.index(row)
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def forget(self) -> None:
+        """The chosen model is gone."""
+        self._chosen_id = ""
+        self.chosen.emit("")
+
+    def show_as(self, *, cards: bool) -> None:
+        """Cards with pictures, or rows."""
+        self.shows_cards = cards
+        self.setFlow(QListView.Flow.LeftToRight if cards else QListView.Flow.TopToBottom)
+        self.setWrapping(cards)  # Qt's icon mode looks the same and lays 2 000 items out three times as slowly
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self._fit()
+
+    def _fit(self) -> None:
+        width = max(self.viewport().width() - 2, 1)
+        if self.shows_cards:
+            columns = max(width // CARD.width(), 1)
+            size = QSize(width // columns, CARD.height() + (width // columns - CARD.width()) // 2)
+        else:
+            size = QSize(width, ROW)
+        if size != self.gridSize():
+            self.setGridSize(size)
+            self.verticalScrollBar().setSingleStep(max(size.height() // 3, 1))
+            if self.currentIndex().isValid():
+                self.scrollTo(self.currentIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fills the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _current_changed(self) -> None:
+        entry = self.currentIndex().data(ENTRY)
+        if isinstance(entry, Entry) and entry.info.id != self._chosen_id:
+            self._chosen_id = entry.info.id
+            self.chosen.emit(self._chosen_id)
+
+    def _choose_again(self) -> None:
+        """Other rows are here: the same model stays chosen, if it is among them."""
+        if self.entries.row_of(self._chosen_id) >= 0:
+            self.choose(self._chosen_id)
+        self.viewport().update()
+
+
+def draw_chip(painter: QPainter, corner: QPointF, text: str, colour: QColor) -> float:
+    """A plate with white words, its upper left corner here; gives its width."""
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 10
+    plate = QRectF(corner.x(), corner.y() + 1, width, 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(plate, 4, 4)
+    painter.setPen(QColor(255, 255, 255))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+    return width
+
+
+def draw_trouble(painter: QPainter, middle: QPointF, colour: QColor) -> None:
+    """A round badge with an exclamation mark: it cannot be used."""
+    painter.setPen(QPen(QColor(0, 0, 0, 60), 1.0))
+    painter.setBrush(colour)
+    painter.drawEllipse(middle, 7.0, 7.0)
+    painter.setPen(QPen(QColor(24, 20, 8), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLine(middle + QPointF(0, -3.6), middle + QPointF(0, 0.8))
+    painter.drawPoint(middle + QPointF(0, 3.6))
+
+
+def _covering(picture: QPixmap, box: QRectF) -> QRectF:
+    """The part of a picture, upper middle, that fills a box of that shape."""
+    width, height = picture.width(), picture.height()
+    scale = max(box.width() / width, box.height() / height)
+    part_width, part_height = box.width() / scale, box.height() / scale
+    return QRectF((width - part_width) / 2, (height - part_height) / 3, part_width, part_height)
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    return bold
+
+
+def _elided(painter: QPainter, text: str, width: float) -> str:
+    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(int(width), 0))

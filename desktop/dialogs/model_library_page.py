@@ -1,0 +1,280 @@
+"""The right side of the model library: everything about the chosen model, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.dialogs.model_library_entries import in_order
+from desktop.dialogs.model_library_facts import ModelFacts
+from desktop.dialogs.model_library_head import ModelHead
+from desktop.dialogs.model_library_parts import PartRows, memory_text
+from desktop.dialogs.model_library_words import KINDS, kind_word
+from desktop.naming import named
+from desktop.panels.flow_layout import FlowLayout
+from pipelines.contract.events import EngineReady
+from pipelines.contract.models import ModelInfo, ModelKind
+from pipelines.library.details import ModelDetails
+
+MOST_WORDS = 24
+MOST_PARTNERS = 12
+SETTLE_MS = 700
+"""After the last key in notes or tags they are written down."""
+
+
+class ModelPage(QScrollArea):
+    """Shows; what is wanted is told by `wanted` with the name of a deed."""
+
+    wanted = Signal(str)
+    """`use`, `verify`, `convert`, `bin`, `folder`, `uses`, `copy-path`, `picture`, `picture-file`, `no-picture`."""
+    word_chosen = Signal(str)
+    """A trigger word for the prompt."""
+    partner_chosen = Signal(str)
+    """Id of a model that goes with this one."""
+    partners_wanted = Signal(object)
+    """All that goes with this one shall be listed: their kinds."""
+    said = Signal(object)
+    """A Said."""
+    noted = Signal(str, str, tuple)
+    """Id, note, tags."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelPage")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.info: ModelInfo | None = None
+        self.engine: Callable[[], EngineReady | None] = lambda: None
+        """What the engine said of itself."""
+        self._facts: ModelFacts | None = None
+        self._inside = inside = named(QWidget(self), "modelPageInside")
+        self.head = ModelHead(inside)
+        self._make_sections(inside)
+        self._lay_out(inside)
+        self.setWidget(inside)
+        self._timer = named(QTimer(self), "modelNotesTimer", interval=SETTLE_MS, singleShot=True)
+        self._connect()
+        self.retranslate()
+
+    def _make_sections(self, inside: QWidget) -> None:
+        names = ("words", "about", "parts", "partners", "uses", "tags", "note", "memory", "file")
+        self._titles = {name: named(QLabel(inside), f"modelTitle-{name}", role="heading") for name in names}
+        self.words = named(QWidget(inside), "modelWords")
+        self.partners = named(QWidget(inside), "modelPartners")
+        FlowLayout(self.words, spacing=4)
+        FlowLayout(self.partners, spacing=4)
+        self.parts = PartRows(inside)
+        self.memory = named(QLabel(inside), "modelMemory", wordWrap=True, role="dim")
+        self.memory.setTextFormat(Qt.TextFormat.RichText)
+        self.uses = named(QPushButton(inside), "modelUses", chip=True, autoDefault=False)
+        self.about = named(QLabel(inside), "modelAbout", wordWrap=True, openExternalLinks=True)
+        self.about.setTextFormat(Qt.TextFormat.RichText)
+        self.tags = named(QLineEdit(inside), "modelTags")
+        self.note = named(QPlainTextEdit(inside), "modelNote", tabChangesFocus=True)
+        self.note.setFixedHeight(64)
+        self.file = named(QLabel(inside), "modelFile", wordWrap=True, role="dim")
+        self.file.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _lay_out(self, inside: QWidget) -> None:
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(4, 0, 10, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.head)
+        self._bodies: dict[str, QWidget] = {
+            "words": self.words, "about": self.about, "parts": self.parts, "partners": self.partners,
+            "uses": self.uses, "tags": self.tags, "note": self.note, "memory": self.memory, "file": self.file,
+        }  # fmt: skip
+        for name, body in self._bodies.items():
+            layout.addSpacing(4)
+            layout.addWidget(self._titles[name])
+            layout.addWidget(body, 0, *([Qt.AlignmentFlag.AlignLeft] if body is self.uses else []))
+        layout.addStretch(1)
+
+    def _connect(self) -> None:
+        self.head.wanted.connect(self.wanted)
+        self.head.form.said.connect(self.said)
+        self.uses.clicked.connect(lambda: self.wanted.emit("uses"))
+        self.note.textChanged.connect(self._timer.start)
+        self.tags.textEdited.connect(lambda _: self._timer.start())
+        self.tags.editingFinished.connect(self.write_down)
+        self._timer.timeout.connect(self.write_down)
+
+    # --- showing
+
+    def show_model(self, info: ModelInfo | None) -> None:
+        """Shows what is known at once; `show_facts` brings the rest."""
+        self.write_down()
+        other = info is None or self.info is None or info.id != self.info.id
+        self.info = info
+        self._inside.setVisible(info is not None)
+        if info is None:
+            self._facts = None
+            return
+        if other:
+            self._facts = None
+            self.verticalScrollBar().setValue(0)
+            for body in (self.words, self.partners):
+                _fill_chips(body, ())
+            for name in self._bodies:
+                self._show_section(name, on=name == "file")
+        self._show_head(info)
+
+    def _show_head(self, info: ModelInfo) -> None:
+        self.head.show_model(info)
+        self.file.setText(_breakable(info.path))
+
+    def show_facts(self, facts: ModelFacts) -> None:
+        """The rest has been gathered."""
+        info, details = self.info, facts.details
+        if info is None:
+            return
+        fresh, self._facts = self._facts is None, facts
+        _fill_chips(self.words, [(word, word, self.tr("Put this into the prompt")) for word in
+                                 details.trigger_words[:MOST_WORDS]], self.word_chosen.emit)  # fmt: skip
+        _fill_chips(self.partners, self._partner_chips(facts.partners), self._partner)
+        self.head.form.show_model(info, facts.said)
+        self.head.has_own_picture = facts.has_own_picture
+        if fresh:
+            for field in (self.note, self.tags):
+                field.blockSignals(True)
+            self.note.setPlainText(details.note)
+            self.tags.setText(", ".join(details.tags))
+            for field in (self.note, self.tags):
+                field.blockSignals(False)
+        self._show_texts(facts)
+
+    def _partner_chips(self, partners: Sequence[ModelInfo]) -> list[tuple[str, str, str]]:
+        listed = sorted(partners, key=lambda one: (KINDS.index(one.kind), in_order(one.name)))
+        chips = [
+            (one.id, f"+ {one.name}" if one.kind is ModelKind.LORA else one.name, self._partner_tip(one))
+            for one in listed[:MOST_PARTNERS]
+        ]
+        if len(partners) > MOST_PARTNERS:
+            words = self.tr("All {count}…").format(count=len(partners))
+            chips.append(("", words, self.tr("Show them in the list")))
+        return chips
+
+    def _partner_tip(self, one: ModelInfo) -> str:
+        deed = self.tr("Add it to the list under the prompt") if one.kind is ModelKind.LORA else self.tr("Show it")
+        return f"{one.name}\n{kind_word(one.kind)}: {deed}"
+
+    def _partner(self, model_id: str) -> None:
+        if model_id:
+            self.partner_chosen.emit(model_id)
+        elif self._facts is not None:
+            self.partners_wanted.emit(frozenset(one.kind for one in self._facts.partners))
+
+    def _show_texts(self, facts: ModelFacts) -> None:
+        details, info = facts.details, self.info
+        if info is None:
+            return
+        uses = facts.uses or 0
+        none = self.tr("Not used in this painting yet")
+        self.uses.setText(self.tr("{count} generations").format(count=uses) if uses else none)
+        self.uses.setEnabled(bool(uses))
+        self.about.setText(self._about(details))
+        said = [self.tr("SHA-256 {hash}").format(hash=details.file_hash)] if details.file_hash else []
+        self.file.setText("\n".join(map(_breakable, [info.path, *said])))
+        self.parts.show_parts(facts.parts)
+        self.memory.setText(memory_text(info, facts.sizes, self.engine()) if facts.sizes is not None else "")
+        shown = {
+            "words": bool(details.trigger_words), "about": bool(self.about.text()), "parts": bool(facts.parts),
+            "partners": bool(facts.partners), "uses": facts.uses is not None, "tags": True, "note": True,
+            "memory": facts.sizes is not None, "file": True,
+        }  # fmt: skip
+        for name, on in shown.items():
+            self._show_section(name, on=on)
+
+    def _about(self, details: ModelDetails) -> str:
+        from html import escape
+
+        rows = [
+            (self.tr("Base"), escape(details.base)),
+            (self.tr("Licence"), escape(details.licence)),
+            (self.tr("By"), escape(details.author)),
+            (self.tr("From"), _link(details.source)),
+        ]
+        lines = [f"{name}: {value}" for name, value in rows if value]
+        title = details.title if self.info is not None and details.title != self.info.name else ""
+        return "<br>".join(
+            filter(None, (f"<b>{escape(title)}</b>" if title else "", *lines, escape(details.description)))
+        )
+
+    def _show_section(self, name: str, *, on: bool) -> None:
+        self._titles[name].setVisible(on)
+        self._bodies[name].setVisible(on)
+
+    def write_down(self) -> None:
+        """Notes and tags as they are typed now."""
+        waits = self._timer.isActive() or self.tags.isModified()
+        self._timer.stop()
+        self.tags.setModified(False)
+        if waits and self.info is not None and self._facts is not None:
+            tags = tuple(filter(None, (tag.strip() for tag in self.tags.text().split(","))))
+            self.noted.emit(self.info.id, self.note.toPlainText().strip(), tags)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Sets every text in the present language."""
+        titles = {
+            "words": self.tr("Trigger words"), "parts": self.tr("Parts"), "memory": self.tr("Memory"), "partners": self.tr("Goes with"), "uses": self.tr("In this painting"),
+            "about": self.tr("About"), "tags": self.tr("Tags"), "note": self.tr("Notes"), "file": self.tr("File"),
+        }  # fmt: skip
+        for name, words in titles.items():
+            self._titles[name].setText(words)
+        self.uses.setToolTip(self.tr("Show them in the history"))
+        self.tags.setPlaceholderText(self.tr("ink, portrait, favourite"))
+        self.tags.setToolTip(self.tr("Your own words for it, with commas between; the filters at the left show them"))
+        self.note.setPlaceholderText(self.tr("What it is good for, which settings it likes"))
+        self.note.setToolTip(self.tr("Your own note; only this program knows it"))
+        self.file.setToolTip(self.tr("Where it lies; nothing was copied"))
+        if self.info is not None:
+            self._show_head(self.info)
+        if self._facts is not None:
+            self.show_facts(self._facts)
+
+
+def _fill_chips(body: QWidget, rows: Sequence[tuple[str, str, str]], chosen: object = None) -> None:
+    """One button for each (value, words, tip)."""
+    layout = body.layout()
+    while layout is not None and (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+    for number, (value, words, tip) in enumerate(rows):
+        chip = named(QPushButton(body), f"{body.objectName()}-{number}", chip=True, autoDefault=False)
+        chip.setText(chip.fontMetrics().elidedText(words.replace("&", "&&"), Qt.TextElideMode.ElideRight, 250))
+        chip.setToolTip(tip if words in tip else f"{words}\n{tip}")
+        if callable(chosen) and layout is not None:
+            chip.clicked.connect(lambda _=False, value=value: chosen(value))
+            layout.addWidget(chip)
+            chip.show()
+
+
+def _link(address: str) -> str:
+    from html import escape
+
+    if not address.startswith("https://"):
+        return escape(address)
+    return f'<a href="{escape(address)}">{escape(address.removeprefix("https://"))}</a>'
+
+
+def _breakable(path: str) -> str:
+    """A path that may be broken into lines behind its separators."""
+    return path.replace("/", "/\u200b").replace("\\", "\\\u200b").replace("_", "_\u200b")

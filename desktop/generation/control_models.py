@@ -1,0 +1,165 @@
+"""Which model of the library a control layer works with, and what it is called; a sentence where none does."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QCoreApplication
+
+from canvas.layer_control import REFERENCE, LayerControl
+from desktop.generation.wording import Wording
+from desktop.i18n import mark
+from pipelines.contract.control import ControlKind
+from pipelines.contract.errors import InvalidRequestError
+from pipelines.contract.models import Family, ModelInfo, ModelKind
+from pipelines.library.families import label_of
+from pipelines.library.wording import fits
+from pipelines.planning.control import kind_of
+
+CONTROL_KINDS = (ModelKind.CONTROLNET, ModelKind.T2I_ADAPTER)
+LABELS: dict[str, str] = {
+    ControlKind.CANNY: mark("controls", "Edges (Canny)"),
+    ControlKind.LINEART: mark("controls", "Line art"),
+    ControlKind.SOFTEDGE: mark("controls", "Soft edges"),
+    ControlKind.SCRIBBLE: mark("controls", "Scribble"),
+    ControlKind.DEPTH: mark("controls", "Depth"),
+    ControlKind.NORMAL: mark("controls", "Normals"),
+    ControlKind.POSE: mark("controls", "Pose"),
+    ControlKind.SEGMENTATION: mark("controls", "Segments"),
+    ControlKind.TILE: mark("controls", "Detail (Tile)"),
+    ControlKind.INPAINT: mark("controls", "Inpaint"),
+    ControlKind.BLUR: mark("controls", "Blur"),
+    ControlKind.GRAY: mark("controls", "Grey"),
+    REFERENCE: mark("controls", "Reference"),
+}
+"""Kinds of control layers in the order in which they are offered."""
+_EDITING = ("kontext", "edit", "edit-plus")
+"""Variants of models that look at pictures by themselves; every model of FLUX.2 does."""
+
+
+def label_of_kind(kind: str) -> str:
+    """A kind in the present language; the word itself for one of a later version."""
+    return QCoreApplication.translate("controls", LABELS[kind]) if kind in LABELS else kind
+
+
+def sees(info: ModelInfo | None) -> bool:
+    """Whether a model that paints looks at references by itself."""
+    return info is not None and (info.family is Family.FLUX2 or info.variant in _EDITING)
+
+
+def kind_for(info: ModelInfo, now: str = "") -> str:
+    """What a layer is for with this control model or adapter: `now` if it knows it, "" when only the layer tells."""
+    if info.kind is ModelKind.IP_ADAPTER:
+        return REFERENCE
+    own = _kind_by_name(info.name)
+    return str(own) if own is not ControlKind.UNKNOWN else (now if now != REFERENCE else "")
+
+
+def painter_of(wording: Wording, model_id: str) -> ModelInfo | None:
+    """The model that paints."""
+    return next((info for info in wording.models if info.id == model_id), None)
+
+
+def choices(kind: str, wording: Wording, model_id: str) -> tuple[ModelInfo, ...]:
+    """Models of the library that can serve a layer of that kind with the painting model, the best first."""
+    family = wording.family_of(model_id)
+    if kind == REFERENCE:
+        found = wording.fitting(ModelKind.IP_ADAPTER, family)
+        return tuple(sorted(found, key=lambda info: (info.family is not family, info.name.casefold())))
+    rows = [info for one in CONTROL_KINDS for info in wording.fitting(one, family)]
+    ranked = [(rank, info) for info in rows if (rank := _rank(kind, info)) is not None]
+    ranked.sort(key=lambda row: (row[0], row[1].family is not family, row[1].name.casefold()))
+    return tuple(info for _, info in ranked)
+
+
+@lru_cache(maxsize=4096)
+def _kind_by_name(name: str) -> ControlKind:
+    """`kind_of`; asked for every row that is drawn, and every model."""
+    return kind_of(name)
+
+
+def _rank(kind: str, info: ModelInfo) -> int | None:
+    """0: made for it, 1: made for several kinds, 2: nobody knows; None: made for another."""
+    own = _kind_by_name(info.name)
+    if own is ControlKind.UNKNOWN:
+        several = "union" in info.name.casefold() or "promax" in info.name.casefold()
+        return 1 if several else 2
+    return 0 if own == kind else None
+
+
+def model_for(control: LayerControl, wording: Wording, model_id: str) -> str:
+    """The id of the model that follows or looks; empty: the painting model looks by itself.
+
+    Raises InvalidRequestError with what is missing and what to do.
+    """
+    family = wording.family_of(model_id)
+    if control.model:
+        return _chosen(control, wording, family)
+    if control.is_reference and sees(painter_of(wording, model_id)):
+        return ""
+    found = choices(control.kind, wording, model_id)
+    if found:
+        return found[0].id
+    raise _missing(control, family)
+
+
+def _missing(control: LayerControl, family: Family) -> InvalidRequestError:
+    name = "references" if control.is_reference else "controls"
+    if family is Family.STARTER:
+        sentence = QCoreApplication.translate(
+            "controls", "The starter model knows no control layers. Choose another model to paint with."
+        )
+    elif control.is_reference:
+        sentence = QCoreApplication.translate(
+            "controls",
+            "No adapter for references in the library fits {family}. Get an IP-Adapter or Redux with Generate > Models "
+            "> Catalogue of Models, or paint with FLUX Kontext, FLUX.2 or Qwen-Image-Edit.",
+        )
+    else:
+        sentence = QCoreApplication.translate(
+            "controls",
+            "No control model for “{kind}” in the library fits {family}. Get one with Generate > Models > Catalogue of "
+            "Models, or follow something else.",
+        )
+    text = sentence.format(kind=label_of_kind(control.kind), family=label_of(family))
+    return InvalidRequestError(name, text)
+
+
+def _chosen(control: LayerControl, wording: Wording, family: Family) -> str:
+    name = "references" if control.is_reference else "controls"
+    info = wording.addon(control.model)
+    if info is None:
+        sentence = QCoreApplication.translate(
+            "controls", "The model '{name}' is no longer in the library. Choose another one, or the best there is."
+        )
+        raise InvalidRequestError(name, sentence.format(name=control.model.rpartition("/")[2]))
+    if info.problem:
+        raise InvalidRequestError(name, info.problem)
+    if not fits(info, family):
+        sentence = QCoreApplication.translate(
+            "controls",
+            "'{name}' is made for {own}; the chosen model is {family}. Choose another one, or the best there is.",
+        )
+        text = sentence.format(name=info.name, own=label_of(info.family), family=label_of(family))
+        raise InvalidRequestError(name, text)
+    return info.id
+
+
+def trouble_of(control: LayerControl | None, wording: Wording, model_id: str) -> str:
+    """Why a control layer would not work now, as a sentence; empty when it would, or rests."""
+    if control is None or not control.acts:
+        return ""
+    try:
+        model_for(control, wording, model_id)
+    except InvalidRequestError as error:
+        return str(error)
+    return ""
+
+
+def usual_kind(drawn: bool, wording: Wording, model_id: str) -> str:
+    """The kind that a layer begins with: what is drawn are lines, else edges; what there is a model for comes first."""
+    first: tuple[ControlKind, ...] = (ControlKind.CANNY, ControlKind.LINEART, ControlKind.SOFTEDGE)
+    if drawn:
+        first = (ControlKind.SCRIBBLE, ControlKind.LINEART, ControlKind.SOFTEDGE, ControlKind.CANNY)
+    kinds = (*first, *(one for one in ControlKind if one and one not in first))
+    return str(next((kind for kind in kinds if choices(kind, wording, model_id)), first[0]))

@@ -1,0 +1,154 @@
+"""What a control layer lets a network follow, shown over the canvas while it is painted on: the newest state wins."""
+
+from __future__ import annotations
+
+import asyncio
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from canvas.changes import ChangeKind, DocumentChange
+from canvas.errors import CanvasError
+from canvas.geometry import Bounds
+from canvas.layers import Layer
+from canvas.pixels import from_rgba
+from desktop.gathering import gather
+from desktop.generation.controls import Rgba, control_picture, drawer_of
+from desktop.session import Session
+from desktop.slots import Slots
+from desktop.view.canvas_view import CanvasView
+
+KEY = "control"
+LAYER = -5
+"""Among the previews of the view: below what is painted or judged."""
+OPACITY = 0.88
+"""A stroke under the pen is seen through it."""
+MOST_SIDE = 2048
+"""Larger regions are looked at smaller."""
+PLACE = frozenset({ChangeKind.FRAME, ChangeKind.SELECTION, ChangeKind.HISTORY, ChangeKind.LOADED})
+
+
+class ControlPreview(QObject):
+    """Follows one layer while it is on. Nothing of the painting is changed."""
+
+    shown = Signal()
+    """Another picture stands over the canvas, or none."""
+
+    def __init__(self, session: Session, view: CanvasView, slots: Slots) -> None:
+        super().__init__(view)
+        self.setObjectName("controlPreview")
+        self._session, self._view, self._slots = session, view, slots
+        self._layer: Layer | None = None
+        self._on = self._stale = False
+        self._at_work = False
+        self.bounds: Bounds | None = None
+        """Where something is shown, canvas pixels."""
+        self._disconnect = session.document.changed.connect(self._document_changed)
+
+    @property
+    def on(self) -> bool:
+        """Whether it shows the control layer that is worked on."""
+        return self._on
+
+    def set_on(self, on: bool) -> None:
+        """Begins or ends."""
+        self._on = on
+        self.refresh()
+
+    def follow(self, layer: Layer | None) -> None:
+        """Another layer is worked on; only control layers that are followed are shown."""
+        if layer is not self._layer:
+            self._layer = layer
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Shows the present state soon."""
+        if self._wanted() is None:
+            self._hide()
+        elif self._at_work:
+            self._stale = True
+        else:
+            self._at_work = True
+            self._slots.start(self._work())
+
+    def _wanted(self) -> Layer | None:
+        layer = self._layer
+        if not self._on or layer is None or layer not in self._session.document.tree:
+            return None
+        return layer if layer.control is not None and not layer.control.is_reference else None
+
+    async def _work(self) -> None:
+        try:
+            while True:
+                self._stale = False
+                layer = self._wanted()
+                if layer is None:
+                    self._hide()
+                    return
+                bounds = place_of(self._session)
+                try:
+                    rgba = await followed(self._session, layer, bounds)
+                except CanvasError:  # pixels that cannot be read; the painting itself says so
+                    self._hide()
+                    return
+                if self._wanted() is layer and not self._stale:
+                    image = await asyncio.to_thread(_on_black, rgba)
+                    self._view.set_preview(bounds, from_rgba(image), key=KEY, layer=LAYER, opacity=OPACITY)
+                    self.bounds = bounds
+                    self.shown.emit()
+                if not self._stale:
+                    return
+        finally:
+            self._at_work = False
+
+    def _hide(self) -> None:
+        if self.bounds is not None:
+            self._view.set_preview(self.bounds, None, key=KEY)
+            self.bounds = None
+            self.shown.emit()
+
+    def _document_changed(self, change: DocumentChange) -> None:
+        if not self._on or self._layer is None:
+            return
+        place = place_of(self._session)
+        touched = change.kind in (ChangeKind.TILES, ChangeKind.LAYER_SET) and (
+            change.bounds.is_empty or not change.bounds.intersected(place).is_empty
+        )
+        if change.kind in PLACE or touched:
+            self.refresh()
+
+    def release_document(self) -> None:
+        """Listens no longer."""
+        self._on = False
+        self._disconnect()
+
+
+def place_of(session: Session) -> Bounds:
+    """What is looked at: the selection, or the frame without one."""
+    selection = session.document.selection
+    return session.document.frame if selection.is_empty else selection.bounds
+
+
+async def followed(session: Session, layer: Layer, bounds: Bounds, most: int = MOST_SIDE) -> Rgba:
+    """(h, w, 4) of what a network follows of a control layer in `bounds`, at most about `most` pixels a side."""
+    rgba = await gather(session.document, session.compositor, bounds, draw=drawer_of(layer))
+    control = layer.control
+    if control is None:
+        return rgba
+    longest = max(bounds.width, bounds.height)
+
+    def made() -> Rgba:
+        if longest <= most:
+            return control_picture(control, rgba)
+        size = (max(1, bounds.width * most // longest), max(1, bounds.height * most // longest))
+        return control_picture(control, np.asarray(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA), np.uint8))
+
+    return await asyncio.to_thread(made)
+
+
+def _on_black(rgba: Rgba) -> Rgba:
+    """As a network sees it: what is transparent is black."""
+    share = rgba[..., 3:].astype(np.uint16)
+    colours = (rgba[..., :3] * share + 127) // 255
+    return np.dstack([colours.astype(np.uint8), np.full(rgba.shape[:2], 255, np.uint8)])

@@ -1,0 +1,200 @@
+"""The window's commands about control layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from canvas.changes import ChangeKind, DocumentChange
+from canvas.layer_control import REFERENCE
+from canvas.layers import GroupLayer, Layer, LayerMask, PaintLayer
+from desktop.late import Late
+from desktop.slots import Handler
+
+if TYPE_CHECKING:
+    from desktop.main_window import MainWindow
+    from desktop.panels.control_panel import ControlPanel
+    from desktop.panels.control_preview import ControlPreview
+    from pipelines.contract.models import ModelInfo
+
+KINDS = (
+    "canny", "lineart", "softedge", "scribble", "depth", "normal", "pose", "segmentation", "tile", "inpaint", "blur",
+    "gray",
+)  # fmt: skip
+"""Kinds with a command of their own."""
+FOLLOWED = frozenset({ChangeKind.ACTIVE, ChangeKind.LAYER_SET, ChangeKind.HISTORY, ChangeKind.LOADED})
+
+
+class ControlCommands:
+    """Layers that generation follows or looks at. Panel and preview are made when the first one is worked on."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._document = window, window.session.document
+        self._panel, self._preview = Late(self._make_panel), Late(self._make_preview)
+        window.layers_panel.trouble = self.trouble
+        self._disconnect = self._document.changed.connect(self._document_changed)
+        window.form.wording_changed.connect(self._models_changed)
+        window.form.changed.connect(self._form_changed)
+        self._follow()
+
+    # --- made late
+
+    @property
+    def panel(self) -> ControlPanel:
+        """Under the layers, while a control layer is worked on."""
+        return self._panel()
+
+    @property
+    def preview(self) -> ControlPreview:
+        """What is followed, over the canvas."""
+        return self._preview()
+
+    def _make_panel(self) -> ControlPanel:
+        from desktop.panels.control_panel import ControlPanel
+
+        panel = ControlPanel(self._document, self._window.form, self._window.actions_by_id)
+        self._window.layers_panel.add_below(panel)
+        return panel
+
+    def _make_preview(self) -> ControlPreview:
+        from desktop.panels.control_preview import ControlPreview
+
+        return ControlPreview(self._window.session, self._window.view, self._window.slots)
+
+    # --- the table of actions
+
+    def handlers(self) -> dict[str, Handler]:
+        """Action id -> what it does."""
+        return {
+            "control.use": lambda: self.use(""),
+            "control.reference": lambda: self.use(REFERENCE),
+            "control.toggle": lambda: self._switch("on"),
+            "control.apart": lambda: self._switch("apart"),
+            "control.preview": self.turn_preview,
+            "control.make-layer": self.make_layer,
+            **{f"control.follow-{kind}": lambda kind=kind: self.use(kind) for kind in KINDS},
+        }
+
+    def conditions(self) -> dict[str, Callable[[], bool]]:
+        """Condition -> whether it holds now."""
+        return {
+            "controllable": lambda: any(isinstance(one, PaintLayer | GroupLayer) for one in self._document.chosen),
+            "control": lambda: any(one.control is not None for one in self._document.chosen),
+            "followed": lambda: self._followed() is not None,
+        }
+
+    def checked(self) -> dict[str, Callable[[], bool]]:
+        """Checkable action id -> whether it is on."""
+        return {
+            "control.use": lambda: self._followed() is not None,
+            "control.reference": lambda: self._kind() == REFERENCE,
+            "control.toggle": lambda: (
+                (layer := self.owner) is not None and layer.control is not None and layer.control.on
+            ),
+            "control.apart": lambda: (layer := self.owner) is not None and layer.apart,
+            "control.preview": lambda: self._preview.made is not None and self._preview.made.on,
+            **{f"control.follow-{kind}": lambda kind=kind: self._kind() == kind for kind in KINDS},
+        }
+
+    # --- what a person does
+
+    def use(self, kind: str) -> None:
+        """Makes the chosen layers control layers of that kind ("" for what suits each); plain ones if they are so."""
+        from desktop import control_edits
+
+        chosen, form = self._document.chosen, self._window.form
+        now = self._kind()
+        if now and (now == kind or (not kind and now != REFERENCE)):
+            control_edits.release(self._document, chosen)
+            return
+        control_edits.use(self._document, chosen, kind, form.wording, form.settings.model)
+        self._window.show_dock("layers")
+
+    def use_model(self, info: ModelInfo) -> bool:
+        """Lets a control model or adapter work with the chosen layers; False where none of them can be guided by it."""
+        from desktop import control_edits
+        from desktop.generation.control_models import kind_for
+
+        layers = control_edits.controllable(self._document.chosen)
+        if not layers:
+            return False
+        form, kind = self._window.form, kind_for(info, self._kind())
+        with self._document.transaction("Use as reference" if kind == REFERENCE else "Use as control"):
+            control_edits.use(self._document, layers, kind, form.wording, form.settings.model)
+            control_edits.change(self._document, layers, {"model": info.id})
+        self._window.show_dock("layers")
+        return True
+
+    def turn_preview(self) -> None:
+        """Shows what is followed of the layer that is worked on, or no longer."""
+        self.preview.set_on(not self.preview.on)
+        self._follow()
+        self._window.refresh_actions()
+
+    async def make_layer(self) -> None:
+        """What is followed in the selection or the frame becomes a layer of its own."""
+        from desktop import control_edits
+        from desktop.panels.control_preview import followed, place_of
+
+        layer = self._followed()
+        if layer is None:
+            return
+        bounds = place_of(self._window.session)
+        rgba = await followed(self._window.session, layer, bounds, most=max(bounds.width, bounds.height))
+        if layer in self._document.tree:
+            control_edits.make_layer(self._document, layer, rgba, bounds)
+
+    def _switch(self, name: str) -> None:
+        from desktop import control_edits
+
+        control_edits.switch(self._document, self._document.chosen, name)
+
+    # --- what there is
+
+    @property
+    def owner(self) -> Layer | None:
+        """The layer that is worked on; of a mask its owner."""
+        active = self._document.active
+        return active.owner if isinstance(active, LayerMask) else active
+
+    def _kind(self) -> str:
+        layer = self.owner
+        return layer.control.kind if layer is not None and layer.control is not None else ""
+
+    def _followed(self) -> Layer | None:
+        layer = self.owner
+        return layer if self._kind() not in ("", REFERENCE) else None
+
+    def trouble(self, layer: Layer) -> str:
+        """Why a control layer would not work now; empty when it would."""
+        from desktop.generation.control_models import trouble_of
+
+        return trouble_of(layer.control, self._window.form.wording, self._window.form.settings.model)
+
+    # --- following
+
+    def _follow(self) -> None:
+        layer = self.owner
+        if layer is not None and layer.control is None:
+            layer = None
+        if layer is not None or self._panel.made is not None:
+            self.panel.show_layer(layer)
+        if self._preview.made is not None:
+            self._preview.made.follow(layer)
+
+    def _document_changed(self, change: DocumentChange) -> None:
+        if change.kind in FOLLOWED:
+            self._follow()
+
+    def _models_changed(self) -> None:
+        self._window.layers_panel.tree.viewport().update()
+
+    def _form_changed(self, names: set[str]) -> None:
+        if "model" in names:
+            self._models_changed()
+
+    def release_document(self) -> None:
+        """Listens no longer; the window is about to go."""
+        self._disconnect()
+        if self._preview.made is not None:
+            self._preview.made.release_document()

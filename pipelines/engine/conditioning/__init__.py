@@ -1,0 +1,1 @@
+"""What changes a loaded model for one job: LoRAs, words, another VAE, control pictures, references."""

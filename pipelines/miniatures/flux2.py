@@ -1,0 +1,54 @@
+"""FLUX.2 at small size: Klein, which reads with Qwen3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from diffusers import AutoencoderKLFlux2, FlowMatchEulerDiscreteScheduler, Flux2KleinPipeline, Flux2Transformer2DModel
+from transformers import Qwen3ForCausalLM
+
+from pipelines.miniatures.text_encoders import qwen3_config
+from pipelines.miniatures.tokenizers import qwen_tokenizer
+
+_LAYERS = 3
+"""Of the language model, side by side."""
+
+
+def flux2_pipeline() -> Any:
+    """Flux2KleinPipeline, guided by a second call. Its VAE's statistics are not those of a fresh batch norm."""
+    torch.manual_seed(61)
+    kind: Any = Flux2KleinPipeline
+    network = Flux2Transformer2DModel(
+        patch_size=1,
+        in_channels=128,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=_LAYERS * 16,
+        timestep_guidance_channels=256,
+        axes_dims_rope=(4, 4, 4, 4),
+        guidance_embeds=False,
+    )
+    vae_class: Any = AutoencoderKLFlux2
+    vae = vae_class(
+        sample_size=64,
+        in_channels=3,
+        out_channels=3,
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(8, 16, 16, 16),
+        layers_per_block=1,
+        latent_channels=32,
+        norm_num_groups=4,
+    )
+    vae.bn.running_mean.uniform_(-0.2, 0.2)
+    vae.bn.running_var.uniform_(0.5, 1.5)
+    return kind(
+        scheduler=FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
+        vae=vae.eval(),
+        text_encoder=Qwen3ForCausalLM(qwen3_config(_LAYERS + 1)).eval(),
+        tokenizer=qwen_tokenizer(),
+        transformer=network.eval(),
+    )

@@ -1,0 +1,64 @@
+"""Text encoders of the transformer families at small size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transformers import (
+    CLIPTextConfig,
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    Qwen3Config,
+    T5Config,
+    T5EncoderModel,
+)
+
+_START, _END = 512, 513
+
+
+def clip(*, projection: bool, width: int = 32, activation: str = "quick_gelu") -> Any:
+    """CLIP of two layers for `clip_tokenizer`."""
+    config = CLIPTextConfig(
+        vocab_size=514,
+        hidden_size=width,
+        intermediate_size=2 * width,
+        num_attention_heads=2,
+        num_hidden_layers=2,
+        max_position_embeddings=77,
+        projection_dim=width,
+        bos_token_id=_START,
+        eos_token_id=_END,
+        pad_token_id=_END,
+        hidden_act=activation,
+    )
+    return (CLIPTextModelWithProjection if projection else CLIPTextModel)(config).eval()
+
+
+def t5(width: int) -> Any:
+    """The encoder half of a T5 of two layers for `t5_tokenizer`."""
+    config = T5Config(
+        vocab_size=128,
+        d_model=width,
+        d_kv=8,
+        d_ff=64,
+        num_layers=2,
+        num_heads=4,
+        feed_forward_proj="gated-gelu",
+        is_encoder_decoder=False,
+        use_cache=False,
+    )
+    return T5EncoderModel(config).eval()
+
+
+def qwen3_config(layers: int) -> Qwen3Config:
+    """Qwen3 of width 16 for `qwen_tokenizer`."""
+    return Qwen3Config(
+        hidden_size=16,
+        intermediate_size=32,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        head_dim=8,
+        vocab_size=266,
+        max_position_embeddings=1024,
+    )

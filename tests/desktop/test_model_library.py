@@ -1,0 +1,407 @@
+"""The library's window: a real library over real header files, a real window, the deeds on real files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QFile, QSize
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+
+from canvas.geometry import Bounds
+from desktop.dialogs.model_library import ModelLibraryDialog
+from desktop.dialogs.model_library_deeds import targets_of
+from desktop.dialogs.model_library_entries import Asked, ModelEntries, counted, entries_of, in_order
+from desktop.dialogs.model_library_filters import Sort
+from desktop.dialogs.model_library_pictures import small_picture
+from desktop.main_window import MainWindow
+from desktop.program import Program
+from pipelines.contract.models import Family, ModelInfo, ModelKind
+from tests.desktop.conftest import Scenario, until
+from tests.pipelines.header_files import SD1, SDXL, adapted, write_shapes
+
+INK = {"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k": (320, 768)}
+WORDS = {
+    "ss_tag_frequency": json.dumps({"10_ink": {"sumi-e": 10, "misty mountains": 9}}),
+    "modelspec.license": "openrail & more",
+    "modelspec.author": "somebody",
+}
+INFOS = [
+    ModelInfo(f"/m/{name}", name, f"/m/{name}", kind, family, problem=problem)
+    for name, kind, family, problem in (
+        ("ink 10", ModelKind.LORA, Family.SD1, ""),
+        ("ink 2", ModelKind.LORA, Family.SDXL, ""),
+        ("dream", ModelKind.CHECKPOINT, Family.SD1, ""),
+        ("odd", ModelKind.UNKNOWN, Family.UNKNOWN, "It is odd."),
+    )
+]
+
+
+@pytest.fixture
+def webui(tmp_path: Path) -> Path:
+    """A WebUI's folder with a checkpoint, a LoRA with a picture, a VAE and a file that nobody knows."""
+    models = tmp_path / "webui" / "models"
+    for folder in ("Stable-diffusion", "Lora", "VAE"):
+        (models / folder).mkdir(parents=True)
+    write_shapes(models / "Stable-diffusion" / "dream.safetensors", SD1)
+    lora = write_shapes(models / "Lora" / "ink.safetensors", adapted(INK), WORDS)
+    write_shapes(models / "Stable-diffusion" / "odd.safetensors", {"a.b": (2, 2)})
+    picture = QImage(40, 60, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#3366aa"))
+    assert picture.save(str(lora.with_suffix(".preview.png")))
+    return tmp_path / "webui"
+
+
+async def opened(window: MainWindow, *folders: Path) -> ModelLibraryDialog:
+    """The dialog after it has seen everything in these folders."""
+    for folder in folders:
+        window.program.library.add_folder(folder)
+    await window.program.rescan()
+    dialog = window.library_commands.show()
+    await until(lambda: len(dialog.entries.all) == len(window.program.library.models(frozenset(ModelKind))))
+    return dialog
+
+
+async def closed(dialog: ModelLibraryDialog) -> None:
+    """Closes it when everything that was begun has ended."""
+    for _ in range(2):  # what ends may begin another look
+        await dialog._window.slots.finish()
+        await dialog._program.slots.finish()
+        await dialog.slots.finish()
+    dialog.close()
+
+
+def id_of(dialog: ModelLibraryDialog, name: str) -> str:
+    return next(entry.info.id for entry in dialog.entries.all if entry.info.name == name)
+
+
+async def chosen(dialog: ModelLibraryDialog, name: str) -> ModelInfo:
+    """Chooses a model and waits for its page."""
+    dialog.show_model(id_of(dialog, name))
+    await until(
+        lambda: dialog.page.info is not None and dialog.page.info.name == name and dialog.page._facts is not None
+    )
+    info = dialog.page.info
+    assert info is not None
+    return info
+
+
+def chips(dialog: ModelLibraryDialog, name: str) -> dict[str, QPushButton]:
+    body = dialog.page._bodies[name]
+    return {one.text(): one for one in body.findChildren(QPushButton) if one.isVisibleTo(body)}
+
+
+def test_names_are_in_the_order_of_people_and_questions_narrow() -> None:
+    entries = entries_of(INFOS, {"/m/dream": ("favourite",)}, [Path("/m")], lambda info: f"word-of-{info.name}")
+    assert [entry.info.name for entry in entries] == ["dream", "ink 2", "ink 10", "odd"]
+    assert sorted(["a10", "A2", "a"], key=in_order) == ["a", "A2", "a10"]
+
+    def names(asked: Asked) -> list[str]:
+        return [entry.info.name for entry in asked.chosen(entries)]
+
+    assert names(Asked()) == ["dream", "ink 2", "ink 10", "odd"]
+    assert names(Asked("INK sdxl")) == ["ink 2"]
+    assert names(Asked("word-of-dream")) == ["dream"]
+    assert names(Asked("favour")) == ["dream"]
+    assert names(Asked(kinds=frozenset({ModelKind.LORA, ModelKind.UNKNOWN}))) == ["ink 2", "ink 10", "odd"]
+    assert names(Asked(kinds=frozenset({ModelKind.LORA}), families=frozenset({Family.SD1}))) == ["ink 10"]
+    assert names(Asked(tags=frozenset({"favourite"}))) == ["dream"]
+    assert names(Asked(problems=True)) == ["odd"]
+    assert names(Asked(folders=frozenset({"/elsewhere"}))) == []
+    counts = counted(entries)
+    assert counts.kinds[ModelKind.LORA] == 2
+    assert counts.folders == {"/m": 4}
+    assert counts.problems == 1
+
+
+def test_the_list_asks_for_pictures_of_what_is_seen_only(qapp: QApplication) -> None:
+    """With two thousand models a filter rebuilds the rows, and nothing is asked for of those out of view."""
+    from desktop.dialogs.model_library_cards import ModelGrid
+    from desktop.dialogs.model_library_pictures import ModelPictures
+
+    asked: list[str] = []
+    many = [
+        ModelInfo(f"/m/{n}", f"model {n}", f"/m/{n}", ModelKind.LORA, Family.SDXL if n % 2 else Family.SD1)
+        for n in range(2000)
+    ]
+    entries = ModelEntries()
+    pictures = ModelPictures(lambda model_id: asked.append(model_id) or b"", entries)
+    host = QWidget()
+    grid = ModelGrid(entries, pictures, host)
+    grid.resize(700, 600)
+    host.show()
+    entries.take(entries_of(many, {}, [], lambda _: ""))
+    grid.choose("/m/1500")
+    assert not grid.grab().isNull()
+    pictures.end()
+    assert "/m/1500" in asked
+    assert len(asked) < 40
+    entries.ask(Asked(families=frozenset({Family.SD1})))
+    assert entries.rowCount() == 1000
+    assert grid.chosen_id == "/m/1500", "the chosen one stays chosen while others go"
+    entries.ask(Asked("model 1999"))
+    assert [entry.info.name for entry in entries.shown] == ["model 1999"]
+    host.deleteLater()
+
+
+def test_a_damaged_or_monstrous_picture_is_none() -> None:
+    assert small_picture(b"").isNull()
+    assert small_picture(b"\x89PNG\r\n\x1a\nrubbish").isNull()
+
+
+def test_filters_page_and_use(window: MainWindow, webui: Path, run: Scenario) -> None:
+    """The whole way of a person: narrow, look, put words into the prompt, choose a model, add its LoRA."""
+
+    async def scenario() -> None:
+        dialog = await opened(window, webui)
+        assert [entry.info.name for entry in dialog.entries.all] == ["Starter", "dream", "ink", "odd"]
+        assert dialog.page.info is not None
+        assert dialog.page.info.name == "Starter", "the model of the prompt panel is chosen first"
+        assert not dialog.page.head.use.isEnabled(), "it is in use"
+        dialog.filters.search.setText("sumi")
+        await until(lambda: [entry.info.name for entry in dialog.entries.shown] == ["ink"])
+        dialog.filters.only({Sort.STATE: [True]})
+        assert [entry.info.name for entry in dialog.entries.shown] == ["odd"]
+        await chosen(dialog, "ink")
+        assert len(dialog.entries.shown) == 4, "filters that hide what shall be shown go"
+        assert "openrail &amp; more" in dialog.page.about.text()
+        await until(lambda: dialog.pictures.picture(id_of(dialog, "ink")))
+        assert list(chips(dialog, "words")) == ["sumi-e", "misty mountains"]
+        chips(dialog, "words")["misty mountains"].click()
+        assert window.form.settings.prompt == "misty mountains"
+        dialog.page.head.use.click()
+        await until(lambda: dialog.page.head.outcome.text())
+        assert "Starter" in dialog.page.head.outcome.text(), "it says that the LoRA does not suit the model"
+        assert window.form.settings.loras == ()
+        chips(dialog, "partners")["dream"].click()
+        assert dialog.page.info.name == "dream"
+        index = dialog.entries.index(dialog.entries.row_of(dialog.page.info.id))
+        dialog.grid.activated.emit(index)
+        await until(lambda: window.form.settings.model == id_of(dialog, "dream"))
+        await chosen(dialog, "dream")
+        await until(lambda: chips(dialog, "partners"))
+        chips(dialog, "partners")["+ ink"].click()
+        await until(lambda: window.form.settings.loras)
+        assert window.form.settings.loras[0].model == id_of(dialog, "ink")
+        assert dialog.entries.is_in_use(id_of(dialog, "ink"))
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_saying_what_it_is_notes_and_tags_are_remembered(window: MainWindow, webui: Path, run: Scenario) -> None:
+    async def scenario() -> None:
+        dialog = await opened(window, webui)
+        info = await chosen(dialog, "odd")
+        assert not dialog.page.head.use.isEnabled()
+        assert dialog.page.head.problem.isVisibleTo(dialog.page)
+        form = dialog.page.head.form
+        dialog.page.head.say.click()
+        form.kind.setCurrentIndex(form.kind.findData(str(ModelKind.LORA)))
+        form.family.setCurrentIndex(form.family.findData(str(Family.FLUX)))
+        form.variant.setCurrentText("krea")
+        form.apply.click()
+        await until(lambda: dialog.page.info is not None and dialog.page.info.family is Family.FLUX)
+        now = window.program.library.resolve(info.id)
+        assert (now.kind, now.family, now.variant) == (ModelKind.LORA, Family.FLUX, "krea")
+        await until(lambda: dialog.page.head.form.take_back.isEnabled())
+        dialog.page.tags.setText("ink, , portrait")
+        dialog.page.tags.setModified(True)
+        dialog.page.note.setPlainText("good at 0.7")
+        dialog.page.write_down()
+        await until(lambda: window.program.library.details(info.id).tags == ("ink", "portrait"))
+        assert window.program.library.details(info.id).note == "good at 0.7"
+        await until(lambda: "portrait" in dialog.filters._counts.tags)
+        dialog.filters.only({Sort.TAG: ["portrait"]})
+        assert [entry.info.name for entry in dialog.entries.shown] == ["odd"]
+        form.take_back.click()
+        await until(lambda: dialog.page.info is not None and dialog.page.info.kind is ModelKind.UNKNOWN)
+        await closed(dialog)
+
+    run(scenario())
+
+
+def answer(name: str) -> Callable[[], bool]:
+    """Clicks a button of the question, once it is there."""
+
+    def click() -> bool:
+        boxes = [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
+        button = boxes[0].findChild(QPushButton, name) if boxes else None
+        if button is not None:
+            button.click()
+        return button is not None
+
+    return click
+
+
+def test_verify_bin_and_picture(
+    window: MainWindow, webui: Path, run: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    binned: list[str] = []
+
+    def move_to_trash(path: str) -> bool:  # a test leaves nothing in the bin of whoever runs it
+        binned.append(path)
+        Path(path).unlink()
+        return True
+
+    monkeypatch.setattr(QFile, "moveToTrash", move_to_trash)
+    lora = webui / "models" / "Lora" / "ink.safetensors"
+
+    async def scenario() -> None:
+        dialog = await opened(window, webui)
+        info = await chosen(dialog, "ink")
+        digest = hashlib.sha256(lora.read_bytes()).hexdigest()
+        window.actions_by_id["models.verify"].trigger()
+        await until(lambda: digest in dialog.page.head.outcome.text())
+        assert window.program.library.details(info.id).file_hash == digest
+        lora.with_suffix(".civitai.info").write_text(
+            json.dumps({"files": [{"name": lora.name, "hashes": {"SHA256": "0" * 64}}]})
+        )
+        window.actions_by_id["models.verify"].trigger()
+        await until(lambda: "not the file" in dialog.page.head.outcome.text())
+        assert "what it was" in dialog.page.head.outcome.text()
+
+        window.session.document.set_frame(Bounds(0, 0, 64, 64))
+        window.actions_by_id["models.picture"].trigger()
+        await until(lambda: "Nothing is painted" in dialog.page.head.outcome.text())
+        before = window.program.library.thumbnail(info.id)
+        window.form.set(prompt="ink mountains")
+        await window.controller.generate()
+        await until(lambda: window.controller.current is not None)
+        window.actions_by_id["models.picture"].trigger()
+        await until(lambda: window.program.library.thumbnail(info.id) != before)
+        candidate = window.program.library.thumbnail(info.id)
+        assert QImage.fromData(candidate).size() == QSize(64, 64)
+        window.controller.accept()
+        window.session.document.set_frame(Bounds(16, 16, 32, 24))
+        window.actions_by_id["models.picture"].trigger()
+        await until(lambda: window.program.library.thumbnail(info.id) != candidate)
+        assert QImage.fromData(window.program.library.thumbnail(info.id)).size() == QSize(32, 24)
+        window.actions_by_id["models.no-picture"].trigger()
+        await until(lambda: window.program.library.thumbnail(info.id) == before)
+
+        window.actions_by_id["models.bin"].trigger()
+        await until(answer("modelBinNo"))
+        assert lora.exists()
+        window.actions_by_id["models.bin"].trigger()
+        await until(answer("modelBinYes"))
+        await until(lambda: not lora.exists())
+        assert str(lora.with_suffix(".preview.png")) in binned
+        await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "dream", "odd"])
+        dialog.show_model("starter")
+        assert not dialog.page.head.deeds()["bin"]
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_what_goes_to_the_bin_with_a_model(tmp_path: Path) -> None:
+    ckpt, twin = tmp_path / "a.ckpt", tmp_path / "a.safetensors"
+    note, other = tmp_path / "a.civitai.info", tmp_path / "a.txt"
+    for file in (ckpt, note, other):
+        file.touch()
+    assert targets_of(ckpt) == [ckpt, note]
+    twin.touch()
+    assert targets_of(ckpt) == [ckpt], "what the other one of that name needs stays"
+    snapshot = tmp_path / "models--own--er" / "snapshots" / "abc"
+    snapshot.mkdir(parents=True)
+    assert targets_of(snapshot) == [tmp_path / "models--own--er"], "a snapshot is links only"
+
+
+def test_dropped_on_the_window(window: MainWindow, webui: Path, program: Program, run: Scenario) -> None:
+    """A file is used at once where it lies, a folder is offered, a picture stays a picture."""
+    dream = webui / "models" / "Stable-diffusion" / "dream.safetensors"
+    picture = webui / "models" / "Lora" / "ink.preview.png"
+
+    async def scenario() -> None:
+        await window._dropped([dream, picture], 10, 10)
+        assert window.form.settings.model == dream.as_posix()
+        assert [info.name for info in program.library.models(frozenset(ModelKind))] == ["Starter", "dream"]
+        assert "dream" in window.banner.lasting.text()
+        await window._dropped([webui], 10, 10)
+        assert "A1111" in window.banner.lasting.text()
+        assert webui not in program.library.folders, "nothing before the person said so"
+        button = [one for one in window.banner.findChildren(QPushButton, "droppedModelsFolder") if one.isVisible()]
+        button[-1].click()
+        await until(lambda: webui in program.library.folders)
+        dialog = window.library_commands.dialog
+        assert dialog is not None
+        await until(lambda: len(dialog.entries.all) == 4)
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_folders_are_named_added_and_removed(window: MainWindow, webui: Path, tmp_path: Path, run: Scenario) -> None:
+    plain = tmp_path / "more"
+    plain.mkdir()
+    write_shapes(plain / "large.safetensors", SDXL)
+
+    async def scenario() -> None:
+        window.actions_by_id["models.folders"].trigger()
+        dialog = await opened(window, webui)
+        assert dialog.tabs.currentWidget() is dialog.folders
+        dialog.files_dropped.emit([plain])
+        await until(lambda: dialog.folders.list.topLevelItemCount() == 2)
+        rows = {
+            item.text(0): (item.text(1), item.text(2))
+            for item in map(dialog.folders.list.topLevelItem, range(2))
+            if item is not None
+        }
+        assert rows[str(webui)] == ("Stable Diffusion WebUI (A1111)", "3")
+        assert rows[str(plain)] == ("folder of models", "1")
+        item = next(
+            one
+            for one in map(dialog.folders.list.topLevelItem, range(2))
+            if one is not None and one.text(0) == str(webui)
+        )
+        item.setSelected(True)
+        dialog.folders.remove.click()
+        await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "large"])
+        assert (webui / "models" / "Lora" / "ink.safetensors").exists()
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_the_empty_state_and_a_model_that_appears_by_itself(
+    window: MainWindow, program: Program, tmp_path: Path, run: Scenario
+) -> None:
+    folder = tmp_path / "later"
+    folder.mkdir()
+
+    async def scenario() -> None:
+        dialog = await opened(window, folder)
+        assert dialog.empty.isVisibleTo(dialog)
+        assert "starter" in dialog.empty_words.text().lower()
+        await program.library_watch.stop()
+        await program.library_watch.start(every=0.02)
+        write_shapes(folder / "new.safetensors", SD1)
+        await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "new"])
+        assert "new" in [info.name for info in window.form.models]
+        assert not dialog.empty.isVisibleTo(dialog)
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_what_was_painted_with_it(window: MainWindow, run: Scenario) -> None:
+    async def scenario() -> None:
+        window.form.set(prompt="ink mountains")
+        await window.controller.generate()
+        await until(lambda: window.controller.current is not None)
+        dialog = await opened(window)
+        await chosen(dialog, "Starter")
+        await until(lambda: dialog.page.uses.isEnabled())
+        assert "1" in dialog.page.uses.text()
+        dialog.page.uses.click()
+        await until(lambda: window.history_panel.filters.model == "starter")
+        window.actions_by_id["models.copy-path"].trigger()
+        await until(lambda: QGuiApplication.clipboard().text().endswith("starter"))
+        await closed(dialog)
+
+    run(scenario())
