@@ -55,8 +55,12 @@ class FilmRecorder(QObject):
                 self._timer.start()
 
     def _take_soon(self) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # the program is ending: the timer was the last to hear of it
+            return
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self.take(), name="film")
+            self._task = loop.create_task(self.take(), name="film")
         else:
             self._timer.start()
 

@@ -253,7 +253,7 @@ class LibraryCommands:
         library = self._program.library
         if any(folder.is_relative_to(known) for known in library.folders):
             return [("droppedModelsLibrary", translate("LibraryCommands", "Show in Library"), self._show_and_retract)]
-        words = translate("LibraryCommands", "Add All of “{folder}”").format(folder=folder.name)
+        words = translate("LibraryCommands", "Add All of {folder}").format(folder=folder.name)
         return [
             ("droppedModelsFolder", words, lambda: self._add(folder)),
             ("droppedModelsLibrary", translate("LibraryCommands", "Show in Library"), self._show_and_retract),
@@ -267,7 +267,7 @@ class LibraryCommands:
         from desktop.dialogs.model_library_words import layout_word
 
         layout = layout_word(self._program.library.layout_of(folder).name)
-        sentence = translate("LibraryCommands", "“{folder}” ({layout}) holds {count} models. They stay where they are.")
+        sentence = translate("LibraryCommands", "{folder} ({layout}) holds {count} models. They stay where they are.")
         number = f"{count}+" if count >= MOST_LOOKED_AT else str(count)
         actions: list[tuple[str, str, Callable[[], object]]] = [
             ("droppedModelsFolder", translate("LibraryCommands", "Add to the Library"), lambda: self._add(folder)),

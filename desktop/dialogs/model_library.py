@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -146,6 +146,9 @@ class ModelLibraryDialog(QDialog):
         self.as_rows.clicked.connect(lambda: self._remember_look(cards=False))
         self.empty_add.clicked.connect(self.slots.wrap(self.folders.add_folder))
         self.empty_catalogue.clicked.connect(lambda: self._window.actions_by_id["models.catalogue"].trigger())
+        self.grid.delete.connect(lambda: self._deed("bin"))
+        find = named(QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self), "modelFind")
+        find.activated.connect(self.filters.search.setFocus)
         self._facts_timer.timeout.connect(self.slots.wrap(self._gather))
         self.slots.failed.connect(self.say)
         self._program.models_changed.connect(self._models_changed)
@@ -340,12 +343,12 @@ class ModelLibraryDialog(QDialog):
             event.acceptProposedAction()
             self.files_dropped.emit(files)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         """Work that runs is stopped; notes are written down."""
         self.page.write_down()
         self.page.head.work.cancel()
         self.pictures.end()
-        super().closeEvent(event)
+        super().done(result)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""

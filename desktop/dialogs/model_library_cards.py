@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPalette, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.dialogs.model_library_entries import ENTRY, Entry, ModelEntries
@@ -143,6 +154,8 @@ class ModelGrid(QListView):
 
     use = Signal(str)
     """Id of a model."""
+    delete = Signal()
+    """The Delete key: the chosen model goes to the bin, if so confirmed."""
     chosen = Signal(str)
     """Id of the model that is chosen now, or empty."""
 
@@ -204,6 +217,13 @@ class ModelGrid(QListView):
             self.verticalScrollBar().setSingleStep(max(size.height() // 3, 1))
             if self.currentIndex().isValid():
                 self.scrollTo(self.currentIndex())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete asks whether the model goes to the bin."""
+        if event.key() == Qt.Key.Key_Delete and self._chosen_id:
+            self.delete.emit()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fills the width."""

@@ -60,6 +60,7 @@ class ModelFilters(QWidget):
         self.search.textChanged.connect(lambda _: self._timer.start())
         self.tree.itemClicked.connect(lambda item, _: self._tick(item))
         self.tree.installEventFilter(self)
+        self.search.installEventFilter(self)
         self.clear_all.clicked.connect(self.clear)
         self.retranslate()
 
@@ -119,7 +120,12 @@ class ModelFilters(QWidget):
         self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space and Enter tick the row that has the keyboard."""
+        """Space and Enter tick the row that has the keyboard; Esc takes the searched words away first."""
+        if watched is self.search:
+            leave = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and bool(self.search.text())
+            if leave and event.type() == QEvent.Type.KeyPress:
+                self.search.clear()
+            return leave or super().eventFilter(watched, event)
         keys = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in keys:
             self._tick(self.tree.currentItem())

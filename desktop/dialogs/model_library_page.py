@@ -232,8 +232,9 @@ class ModelPage(QScrollArea):
     def retranslate(self) -> None:
         """Sets every text in the present language."""
         titles = {
-            "words": self.tr("Trigger words"), "parts": self.tr("Parts"), "memory": self.tr("Memory"), "partners": self.tr("Goes with"), "uses": self.tr("In this painting"),
-            "about": self.tr("About"), "tags": self.tr("Tags"), "note": self.tr("Notes"), "file": self.tr("File"),
+            "words": self.tr("Trigger words"), "about": self.tr("About"), "parts": self.tr("Parts"),
+            "partners": self.tr("Goes with"), "uses": self.tr("In this painting"), "tags": self.tr("Tags"),
+            "note": self.tr("Notes"), "memory": self.tr("Memory"), "file": self.tr("File"),
         }  # fmt: skip
         for name, words in titles.items():
             self._titles[name].setText(words)

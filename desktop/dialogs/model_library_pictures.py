@@ -69,13 +69,10 @@ class ModelPictures(QObject):
             self._asked.clear()
 
     def end(self) -> None:
-        """Nobody looks any more; returns when the worker has ended."""
-        self._ended = True
-        with self._lock:
+        """Nobody looks any more; never waits for a slow drive."""
+        with self._lock:  # whoever holds it tells nothing after this
+            self._ended = True
             self._waiting.clear()
-            worker = self._worker
-        if worker is not None:
-            worker.join()
 
     def _work(self) -> None:
         while True:
@@ -89,7 +86,9 @@ class ModelPictures(QObject):
                 picture = small_picture(self._read(model_id))
             except ModelError:  # it vanished meanwhile
                 picture = QImage()
-            if not self._ended:
+            with self._lock:
+                if self._ended:
+                    return
                 self._arrived.emit(model_id, number, picture)
 
     def _take(self, model_id: str, number: int, picture: QImage) -> None:

@@ -107,7 +107,7 @@ class EnginePage(QWidget):
         labels = {
             "now": self.tr("Now"), "device": self.tr("Engine computes on"), "dtype": self.tr("Numbers"),
             "threads": self.tr("Threads on a CPU"), "memory": self.tr("Models in memory"),
-            "models": self.tr("Memory for other models"), "idle": self.tr("Leave memory after"),
+            "models": self.tr("Memory for other models"), "idle": self.tr("Models leave after"),
         }  # fmt: skip
         for name, text in labels.items():
             self._labels[name].setText(text)

@@ -12,7 +12,7 @@ from desktop.i18n import mark
 from pipelines.contract.control import ControlKind
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.models import Family, ModelInfo, ModelKind
-from pipelines.library.families import label_of
+from pipelines.library.families import label_of, sees_pictures
 from pipelines.library.wording import fits
 from pipelines.planning.control import kind_of
 
@@ -33,8 +33,6 @@ LABELS: dict[str, str] = {
     REFERENCE: mark("controls", "Reference"),
 }
 """Kinds of control layers in the order in which they are offered."""
-_EDITING = ("kontext", "edit", "edit-plus")
-"""Variants of models that look at pictures by themselves; every model of FLUX.2 does."""
 
 
 def label_of_kind(kind: str) -> str:
@@ -44,7 +42,7 @@ def label_of_kind(kind: str) -> str:
 
 def sees(info: ModelInfo | None) -> bool:
     """Whether a model that paints looks at references by itself."""
-    return info is not None and (info.family is Family.FLUX2 or info.variant in _EDITING)
+    return info is not None and sees_pictures(info)
 
 
 def kind_for(info: ModelInfo, now: str = "") -> str:
@@ -147,7 +145,7 @@ def _chosen(control: LayerControl, wording: Wording, family: Family) -> str:
 
 def trouble_of(control: LayerControl | None, wording: Wording, model_id: str) -> str:
     """Why a control layer would not work now, as a sentence; empty when it would, or rests."""
-    if control is None or not control.acts:
+    if control is None or not control.acts or not wording.models:  # nobody has looked yet
         return ""
     try:
         model_for(control, wording, model_id)

@@ -196,6 +196,9 @@ def with_guides(request: GenerationRequest, guides: Sequence[Guide], wording: Wo
         picture = control_picture(control, guide.rgba)
         if size != (picture.shape[1], picture.shape[0]):
             picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        if control.kind == ControlKind.INPAINT and request.mask is not None:
+            kept = np.minimum(picture[..., 3], 255 - request.mask)
+            picture = np.dstack([picture[..., :3], kept])  # what is to be made anew is transparent
         controls.append(ControlImage(model, picture, control.weight, **course, kind=kind_in_request(control.kind)))
     for count, most in ((len(controls), MAX_CONTROLS), (len(references), MAX_REFERENCES)):
         if count > most:

@@ -13,6 +13,7 @@ from desktop.generation.modes import Mode
 from desktop.generation.wording import Wording
 from pipelines.contract.models import ModelInfo, SchedulerName
 from pipelines.contract.request import Fill, LoraWeight
+from pipelines.library.families import sees_pictures
 
 
 class Context(StrEnum):
@@ -141,6 +142,12 @@ class GenerationForm(QObject):
         return next((m for m in self._models if m.id == self._settings.model), None)
 
     @property
+    def edits(self) -> bool:
+        """Whether the chosen model is shown the picture and does what the words say: "make it night"."""
+        info = self.model_info()
+        return info is not None and sees_pictures(info)
+
+    @property
     def wording(self) -> Wording:
         """What the words of the form may name."""
         return self._wording
@@ -179,6 +186,8 @@ class GenerationForm(QObject):
         before = self.model_info()
         if before is not None and before.family is not info.family:  # of another network
             self.set(vae="", clip_skip=0)
+        if before is not info and sees_pictures(info) is not self.edits:  # they look at it: none of it has to stay
+            self.set(strength=1.0 if sees_pictures(info) else GenerationSettings.strength)
         self.set(
             model=model_id,
             num_inference_steps=info.defaults.num_inference_steps,

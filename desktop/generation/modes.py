@@ -67,8 +67,10 @@ def mode_of_record(task: str, form: Mapping[str, Any]) -> Mode | None:
     return None
 
 
-def mode_word(mode: Mode) -> str:
-    """The word on the button."""
+def mode_word(mode: Mode, *, edits: bool = False) -> str:
+    """The word on the button. `edits`: the model follows instructions about the picture that it is shown."""
+    if edits and mode is Mode.REFINE:
+        return QCoreApplication.translate("modes", "Edit")
     words = {
         Mode.GENERATE: QCoreApplication.translate("modes", "Generate"),
         Mode.REFINE: QCoreApplication.translate("modes", "Refine"),
@@ -80,8 +82,12 @@ def mode_word(mode: Mode) -> str:
     return words[mode]
 
 
-def mode_tip(mode: Mode) -> str:
+def mode_tip(mode: Mode, *, edits: bool = False) -> str:
     """What the word means."""
+    if edits and mode is Mode.REFINE:
+        return QCoreApplication.translate(
+            "modes", "Changes what the selection or the frame holds as the words say: “make it night”"
+        )
     tips = {
         Mode.GENERATE: QCoreApplication.translate("modes", "Paints the empty frame from the words alone"),
         Mode.REFINE: QCoreApplication.translate(

@@ -22,7 +22,7 @@ from desktop.view.canvas_view import CanvasView
 KEY = "control"
 LAYER = -5
 """Among the previews of the view: below what is painted or judged."""
-OPACITY = 0.88
+OPACITY = 0.8
 """A stroke under the pen is seen through it."""
 MOST_SIDE = 2048
 """Larger regions are looked at smaller."""

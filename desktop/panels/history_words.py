@@ -59,6 +59,7 @@ def field_words() -> dict[str, str]:
         "negative_prompt": translate("HistoryPanel", "Negative"),
         "model": translate("HistoryPanel", "Model"),
         "loras": translate("HistoryPanel", "LoRAs"),
+        "controls": translate("HistoryPanel", "Control layers"),
         "scheduler": translate("HistoryPanel", "Scheduler"),
         "num_inference_steps": translate("HistoryPanel", "Steps"),
         "guidance_scale": translate("HistoryPanel", "Guidance"),
@@ -72,6 +73,7 @@ def field_words() -> dict[str, str]:
         "mask": translate("HistoryPanel", "Mask"),
         "time": translate("HistoryPanel", "Took"),
         "savings": translate("HistoryPanel", "Memory"),
+        "peak": translate("HistoryPanel", "Memory used"),
         "device": translate("HistoryPanel", "Device"),
         "versions": translate("HistoryPanel", "Versions"),
         "created": translate("HistoryPanel", "Made"),
@@ -103,17 +105,30 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     values["variation"], values["upscaled"] = _variation(request), _upscaled(record)
     values["regions"] = "; ".join(_regions(record))
     values["loras"] = ", ".join(_loras(request.get("loras")))
+    values["controls"] = "; ".join(_guides(request))
     values["size"] = f"{request.get('width', b.width)} × {request.get('height', b.height)}"
     values["region"] = f"{b.width} × {b.height} @ {b.x}, {b.y}"
     values["pictures"] = str(len(record.candidates)) if len(record.candidates) > 1 else ""
     seconds = record.facts.get("total_s")
     values["time"] = f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else ""
     values["savings"] = savings_deeds(record.facts)
+    values["peak"] = _peak(record.facts)
     values["device"] = " ".join(str(record.facts[name]) for name in DEVICES if record.facts.get(name))
     values["versions"] = _mapping(record.facts.get("versions"))
     values["created"] = moment(record.created)
     values["sentence"] = record.sentence
     return values
+
+
+def _peak(facts: Mapping[str, Any]) -> str:
+    """The most memory that was in use, and what was expected."""
+    used, expected = facts.get("peak_memory_bytes"), facts.get("predicted_memory_bytes")
+    if not isinstance(used, (int, float)) or used <= 0:
+        return ""
+    if not isinstance(expected, (int, float)) or expected <= 0:
+        return f"{used / 1e9:.1f} GB"
+    words = QCoreApplication.translate("HistoryPanel", "{used} GB, {expected} GB expected")
+    return words.format(used=f"{used / 1e9:.1f}", expected=f"{expected / 1e9:.1f}")
 
 
 def _variation(request: Mapping[str, Any]) -> str:
@@ -159,6 +174,23 @@ def _loras(loras: Any) -> Iterator[str]:
             weight = lora.get("weight")
             name = str(lora.get("model", ""))
             yield f"{name} × {weight:g}" if isinstance(weight, (int, float)) else name
+
+
+def _guides(request: Mapping[str, Any]) -> Iterator[str]:
+    """What was followed or looked at, how strongly, by which model."""
+    for name in ("controls", "references"):
+        rows = request.get(name)
+        for row in rows if isinstance(rows, (list, tuple)) else ():
+            if isinstance(row, Mapping):
+                yield _guide(row, str(row.get("kind", "")) if name == "controls" else "reference")
+
+
+def _guide(row: Mapping[str, Any], kind: str) -> str:
+    from desktop.generation.control_models import label_of_kind  # few records have any
+
+    weight, model = row.get("weight"), PurePath(str(row.get("model", ""))).stem
+    parts = [label_of_kind(kind), f"{weight * 100:g} %" if isinstance(weight, (int, float)) else "", model]
+    return " · ".join(part for part in parts if part)
 
 
 def _mapping(value: Any) -> str:

@@ -245,9 +245,10 @@ class PromptPanel(QWidget):
         self.negative.setVisible(open_ or bool(self._form.settings.negative_prompt))
 
     def _show_mode(self, mode: Mode) -> None:
-        self.run.setText(mode_word(mode))
-        self.run.setToolTip(f"{mode_tip(mode)} (Ctrl+Enter)")
-        self.mode_label.setText(mode_tip(mode))
+        tip = mode_tip(mode, edits=self._form.edits)
+        self.run.setText(mode_word(mode, edits=self._form.edits))
+        self.run.setToolTip(f"{tip} (Ctrl+Enter)")
+        self.mode_label.setText(tip)
         self.rows.show_mode()
 
     def _show_settings(self, names: set[str]) -> None:
@@ -258,6 +259,7 @@ class PromptPanel(QWidget):
                     edit.setPlainText(getattr(settings, name))
         if "model" in names:
             self._select_model()
+            self._show_mode(self._controller.mode)
         if names & {"prompt", "model"}:
             self.hint.setVisible(self._hints.is_foreign())
         if "mode" in names:

@@ -101,8 +101,9 @@ class InlinePrompt(QFrame):
 
     def _show_mode(self) -> None:
         mode = self._controller.mode
-        self.run.setText(mode_word(mode))
-        self.run.setToolTip(self.tr("{what} (Enter)").format(what=mode_tip(mode)))
+        edits = self._form.edits
+        self.run.setText(mode_word(mode, edits=edits))
+        self.run.setToolTip(self.tr("{what} (Enter)").format(what=mode_tip(mode, edits=edits)))
 
     def _follow(self) -> None:
         """Stays under the selection, always wholly inside the view."""

@@ -29,7 +29,7 @@ from pipelines.contract.errors import ModelError, PipelineError
 from pipelines.contract.events import EngineEvent, Failed, FailureKind
 from pipelines.contract.models import Family, ModelInfo
 from pipelines.contract.request import GenerationRequest, Pixels
-from pipelines.library.families import SUPPORTED, label_of
+from pipelines.library.families import SUPPORTED, label_of, sees_pictures
 from pipelines.prompting.tokens import unweighed
 
 Row = dict[str, Any]
@@ -40,8 +40,6 @@ _ROOT = Path(__file__).resolve().parents[2]
 _REFUSALS = (FailureKind.INVALID_REQUEST, FailureKind.MODEL_MISSING, FailureKind.MODEL_UNUSABLE)
 _SAME = "The picture is the same as without it."
 _LEFT_OVER = "The picture is not what it was before: something stayed on the model."
-_SHOWN = frozenset({"kontext", "edit", "edit-plus"})
-"""Variants that follow instructions about a picture; all of FLUX.2 does."""
 
 
 def fill_matrix(models: Sequence[ModelInfo], client: EngineClient) -> list[Row]:
@@ -129,11 +127,10 @@ class _Cell(NamedTuple):
 def _cells(exhibit: Mapping[str, Any], models: Mapping[str, ModelInfo]) -> list[_Cell]:
     """What is tried with one miniature."""
     cells: list[_Cell] = []
-    looks = exhibit["variant"] in _SHOWN or exhibit["family"] == Family.FLUX2
     for source, name in exhibit["sources"].items():
         model = models[name]
         side = model.defaults.native_size if model.family is Family.STARTER else model.defaults.min_size
-        cells += [_Cell(model, source, trial) for trial in task_trials(model, side, looks=looks)]
+        cells += [_Cell(model, source, trial) for trial in task_trials(model, side, looks=sees_pictures(model))]
         if source == "folder":
             cells += [_Cell(model, source, trial) for trial in addon_trials(model, side, exhibit["addons"])]
     return cells

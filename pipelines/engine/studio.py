@@ -51,6 +51,8 @@ _TASKS: dict[Task, Callable[[Run], list[Pixels]]] = {
     Task.UPSCALE: paint_over,
 }
 
+_DECODING = ("ResnetBlock2D", "Upsample2D")
+"""Modules of a decoder each of which takes some tenths of a second at full size."""
 _WAYS_TO_LOAD: tuple[tuple[MemoryRung | None, Rung | None], ...] = (
     (None, None),
     (None, Rung.OTHER_MODELS),
@@ -222,8 +224,9 @@ class Studio:
         with ExitStack() as stack:
             if self._device.name == "cpu" and model.size_bytes > LARGE:
                 stack.enter_context(around(model.vae, "decode", [trimming]))
-                for block in getattr(getattr(model.vae, "decoder", None), "up_blocks", ()):
-                    stack.enter_context(around(block, "forward", [trimming]))
+                for module in getattr(model.vae, "decoder", torch.nn.Module()).modules():
+                    if type(module).__name__ in _DECODING:
+                        stack.enter_context(around(module, "forward", [trimming]))
             yield
 
     def _paint(self, run: Run, thrift: Thrift) -> list[Pixels]:

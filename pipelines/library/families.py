@@ -35,6 +35,9 @@ FROM_PARTS = frozenset({Family.SD3, Family.FLUX, Family.FLUX2, Family.QWEN_IMAGE
 PACKINGS = frozenset({"fp8", "gguf"})
 """Ways of packing weights that can be read, by the first word of `ModelInfo.quantized`."""
 
+_EDITING = frozenset({"kontext", "edit", "edit-plus"})
+"""Variants that are shown pictures and follow instructions about them; every model of FLUX.2 does."""
+
 _PIX2PIX = "an instruction-editing model with eight channels, which this version of Handscroll cannot run."
 _REFINER = "a refiner: it finishes what the base model began and cannot paint by itself."
 REFUSED: dict[tuple[Family, str], str] = {
@@ -123,6 +126,11 @@ _KINDS = {
     ModelKind.CHECKPOINT: "a checkpoint",
     ModelKind.DIFFUSERS: "a diffusers folder",
 }
+
+
+def sees_pictures(info: ModelInfo) -> bool:
+    """Whether a model that paints looks at pictures by itself: it can be told what to change, and takes references."""
+    return info.family is Family.FLUX2 or info.variant in _EDITING
 
 
 def defaults_of(family: Family, variant: str = "") -> ModelDefaults:

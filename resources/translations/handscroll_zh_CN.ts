@@ -2,6 +2,49 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name></name>
+    <message>
+        <source>It is byte for byte what it was when it was read before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its bytes are others than before, although nobody wrote to it: the drive may be failing. Get the file again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is the file that its site describes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not the file that its site describes: damaged, or another one of the same name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its weights are those that its trainer wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its weights are others than its trainer wrote: it was changed since, or damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It can be read to the end. Nothing is known to compare it with; from now on its hash is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move to Bin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move {name} to the bin?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep It</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AboutDialog</name>
     <message>
         <source>About Handscroll</source>
@@ -530,6 +573,117 @@
     </message>
 </context>
 <context>
+    <name>CataloguePage</name>
+    <message>
+        <source>{0} GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model of the catalogue says this. Search with fewer words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needs network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is in the model folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its terms have to be accepted on its page first, with an account there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>Model, folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model, files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ControlNet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T2I-Adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upscaler</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished">搜索</translation>
+    </message>
+    <message>
+        <source>Words that its name or its description must hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only models of this family</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">名称</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation type="unfinished">家族</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Graphics memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Roughly, with all of it there; less will do, more slowly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the site for its files, and show size and licence; needs network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All families</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ColourPanel</name>
     <message>
         <source>Hue</source>
@@ -647,6 +801,101 @@
     </message>
 </context>
 <context>
+    <name>ControlPanel</name>
+    <message>
+        <source>Best: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which model of the library follows it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the control layer acts, or rests for a while</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More about this control layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is followed of the layer, or whether it is looked at as a reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the layer&apos;s picture becomes what is followed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished">自动</translation>
+    </message>
+    <message>
+        <source>Made from the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines drawn by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation type="unfinished">强度</translation>
+    </message>
+    <message>
+        <source>How strongly it is followed: 100 % as the model was made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation type="unfinished">从</translation>
+    </message>
+    <message>
+        <source>Part of the steps after which it begins to act</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation type="unfinished">到</translation>
+    </message>
+    <message>
+        <source>Part of the steps after which it acts no more; lower leaves finer things free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How faint an edge may be to be followed, or how much detail is left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How thick scribbled lines are</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CurveEditor</name>
     <message>
         <source>Remove Point</source>
@@ -700,6 +949,190 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>Bend blue only</source>
         <translation>只弯曲蓝色</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadLabel</name>
+    <message>
+        <source>{0} MB/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} downloads; click to see them</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DownloadList</name>
+    <message>
+        <source>Nothing was downloaded yet. Type a repository, a number or an address above, or choose a model in the catalogue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DownloadRow</name>
+    <message>
+        <source>{done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks the server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection broke; tries again soon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks what is there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} MB/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} min left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} h left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause; what came stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the folder it lies in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter a key of that site</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel, and take away what came</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it out of this list; the model stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it out of this list, and away what came</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsDialog</name>
+    <message>
+        <source>The key is in the system&apos;s keyring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key of {site}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a key at {page} and paste it here. A key that is kept already is replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder for downloaded models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
+    <message>
+        <source>Look Up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models go to {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>owner/name, civitai:1234, or an address that begins with https://</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A repository of Hugging Face, a model of Civitai, or the address of a model file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the site what this is: size and licence are shown before anything is fetched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Well-known models of every family</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is being downloaded, and what was</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another folder for downloaded models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished">按键</translation>
+    </message>
+    <message>
+        <source>Your keys of model sites; they are kept by the system&apos;s keyring only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close this window; downloads go on</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -789,6 +1222,113 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>Paste</source>
         <translation>粘贴</translation>
+    </message>
+</context>
+<context>
+    <name>EnginePage</name>
+    <message>
+        <source>The engine has not come up yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished">现在</translation>
+    </message>
+    <message>
+        <source>Engine computes on</source>
+        <translation type="unfinished">引擎运行于</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Threads on a CPU</source>
+        <translation type="unfinished">CPU 线程数</translation>
+    </message>
+    <message>
+        <source>Models in memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory for other models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave memory after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best there is</source>
+        <translation type="unfinished">最好的设备</translation>
+    </message>
+    <message>
+        <source>What fits the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fastest way that fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where pictures are painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bf16 and fp16 take half the memory of fp32; the same seed paints a slightly different picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the models&apos; parts do while they are not at work; further down: less memory, more time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part of the device&apos;s memory that models may fill which were used before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When nothing was painted for so long, models leave memory until they are wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished">自动</translation>
+    </message>
+    <message>
+        <source>More than the processor has cores make it slower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine starts anew by itself with every change, after the jobs that are open.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text encoders leave</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One part at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One part at a time, in 8 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One block at a time (slow)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1092,6 +1632,65 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>Nothing yet</source>
         <translation>还没有</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Folder with models</source>
+        <translation type="unfinished">存放模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Models stay where they are: folders of Stable Diffusion WebUI, Forge, ComfyUI, InvokeAI, of the Hugging Face cache, or any other. Only headers are read; nothing is copied or changed. What changes on the disk appears by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished">文件夹</translation>
+    </message>
+    <message>
+        <source>Recognised as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>Folders that are looked through, with everything in them</source>
+        <translation type="unfinished">会连同子文件夹一起查找</translation>
+    </message>
+    <message>
+        <source>Add Folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a folder with models; dropping one on this window does the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished">移除</translation>
+    </message>
+    <message>
+        <source>Take the chosen folder out of this list; no file is deleted</source>
+        <translation type="unfinished">把选中的文件夹移出列表，不会删除任何文件</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished">打开</translation>
+    </message>
+    <message>
+        <source>Show the chosen folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look through all folders again</source>
+        <translation type="unfinished">重新查找所有文件夹</translation>
     </message>
 </context>
 <context>
@@ -1746,6 +2345,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>锁定</translation>
     </message>
     <message>
+        <source>A control layer: generation follows it, or looks at it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Double-click the icon to change the adjustment</source>
         <translation>双击图标可修改调整</translation>
     </message>
@@ -1812,6 +2415,113 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>What white becomes</source>
         <translation>白色会变成什么</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryCommands</name>
+    <message>
+        <source>{count} models are in the library.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to the Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use as VAE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upscale…</source>
+        <translation type="unfinished">放大…</translation>
+    </message>
+    <message>
+        <source>Paint With It</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layers that are chosen guide the picture with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guide With the Layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models that need it find it by themselves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part of Others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is chosen in the prompt panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In Use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A double click or Enter does the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} paints from now on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is in the list under the prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is in the prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} turns numbers into pictures now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chosen layer guides the picture with {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a layer with pixels first: it will guide the picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is made for {family}; the chosen model is {other}. Choose a {family} model first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a model that Handscroll knows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in Library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add All of “{folder}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{folder}” ({layout}) holds {count} models. They stay where they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to the Library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not Now</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1976,6 +2686,47 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>LoraList</name>
+    <message>
+        <source>No other LoRA of the library suits this model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its file names no words</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LoraRow</name>
+    <message>
+        <source>Made for {own}: left out with the chosen model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How strongly the LoRA acts: 1 as it was made, 0 not at all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words that wake this LoRA; a click puts one into the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take this LoRA off</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MachineWords</name>
+    <message>
+        <source>Computes in {dtype}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{whole} GB of memory, {free} GB free when it started</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Open Recent</source>
@@ -1987,62 +2738,322 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
-    <name>ModelFoldersDialog</name>
+    <name>ModelCommands</name>
     <message>
-        <source>Folder with models</source>
-        <translation>存放模型的文件夹</translation>
+        <source>There are no paused downloads.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Model folders</source>
-        <translation>模型文件夹</translation>
+        <source>The keys of model sites are forgotten.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Diffusers folders and single .safetensors files in these folders can be chosen in the prompt panel. Only headers are read; nothing is copied or changed.</source>
-        <translation>这些文件夹里的 Diffusers 文件夹和单个 .safetensors 文件可以在提示词面板中选用。只读取文件头，不复制也不改动任何文件。</translation>
+        <source>{title} is in the library.</source>
+        <translation type="unfinished"></translation>
     </message>
+</context>
+<context>
+    <name>ModelFilters</name>
     <message>
-        <source>Folders that are looked through, with everything in them</source>
-        <translation>会连同子文件夹一起查找</translation>
-    </message>
-    <message>
-        <source>What was found; choose a row to read what is wrong with it</source>
-        <translation>找到的模型；选中一行可查看它的问题</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Family</source>
-        <translation>家族</translation>
+        <translation type="unfinished">家族</translation>
     </message>
     <message>
-        <source>Details</source>
-        <translation>详情</translation>
+        <source>Cannot be used</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Add…</source>
-        <translation>添加…</translation>
+        <source>State</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Add a folder with models</source>
-        <translation>添加存放模型的文件夹</translation>
+        <source>Tags</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>移除</translation>
+        <source>Folder</source>
+        <translation type="unfinished">文件夹</translation>
     </message>
     <message>
-        <source>Take the chosen folder out of this list; no file is deleted</source>
-        <translation>把选中的文件夹移出列表，不会删除任何文件</translation>
+        <source>Search models</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Look again</source>
-        <translation>重新查找</translation>
+        <source>Name, family, kind, tag or trigger word; several words must all be there</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Look through all folders again</source>
-        <translation>重新查找所有文件夹</translation>
+        <source>Tick what should be shown; nothing ticked shows everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take all ticks and the search away</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ModelHead</name>
+    <message>
+        <source>Open Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the folder it lies in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy Path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the file&apos;s path on the clipboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read every byte and compare its SHA-256 with all that is known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert to Safetensors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write what the pickled file holds as a file that cannot run code; the old one stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move to Bin…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the file into the system&apos;s bin; asks first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the Picture on the Canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The candidate on show, else the selection or the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a Picture File…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a picture from a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take Own Picture Away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the one beside the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the model&apos;s picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say what this model is, if it was recognised wrongly or not at all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished">更多</translation>
+    </message>
+    <message>
+        <source>Folder, verify, convert, bin</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ModelLibraryDialog</name>
+    <message>
+        <source>Models: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models: {count} of {all}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The starter model paints small ink landscapes. Models of your own come in from any folder: of A1111, Forge, ComfyUI, InvokeAI or the Hugging Face cache. Add it here or drop it on this window; nothing is copied. The catalogue brings well-known ones from the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was found. Take ticks or words away, or add more folders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything in the library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where models are looked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cards with pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation type="unfinished">行</translation>
+    </message>
+    <message>
+        <source>Add Folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a folder with models; nothing is copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Catalogue…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Well-known models of every family, from the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ModelPage</name>
+    <message>
+        <source>Put this into the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All {count}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show them in the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add it to the list under the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not used in this painting yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} generations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SHA-256 {hash}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation type="unfinished">从</translation>
+    </message>
+    <message>
+        <source>Trigger words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished">内存</translation>
+    </message>
+    <message>
+        <source>Goes with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In this painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished">文件</translation>
+    </message>
+    <message>
+        <source>Show them in the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ink, portrait, favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own words for it, with commas between; the filters at the left show them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is good for, which settings it likes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own note; only this program knows it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where it lies; nothing was copied</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2108,6 +3119,81 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Type a number</source>
         <translation>输入数字</translation>
+    </message>
+</context>
+<context>
+    <name>OfferCard</name>
+    <message>
+        <source>size unknown until the server tells</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a folder of {count} files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trigger words: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is pickled: it will be looked through before it is used, and never run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the site does not say; read its page before you use it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agree and Download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download it under this licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the key in the system&apos;s keyring, and ask again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take This One</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the chosen file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave it; nothing is downloaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of this repository</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your key of {site}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is kept by the system&apos;s keyring, and sent to that site only</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2286,6 +3372,22 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>绘制选区时让模型看到多少周围内容</translation>
     </message>
     <message>
+        <source>VAE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What turns the model&apos;s numbers into a picture, instead of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CLIP skip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers of the text encoder that are left out at its end; 1 is what A1111 calls 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Seed</source>
         <translation>种子</translation>
     </message>
@@ -2304,10 +3406,6 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Random</source>
         <translation>随机</translation>
-    </message>
-    <message>
-        <source>Draw a new seed for every run; the drawn one is shown and stored</source>
-        <translation>每次运行都抽取新种子；抽到的会显示并记录</translation>
     </message>
     <message>
         <source>Follows the selection</source>
@@ -2338,6 +3436,26 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>模型自带</translation>
     </message>
     <message>
+        <source>{name} (does not suit this model)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} (not in the library)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fixed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Random: a new seed for every run, shown and stored. Fixed: always this one. Next: the one behind the last picture&apos;s after every run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What is there</source>
         <translation>原有画面</translation>
     </message>
@@ -2356,6 +3474,21 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Noise</source>
         <translation>噪声</translation>
+    </message>
+</context>
+<context>
+    <name>PartRows</name>
+    <message>
+        <source>missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the file that serves as this part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the library finds</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2432,14 +3565,6 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>画作所用内存</translation>
     </message>
     <message>
-        <source>Engine computes on</source>
-        <translation>引擎运行于</translation>
-    </message>
-    <message>
-        <source>Threads on a CPU</source>
-        <translation>CPU 线程数</translation>
-    </message>
-    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -2508,12 +3633,16 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>画作关闭后再打开时还能撤销多少步；步数越多，文件越大</translation>
     </message>
     <message>
-        <source>Best there is</source>
-        <translation>最好的设备</translation>
+        <source>Changes count at once.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Counts from the next start</source>
-        <translation>下次启动后生效</translation>
+        <source>General</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -2550,10 +3679,6 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Add folders with models of your own</source>
         <translation>添加存放你自己模型的文件夹</translation>
-    </message>
-    <message>
-        <source>Changes count at once; those of the engine count from the next start of Handscroll.</source>
-        <translation>更改立即生效；引擎的设置在下次启动 Handscroll 后生效。</translation>
     </message>
 </context>
 <context>
@@ -2669,14 +3794,73 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>PromptFoot</name>
+    <message>
+        <source>{name} (gone)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No Style</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Own Styles…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was painted yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Styles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Styles put words around the prompt; several can be chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens of the prompt, and how many the model reads at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The prompt is too long: its end is not read. Shorten it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The prompt is read in {count} parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About: the model&apos;s vocabulary is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Negative prompt: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>+ LoRA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a LoRA; &lt;lora:name:0.8&gt; in the prompt does the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier prompts (Alt+PgUp, Alt+PgDn in the field)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PromptPanel</name>
     <message>
         <source>What should be painted? (Enter runs, Shift+Enter breaks the line)</source>
         <translation>想画什么？（Enter 开始，Shift+Enter 换行）</translation>
     </message>
     <message>
-        <source>The prompt: what the picture should show</source>
-        <translation>提示词：画面里应该有什么</translation>
+        <source>The prompt: what the picture should show. Ctrl+Up and Ctrl+Down weigh the word at the cursor, {a|b} and __file__ choose by the seed, BREAK begins a new part</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What should not appear</source>
@@ -2689,6 +3873,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>The model that paints. Add folders with Generate &gt; Model Folders</source>
         <translation>用来作画的模型。可用“生成 &gt; 模型文件夹”添加文件夹</translation>
+    </message>
+    <message>
+        <source>The model library: all models, what they are, more of them</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This model knows only ink-wash landscapes: mountains, water, pines, boats, moon, snow … Other models come in with Generate &gt; Model Folders.</source>
@@ -3348,6 +4536,65 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
 </context>
 <context>
+    <name>SayingForm</name>
+    <message>
+        <source>As found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you say here wins over what the file seems to be, and is remembered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the file holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation type="unfinished">家族</translation>
+    </message>
+    <message>
+        <source>The network it was made for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What sets it apart in its family; any word can be typed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the network tells; pictures of pure noise or of burnt colours mean that it is the other one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remember</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From now on it counts as this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As Found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back what was said; the file decides again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SelectCommands</name>
     <message>
         <source>Looking at the painting… {percent} %</source>
@@ -3663,6 +4910,101 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Beginning</source>
         <translation>初始状态</translation>
+    </message>
+</context>
+<context>
+    <name>StylesDialog</name>
+    <message>
+        <source>New style</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Styles (*.json *.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import Styles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A style has no name. Give it one, or delete it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two styles are called &apos;{name}&apos;. Rename one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Own Styles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place} is where the prompt goes; without it the words come behind the prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">名称</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished">提示词</translation>
+    </message>
+    <message>
+        <source>Negative</source>
+        <translation type="unfinished">反向提示词</translation>
+    </message>
+    <message>
+        <source>What the style is called in the menu and in recipes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words around the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words behind the negative prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation type="unfinished">新建</translation>
+    </message>
+    <message>
+        <source>An empty style</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A template of the prompt and the negative prompt as they are typed now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the styles of a file: ours (.json) or A1111&apos;s styles.csv</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished">删除</translation>
+    </message>
+    <message>
+        <source>Take the chosen style out of the list</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4390,6 +5732,13 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Click to try it</source>
         <translation>点击试试</translation>
+    </message>
+</context>
+<context>
+    <name>WorkBar</name>
+    <message>
+        <source>Stop this</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -6155,12 +7504,164 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>从复制的文字或图片文件中读取提示词和设置</translation>
     </message>
     <message>
+        <source>Model Library…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All models: what they are, their words and notes, and what can be done with them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Model Folders…</source>
         <translation>模型文件夹…</translation>
     </message>
     <message>
         <source>Add folders with models of your own</source>
         <translation>添加存放你自己模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Add Model Folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take a folder of A1111, Forge, ComfyUI, InvokeAI or any other into the library, in place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use Model File…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a model where it lies; dropping the file on the window does the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for Models Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look through all model folders; what changes there is also noticed by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the Chosen Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint with the model that is chosen in the library, or add it to the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify the Chosen Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read every byte of it and compare its SHA-256 with all that is known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert the Chosen Model to Safetensors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write what a pickled file holds as a file that cannot run code; the old one stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the Chosen Model to the Bin…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move its file into the system&apos;s bin; asks first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the Folder of the Chosen Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the folder that the model lies in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the Path of the Chosen Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the path of its file on the clipboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the Picture on the Canvas for the Chosen Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The candidate on show, else the selection or the frame, becomes its thumbnail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a Picture File for the Chosen Model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A picture from a folder becomes its thumbnail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the Chosen Model&apos;s Own Picture Away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the picture beside the file, if there is one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show Where the Chosen Model Was Used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in the history what was made with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download Models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bring a model from Hugging Face, Civitai or any address; nothing is asked before you say so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Catalogue of Models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Well-known models of every family: what they are good for, and under which licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause All Downloads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What came so far stays; they go on when you say so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume All Downloads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on with downloads that were paused or broke off, also in an earlier run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget Keys of Model Sites</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the keys of Civitai and Hugging Face out of the system&apos;s keyring</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Welcome</source>
@@ -6239,6 +7740,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>新建调整</translation>
     </message>
     <message>
+        <source>Control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to Follow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Merge</source>
         <translation>合并</translation>
     </message>
@@ -6271,6 +7780,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>逐步扩展</translation>
     </message>
     <message>
+        <source>Prompt</source>
+        <translation type="unfinished">提示词</translation>
+    </message>
+    <message>
         <source>Regions</source>
         <translation>提示区域</translation>
     </message>
@@ -6285,6 +7798,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation type="unfinished">模型</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -6790,12 +8307,264 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <source>Take back what is being made larger</source>
         <translation>撤回正在进行的放大</translation>
     </message>
+    <message>
+        <source>Use as Control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let generation follow the edges, lines, depth … of the chosen layers; again makes them plain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use as Reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the model look at the chosen layers for style and content; again makes them plain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control On</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the control of the chosen layers act, or rest for a while</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep out of the Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the layer to you alone: it is not generated upon, merged or exported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show What Is Followed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show over the frame, or the selection, what the model follows of this layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Layer from What Is Followed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer with these lines or tones, to be changed by hand; it is followed instead of this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Edges (Canny)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hard edges, found in the layer&apos;s picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Line Art</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawn lines, or what is darker than around it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Soft Edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wide soft edges: the shapes, but not their finest lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow a Scribble</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A few thick strokes, drawn by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Depth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer is a picture of depth: white is near, black is far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Normals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer is a map of normals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow a Pose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer is a skeleton in the colours of OpenPose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Segments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer shows what is where in the colours of ADE20K</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Detail (Tile)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer&apos;s picture itself without its finest detail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow for Inpainting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer&apos;s picture; what is transparent is made anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow a Blur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer&apos;s picture out of focus: its colours and masses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow Grey Tones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light and dark of the layer&apos;s picture; colours are free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weigh Words More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add 0.05 to the weight of the word at the cursor (Ctrl+Up in a prompt field)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weigh Words Less</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take 0.05 from the weight of the word at the cursor (Ctrl+Down in a prompt field)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the prompt that was painted before (Alt+PgUp in a prompt field)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Later Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the prompt that was painted after this one (Alt+PgDn in a prompt field)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier Prompts…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose from the prompts that were painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Styles…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose styles that put words around the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No Style</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take all styles off the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Own Styles…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make, change and import styles and templates of your own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add LoRA…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a LoRA of the library that suits the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove All LoRAs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty the list of LoRAs under the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert NovelAI Weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rewrite {braces} and 1.3::weights:: of the prompt as (words:1.05)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open Wildcards Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text files there are choices: __colour__ is a line of colour.txt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open Tag Lists Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists of tags there (tag,category,count,aliases) are offered while you type</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>apply</name>
     <message>
         <source>This is a mask, which holds no colours. Choose its layer.</source>
         <translation>这是蒙版，没有颜色。请选择它所属的图层。</translation>
+    </message>
+    <message>
+        <source>This control layer is no part of the picture; nobody would see it there. Choose another layer.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -6938,6 +8707,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <source>{count} regions reach into what would be painted; {most} at most can be painted at once. Switch some of them off, or paint a smaller part.</source>
         <translation>有 {count} 个提示区域伸入要绘制的部分；一次最多绘制 {most} 个。请关闭其中一些，或绘制小一些的部分。</translation>
     </message>
+    <message>
+        <source>{count} control layers of one sort reach in there; {most} at most can act at once. Switch some of them off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control layer “{name}”: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>compare</name>
@@ -6976,6 +8753,89 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>× {gain} · at most {largest} · {share} % differs</source>
         <translation>× {gain} · 最多相差 {largest} · {share} % 不同</translation>
+    </message>
+</context>
+<context>
+    <name>controls</name>
+    <message>
+        <source>{kind} of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edges (Canny)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line art</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soft edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scribble</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation type="unfinished">深度</translation>
+    </message>
+    <message>
+        <source>Normals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Detail (Tile)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inpaint</source>
+        <translation type="unfinished">局部重绘</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The starter model knows no control layers. Choose another model to paint with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No adapter for references in the library fits {family}. Get an IP-Adapter or Redux with Generate &gt; Models &gt; Catalogue of Models, or paint with FLUX Kontext, FLUX.2 or Qwen-Image-Edit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No control model for “{kind}” in the library fits {family}. Get one with Generate &gt; Models &gt; Catalogue of Models, or follow something else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model &apos;{name}&apos; is no longer in the library. Choose another one, or the best there is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is made for {own}; the chosen model is {family}. Choose another one, or the best there is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7095,6 +8955,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>更改调整</translation>
     </message>
     <message>
+        <source>Change control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Change layer</source>
         <translation>更改图层</translation>
     </message>
@@ -7207,6 +9071,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>图层置顶</translation>
     </message>
     <message>
+        <source>Layer from control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Lock layer</source>
         <translation>锁定图层</translation>
     </message>
@@ -7253,6 +9121,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Paint</source>
         <translation>绘画</translation>
+    </message>
+    <message>
+        <source>Plain layer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Put image</source>
@@ -7367,6 +9239,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>放大</translation>
     </message>
     <message>
+        <source>Use as control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use as reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Use settings</source>
         <translation>沿用设置</translation>
     </message>
@@ -7432,6 +9312,121 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>{rim}, by hand</source>
         <translation>{rim}，手动</translation>
+    </message>
+</context>
+<context>
+    <name>models</name>
+    <message>
+        <source>one file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not there now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text encoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image encoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About, for a picture of {side} × {side}:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fits here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diffusers folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diffusion model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Textual inversion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ControlNet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T2I-Adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IP-Adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upscaler</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not recognised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flow</source>
+        <translation type="unfinished">流量</translation>
+    </message>
+    <message>
+        <source>as its family</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stable Diffusion WebUI (A1111)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ComfyUI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>InvokeAI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one diffusers model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hugging Face cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder of models</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7702,8 +9697,8 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>本程序中没有</translation>
     </message>
     <message>
-        <source>cannot be used yet</source>
-        <translation>暂不支持</translation>
+        <source>not in the library: {0}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7838,8 +9833,8 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>模型库中没有绘制此图的模型“{model}”。请把它放回去，或用“生成 &gt; 模型文件夹”添加它的文件夹；其他设置已恢复。</translation>
     </message>
     <message>
-        <source>Its LoRAs are left out: {names}.</source>
-        <translation>其中的 LoRA 已略去：{names}。</translation>
+        <source>Its LoRAs are not in the library and left out: {names}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Its {count} regions are left out: they were not drawn by hand.</source>
@@ -7848,6 +9843,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>The region &apos;{name}&apos; is left out: its place cannot be read ({reason}).</source>
         <translation>提示区域“{name}”已略去：无法读取它的位置（{reason}）。</translation>
+    </message>
+    <message>
+        <source>A control layer of the kind “{kind}” is left out: its picture cannot be read ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kind} from the history</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7887,6 +9890,144 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>the picture was begun anew</source>
         <translation>图片已重新开始绘制</translation>
+    </message>
+</context>
+<context>
+    <name>self._dialog</name>
+    <message>
+        <source>Verifying {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped; nothing is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Converting {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped; nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written as {name}; the old file is still there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The starter model belongs to Handscroll and stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} could not be moved to the bin. It may lie on a drive without one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is in the bin.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is painted there. Generate or select something, or move the frame.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a picture that can be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The path is on the clipboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>styles</name>
+    <message>
+        <source>Enhance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anime</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Photographic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digital art</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comic book</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fantasy art</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line art</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Analog film</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neon punk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Isometric</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Low poly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Origami</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Modeling compound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cinematic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>3D model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixel art</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tile texture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink wash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watercolour</source>
+        <translation type="unfinished">水彩</translation>
+    </message>
+    <message>
+        <source>Oil painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pencil sketch</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -8787,6 +10928,33 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>This generation made no picture: {reason}</source>
         <translation>这次生成没有得到图片：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>wording</name>
+    <message>
+        <source>There is no wildcard file &apos;{name}&apos;, or it names itself. Put {name}.txt, one choice a line, into the folder that Generate &gt; Prompt &gt; Open Wildcards Folder shows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{name}&apos; is named in the words of a region. LoRAs act on the whole picture: name it in the prompt instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no style &apos;{name}&apos; any more. Take it out with the button Styles.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no LoRA &apos;{name}&apos; in the library. Check how it is written, or add its folder with Generate &gt; Model Folders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{name}&apos; is made for {own}; the chosen model is {family}. Take it out of the prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The VAE &apos;{name}&apos; is no longer in the library. Choose another one, or the model&apos;s own.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

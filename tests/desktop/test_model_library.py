@@ -23,6 +23,7 @@ from desktop.program import Program
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from tests.desktop.conftest import Scenario, until
 from tests.pipelines.header_files import SD1, SDXL, adapted, write_shapes
+from tests.pipelines.model_headers import AE, clip, flux, t5
 
 INK = {"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k": (320, 768)}
 WORDS = {
@@ -137,6 +138,9 @@ def test_the_list_asks_for_pictures_of_what_is_seen_only(qapp: QApplication) -> 
     entries.take(entries_of(many, {}, [], lambda _: ""))
     grid.choose("/m/1500")
     assert not grid.grab().isNull()
+    worker = pictures._worker
+    if worker is not None:
+        worker.join()
     pictures.end()
     assert "/m/1500" in asked
     assert len(asked) < 40
@@ -384,6 +388,39 @@ def test_the_empty_state_and_a_model_that_appears_by_itself(
         await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "new"])
         assert "new" in [info.name for info in window.form.models]
         assert not dialog.empty.isVisibleTo(dialog)
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_parts_of_a_model_are_listed_and_chosen_by_hand(
+    window: MainWindow, program: Program, tmp_path: Path, run: Scenario
+) -> None:
+    """A network alone: its parts come from the library; another VAE is chosen; what is missing can be chosen."""
+    folder = tmp_path / "flux"
+    folder.mkdir()
+    write_shapes(folder / "flux1-dev.safetensors", flux())
+    for name, shapes in (("clip_l", clip(768)), ("t5xxl", t5(32128)), ("ae", AE), ("another", AE)):
+        write_shapes(folder / f"{name}.safetensors", shapes)
+
+    async def scenario() -> None:
+        dialog = await opened(window, folder)
+        info = await chosen(dialog, "flux1-dev")
+        buttons = dialog.page.parts.buttons
+        assert list(buttons) == ["text_encoder", "text_encoder_2", "vae"]
+        assert buttons["text_encoder_2"].text() == "t5xxl.safetensors"
+        assert "fits" not in dialog.page.memory.text(), "an engine that has not come up knows no memory"
+        rows = {action.text(): action for action in buttons["vae"].menu().actions()}
+        other = "ae" if buttons["vae"].text().startswith("another") else "another"
+        next(action for words, action in rows.items() if words.startswith(other)).trigger()
+        await until(lambda: dialog.page.parts.buttons["vae"].text() == f"{other}.safetensors")
+        now = program.library.resolve(info.id)
+        assert {one.part: Path(one.path).stem for one in now.companions}["vae"] == other
+        await until(lambda: dialog.page.parts.buttons["vae"].menu().actions()[0].isEnabled())
+        (folder / "clip_l.safetensors").unlink()
+        await program.rescan()
+        await until(lambda: dialog.page.parts.buttons["text_encoder"].text() == "missing")
+        assert "CLIP-L" in dialog.page.head.problem.text()
         await closed(dialog)
 
     run(scenario())

@@ -32,6 +32,7 @@ from desktop.generation.reuse import restore
 from desktop.generation.sweep import Axis, Sweep, SweepField, Value
 from desktop.generation.sweep_run import plan_sweep
 from desktop.generation.wording import Wording
+from desktop.panels.history_words import details
 from pipelines.contract.control import ControlKind
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.models import Family, ModelInfo, ModelKind
@@ -139,6 +140,19 @@ def test_inpainting_and_removing(document: Document) -> None:
     assert not asked(document, replace(SETTINGS, mode=Mode.REMOVE)).controls
 
 
+def test_what_is_made_anew_is_transparent_to_an_inpainting_control(document: Document) -> None:
+    add(document, picture(), LayerControl("inpaint"))
+    base = document.tree.root.children[0]
+    assert isinstance(base, PaintLayer)
+    document.put_image(base, 0, 0, from_rgba(picture()))
+    document.set_selection(Selection.rectangle(Bounds(20, 20, 60, 60)))
+    request = asked(document, replace(SETTINGS, mode=Mode.FILL))
+    (control,) = request.controls
+    assert request.mask is not None
+    assert control.image[50 - request.y, 50 - request.x, 3] == 0
+    assert control.image[100 - request.y, 100 - request.x].tolist() == [255, 255, 255, 255]
+
+
 def test_a_reference_is_what_is_painted_wherever_it_lies(document: Document) -> None:
     add(document, picture(40, 30), LayerControl(REFERENCE, weight=0.5), (1000, -400))
     (reference,) = asked(document).references
@@ -185,6 +199,7 @@ def test_sentences_where_nothing_fits(document: Document) -> None:
         asked(document, wording=few)
     assert "Pose" in trouble_of(LayerControl("pose"), few, PAINTER.id)
     assert not trouble_of(LayerControl("pose", on=False), few, PAINTER.id)
+    assert not trouble_of(LayerControl("pose"), Wording(), PAINTER.id)  # nobody has looked yet
     assert "no longer" in trouble_of(LayerControl("canny", "/m/gone"), WORDING, PAINTER.id)
     assert "Stable Diffusion XL" in trouble_of(LayerControl("canny", XL.id), WORDING, PAINTER.id)
     assert "FLUX Kontext" in trouble_of(LayerControl(REFERENCE), few, PAINTER.id)
@@ -259,6 +274,7 @@ async def test_the_log_has_what_was_followed(trip: Trip) -> None:
     record = trip.document.generations.records[0]
     assert record.request["controls"][0]["model"] == CANNY.id
     assert "control-0" in record.inputs
+    assert dict(details(record))["Control layers"] == "Edges (Canny) · 100 % · control_v11p_sd15_canny"
 
 
 @pytest_asyncio.fixture
