@@ -81,6 +81,7 @@ class Program(QObject):
         self.downloads = Downloads(self)
         self.windows: list[MainWindow] = []
         self._quitting = False
+        self._looking = asyncio.Lock()
         self.slots.failed.connect(self.say)
         self.words.failed.connect(self.say)
         self.words.changed.connect(self._words_changed)
@@ -140,13 +141,15 @@ class Program(QObject):
 
     async def rescan(self) -> None:
         """Looks through the model folders in a thread and tells all forms."""
-        self.take_models(await asyncio.to_thread(self.library.refresh))
-        await self.words.look(self.library)
+        async with self._looking:  # else what an older look saw could come last
+            self.take_models(await asyncio.to_thread(self.library.refresh))
+            await self.words.look(self.library)
 
     async def _library_changed(self) -> None:
         """Models came or went on the disk, and the library has scanned."""
-        self.take_models(await asyncio.to_thread(self.library.models))
-        await self.words.look(self.library)
+        async with self._looking:
+            self.take_models(await asyncio.to_thread(self.library.models))
+            await self.words.look(self.library)
 
     @cached_property
     def library_watch(self) -> LibraryWatch:
@@ -159,8 +162,8 @@ class Program(QObject):
 
     def take_models(self, models: Sequence[ModelInfo]) -> None:
         """The library found these; those with a problem are not offered in the prompt panel."""
-        self.models = list(models)
-        for window in self.windows:
+        known, self.models = self.models, list(models)
+        for window in self.windows if known != self.models else ():  # filling a list of thousands takes a while
             window.form.set_models(self.usable_models())
         self.models_changed.emit()
 

@@ -112,4 +112,4 @@ def place_docks(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         docks[name].raise_()
     columns = [docks[name] for name in ("prompt", "layers", "brush")]
     window.resizeDocks(columns, [FIRST_WIDTH] * 3, Qt.Orientation.Horizontal)
-    window.resizeDocks(columns, [300, 310, 260], Qt.Orientation.Vertical)
+    window.resizeDocks(columns, [380, 270, 220], Qt.Orientation.Vertical)

@@ -143,4 +143,6 @@ def memory_of(pid: int | None) -> int:
 
 def megabytes(size: int) -> str:
     """Bytes for people."""
-    return f"{size / 2**30:.1f} GB" if size >= 2**30 else f"{size / 2**20:.0f} MB"
+    if size >= 2**30:
+        return f"{size / 2**30:.1f} GB"
+    return f"{size / 2**20:.0f} MB" if size >= 2**20 or not size else f"{max(1, round(size / 2**10))} KB"

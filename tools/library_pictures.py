@@ -166,12 +166,15 @@ async def control(studio: Studio) -> None:
     """A layer of the painting is followed; its lines lie over the frame."""
     window, hand = studio.window, studio.hand
     window.form.choose_model(model_id(studio, "ink mountains"))
-    window.form.set(prompt="winter, snow, mountains, houses, boats", styles=(), loras=())
+    window.form.set(prompt="winter, snow, mountains, houses, boats", negative_prompt="", styles=(), loras=())
     await studio.frame(704, 0, 512, 512)
+    before = studio.document.active
     await hand.act("layer.stamp")
+    await studio.until(lambda: studio.document.active is not before)
     await hand.act("control.follow-lineart")
     window.show_dock("layers")
     await hand.act("control.preview")
+    await studio.until(lambda: bool(studio.program.engine[0]))  # the status bar tells of it
     await hand.rest(3.0)
     await studio.shot("control")
 

@@ -59,6 +59,7 @@ class ModelLibraryDialog(QDialog):
         self._window, self._program = window, window.program
         self._library = self._program.library
         self.slots = Slots(self)
+        self._looking, self._ended = asyncio.Lock(), False
         self.entries = ModelEntries(self)
         self.entries.is_in_use = self._is_in_use
         self.pictures = ModelPictures(self._library.thumbnail, self)
@@ -161,17 +162,22 @@ class ModelLibraryDialog(QDialog):
 
     async def look(self) -> None:
         """Shows what the library holds by now."""
-        entries, folders = await asyncio.to_thread(self._gather_entries)
-        self.entries.take(entries)
-        counts = counted(entries)
-        self.filters.take(counts, folders)
-        if not self.grid.chosen_id and entries:
-            self.grid.choose(self._window.form.settings.model)
-        elif self.entries.entry_of(self.grid.chosen_id) is None:
-            self.grid.forget()
-        self._show_empty(self.filters.asked)
-        self._show_chosen()
-        await self.folders.look(counts.folders)
+        async with self._looking:  # else an older look could come last
+            entries, folders = await asyncio.to_thread(self._gather_entries)
+            if self._ended:
+                return
+            self.entries.take(entries)
+            await asyncio.sleep(0)  # the window's other events, between piles of work
+            counts = counted(entries)
+            self.filters.take(counts, folders)
+            await asyncio.sleep(0)
+            if not self.grid.chosen_id and entries:
+                self.grid.choose(self._window.form.settings.model)
+            elif self.entries.entry_of(self.grid.chosen_id) is None:
+                self.grid.forget()
+            self._show_empty(self.filters.asked)
+            self._show_chosen()
+            await self.folders.look(counts.folders)
 
     def _gather_entries(self) -> tuple[list[Entry], list[str]]:
         """In a thread."""
@@ -218,6 +224,8 @@ class ModelLibraryDialog(QDialog):
         self.grid.choose(model_id)
 
     def _show_chosen(self) -> None:
+        if self._ended:
+            return
         info = self.chosen
         self.page.show_model(info)
         if info is not None:
@@ -345,6 +353,8 @@ class ModelLibraryDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Work that runs is stopped; notes are written down."""
+        self._ended = True
+        self._facts_timer.stop()
         self.page.write_down()
         self.page.head.work.cancel()
         self.pictures.end()

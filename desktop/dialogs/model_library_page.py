@@ -84,6 +84,8 @@ class ModelPage(QScrollArea):
         self.note.setFixedHeight(64)
         self.file = named(QLabel(inside), "modelFile", wordWrap=True, role="dim")
         self.file.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self.memory, self.about, self.file, self.head.name, self.head.line):
+            label.setMinimumWidth(1)  # a word longer than the page must not push its buttons out of sight
 
     def _lay_out(self, inside: QWidget) -> None:
         layout = QVBoxLayout(inside)
@@ -183,7 +185,8 @@ class ModelPage(QScrollArea):
         self.uses.setText(self.tr("{count} generations").format(count=uses) if uses else none)
         self.uses.setEnabled(bool(uses))
         self.about.setText(self._about(details))
-        said = [self.tr("SHA-256 {hash}").format(hash=details.file_hash)] if details.file_hash else []
+        groups = " ".join(details.file_hash[at : at + 8] for at in range(0, len(details.file_hash), 8))
+        said = [self.tr("SHA-256 {hash}").format(hash=groups)] if groups else []
         self.file.setText("\n".join(map(_breakable, [info.path, *said])))
         self.parts.show_parts(facts.parts)
         self.memory.setText(memory_text(info, facts.sizes, self.engine()) if facts.sizes is not None else "")

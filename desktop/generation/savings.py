@@ -33,6 +33,7 @@ def _words() -> dict[str, str]:
         "guidance-halves": translate("savings", "guidance was computed in two halves"),
         "other-models": translate("savings", "other models left memory"),
         "offload": translate("savings", "parts of the model waited outside the device"),
+        "blocks": translate("savings", "the blocks of the model waited outside the device"),
         "smaller-batch": translate("savings", "pictures were computed one at a time"),
         "smaller-window": translate("savings", "the picture was painted in windows"),
         "restart": translate("savings", "the picture was begun anew"),

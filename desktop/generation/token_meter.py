@@ -43,6 +43,7 @@ class TokenMeter(QObject):
         self._thread: ThreadPoolExecutor | None = None
         self.prompt, self.negative_prompt = self._counts()
         form.changed.connect(self._form_changed)
+        form.models_changed.connect(self._timer.start)  # the model of the last time may only now be known
 
     def measure(self) -> None:
         """Counts now; a vocabulary that is not open yet is opened beside, and until then the count is about."""

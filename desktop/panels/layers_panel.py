@@ -18,6 +18,7 @@ from desktop.naming import named
 from desktop.panels.layer_controls import LayerControls
 from desktop.panels.layer_rows import EYE, ID_ROLE, LOCK, NAME, ROW_HEIGHT, Zone
 from desktop.panels.layer_tree import ALT, LayerTree
+from desktop.panels.shrinking import Shrinking
 from desktop.panels.thumbnail import LayerPictures
 
 STRUCTURE = (ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LOADED)
@@ -111,8 +112,8 @@ class LayersPanel(QWidget):
         """Something about the layer that is worked on, between the rows and the bar."""
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.count() - 1, widget)
-            self.tree.setMinimumHeight(3 * ROW_HEIGHT)
+            layout.insertWidget(layout.count() - 1, Shrinking(widget, self))
+            self.tree.setMinimumHeight(2 * ROW_HEIGHT)
 
     def dress(self) -> None:
         """Takes the icons of the theme for what has no action of its own."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from desktop.generation.form import GenerationForm
@@ -21,6 +22,24 @@ MOST_WORDS = 30
 TriggerWords = Callable[[str], Awaitable[tuple[str, ...]]]
 
 
+class LoraName(QLabel):
+    """A name that is cut off in its middle: versions stand at the end."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self.setObjectName("loraName")
+        self.setMinimumWidth(40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As much of it as there is room for."""
+        del event
+        with QPainter(self) as painter:
+            shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+            role = self.foregroundRole()
+            left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            self.style().drawItemText(painter, self.rect(), int(left), self.palette(), self.isEnabled(), shown, role)
+
+
 class LoraRow(QWidget):
     """One LoRA. `wanted` tells another weight, None for none any more."""
 
@@ -32,10 +51,9 @@ class LoraRow(QWidget):
         super().__init__(parent)
         self.setObjectName(f"lora-{number}")
         self.lora, self.info = lora, info
-        self.name = named(QLabel(self), "loraName", text=info.name if info is not None else lora.model)
-        self.name.setMinimumWidth(40)
+        self.name = LoraName(info.name if info is not None else lora.model, self)
         self.slider = named(QSlider(Qt.Orientation.Horizontal, self), "loraSlider", minimum=-100, maximum=200)
-        self.slider.setFixedWidth(84)
+        self.slider.setFixedWidth(64)
         self.weight = named(QDoubleSpinBox(self), "loraWeight", minimum=-10.0, maximum=10.0, singleStep=0.05)
         self.weight.setKeyboardTracking(False)
         self.weight.setFixedWidth(64)
@@ -65,7 +83,7 @@ class LoraRow(QWidget):
         unfit = self.info is not None and not fits(self.info, family)
         for widget in (self.name, self.slider, self.weight, self.words):
             widget.setEnabled(not unfit)
-        tip = self.info.path if self.info is not None else self.lora.model
+        tip = f"{self.info.name}\n{self.info.path}" if self.info is not None else self.lora.model
         if unfit and self.info is not None:
             tip = self.tr("Made for {own}: left out with the chosen model").format(own=label_of(self.info.family))
         self.name.setToolTip(tip)

@@ -91,7 +91,7 @@ _QWEN = Architecture(
     text_to_image="QwenImagePipeline",
     flow=_EVEN,
     layout=VIDEO_TOKENS,
-    speech=MaskedSpeech(512),
+    speech=MaskedSpeech(1024),
 )
 
 ARCHITECTURES = (
@@ -140,18 +140,18 @@ ARCHITECTURES = (
         speech=ListedSpeech(512),
     ),
     _FLUX2,
-    replace(_FLUX2, variants=("klein", "klein-base"), text_to_image="Flux2KleinPipeline"),
+    replace(_FLUX2, variants=("klein", "klein-base", "klein-9b"), text_to_image="Flux2KleinPipeline"),
     _QWEN,
     replace(
         _QWEN,
         variants=("edit",),
-        speech=SeeingSpeech(512, 1, 1024 * 1024, "QwenImageEditPipeline"),
+        speech=SeeingSpeech(1024, 1, 1024 * 1024, "QwenImageEditPipeline"),
         sees=Sees.PICTURES,
     ),
     replace(
         _QWEN,
         variants=("edit-plus",),
-        speech=SeeingSpeech(512, 3, 384 * 384, "QwenImageEditPlusPipeline"),
+        speech=SeeingSpeech(1024, 3, 384 * 384, "QwenImageEditPlusPipeline"),
         sees=Sees.PICTURES,
     ),
 )

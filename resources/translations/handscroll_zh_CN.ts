@@ -5,43 +5,43 @@
     <name></name>
     <message>
         <source>It is byte for byte what it was when it was read before.</source>
-        <translation type="unfinished"></translation>
+        <translation>与上次读取时逐字节相同。</translation>
     </message>
     <message>
         <source>Its bytes are others than before, although nobody wrote to it: the drive may be failing. Get the file again.</source>
-        <translation type="unfinished"></translation>
+        <translation>内容与以前不同，但没有程序改写过它：磁盘可能正在损坏。请重新获取该文件。</translation>
     </message>
     <message>
         <source>It is the file that its site describes.</source>
-        <translation type="unfinished"></translation>
+        <translation>与其网站所描述的文件一致。</translation>
     </message>
     <message>
         <source>It is not the file that its site describes: damaged, or another one of the same name.</source>
-        <translation type="unfinished"></translation>
+        <translation>与其网站所描述的文件不一致：文件已损坏，或只是同名的另一个文件。</translation>
     </message>
     <message>
         <source>Its weights are those that its trainer wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重与训练者写入的一致。</translation>
     </message>
     <message>
         <source>Its weights are others than its trainer wrote: it was changed since, or damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重与训练者写入的不一致：之后被改动过，或已损坏。</translation>
     </message>
     <message>
         <source>It can be read to the end. Nothing is known to compare it with; from now on its hash is.</source>
-        <translation type="unfinished"></translation>
+        <translation>可以完整读取。目前没有可供比对的信息；从现在起会以它的哈希值为准。</translation>
     </message>
     <message>
         <source>Move to Bin</source>
-        <translation type="unfinished"></translation>
+        <translation>移到回收站</translation>
     </message>
     <message>
         <source>Move {name} to the bin?</source>
-        <translation type="unfinished"></translation>
+        <translation>要把 {name} 移到回收站吗？</translation>
     </message>
     <message>
         <source>Keep It</source>
-        <translation type="unfinished"></translation>
+        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -576,111 +576,111 @@
     <name>CataloguePage</name>
     <message>
         <source>{0} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} GB</translation>
     </message>
     <message>
         <source>all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>No model of the catalogue says this. Search with fewer words.</source>
-        <translation type="unfinished"></translation>
+        <translation>目录中没有符合的模型。请减少搜索词。</translation>
     </message>
     <message>
         <source>Licence: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>许可证：{name}</translation>
     </message>
     <message>
         <source>needs network</source>
-        <translation type="unfinished"></translation>
+        <translation>需要联网</translation>
     </message>
     <message>
         <source>It is in the model folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>已在模型文件夹中。</translation>
     </message>
     <message>
         <source>Its terms have to be accepted on its page first, with an account there.</source>
-        <translation type="unfinished"></translation>
+        <translation>须先登录账号，在其页面上接受条款。</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Model, folder</source>
-        <translation type="unfinished"></translation>
+        <translation>模型（文件夹）</translation>
     </message>
     <message>
         <source>Model, files</source>
-        <translation type="unfinished"></translation>
+        <translation>模型（多个文件）</translation>
     </message>
     <message>
         <source>LoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
     <message>
         <source>ControlNet</source>
-        <translation type="unfinished"></translation>
+        <translation>ControlNet</translation>
     </message>
     <message>
         <source>T2I-Adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>T2I-Adapter</translation>
     </message>
     <message>
         <source>Reference</source>
-        <translation type="unfinished"></translation>
+        <translation>参考</translation>
     </message>
     <message>
         <source>VAE</source>
-        <translation type="unfinished"></translation>
+        <translation>VAE</translation>
     </message>
     <message>
         <source>Upscaler</source>
-        <translation type="unfinished"></translation>
+        <translation>放大模型</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished">搜索</translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Words that its name or its description must hold</source>
-        <translation type="unfinished"></translation>
+        <translation>名称或说明中必须包含的词</translation>
     </message>
     <message>
         <source>Only models of this family</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示这一家族的模型</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">名称</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Family</source>
-        <translation type="unfinished">家族</translation>
+        <translation>家族</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>种类</translation>
     </message>
     <message>
         <source>Graphics memory</source>
-        <translation type="unfinished"></translation>
+        <translation>显存</translation>
     </message>
     <message>
         <source>Roughly, with all of it there; less will do, more slowly</source>
-        <translation type="unfinished"></translation>
+        <translation>全部载入时的大致用量；显存较少也能运行，只是更慢</translation>
     </message>
     <message>
         <source>Install…</source>
-        <translation type="unfinished"></translation>
+        <translation>安装…</translation>
     </message>
     <message>
         <source>Ask the site for its files, and show size and licence; needs network</source>
-        <translation type="unfinished"></translation>
+        <translation>向网站查询文件，并显示大小和许可证；需要联网</translation>
     </message>
     <message>
         <source>All families</source>
-        <translation type="unfinished"></translation>
+        <translation>所有家族</translation>
     </message>
 </context>
 <context>
@@ -804,95 +804,95 @@
     <name>ControlPanel</name>
     <message>
         <source>Best: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>最佳：{name}</translation>
     </message>
     <message>
         <source>No model</source>
-        <translation type="unfinished"></translation>
+        <translation>没有模型</translation>
     </message>
     <message>
         <source>The model itself</source>
-        <translation type="unfinished"></translation>
+        <translation>模型自身</translation>
     </message>
     <message>
         <source>Which model of the library follows it</source>
-        <translation type="unfinished"></translation>
+        <translation>由模型库中的哪个模型来跟随它</translation>
     </message>
     <message>
         <source>Control</source>
-        <translation type="unfinished"></translation>
+        <translation>控制</translation>
     </message>
     <message>
         <source>Whether the control layer acts, or rests for a while</source>
-        <translation type="unfinished"></translation>
+        <translation>控制图层是起作用，还是暂时停用</translation>
     </message>
     <message>
         <source>More about this control layer</source>
-        <translation type="unfinished"></translation>
+        <translation>更多控制图层选项</translation>
     </message>
     <message>
         <source>What is followed of the layer, or whether it is looked at as a reference</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随图层的哪一方面，或把它当作参考</translation>
     </message>
     <message>
         <source>How the layer&apos;s picture becomes what is followed</source>
-        <translation type="unfinished"></translation>
+        <translation>如何由图层的图片得到控制图</translation>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished">自动</translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Made from the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>由图片生成</translation>
     </message>
     <message>
         <source>Lines drawn by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>手绘线条</translation>
     </message>
     <message>
         <source>Ready as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>直接使用</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished">强度</translation>
+        <translation>强度</translation>
     </message>
     <message>
         <source>How strongly it is followed: 100 % as the model was made</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随的程度：100 % 为模型原本的强度</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished">从</translation>
+        <translation>从</translation>
     </message>
     <message>
         <source>Part of the steps after which it begins to act</source>
-        <translation type="unfinished"></translation>
+        <translation>步数进行到多少比例后开始起作用</translation>
     </message>
     <message>
         <source>To</source>
-        <translation type="unfinished">到</translation>
+        <translation>到</translation>
     </message>
     <message>
         <source>Part of the steps after which it acts no more; lower leaves finer things free</source>
-        <translation type="unfinished"></translation>
+        <translation>步数进行到多少比例后不再起作用；越低，细节越自由</translation>
     </message>
     <message>
         <source>Detail</source>
-        <translation type="unfinished"></translation>
+        <translation>细节</translation>
     </message>
     <message>
         <source>How faint an edge may be to be followed, or how much detail is left</source>
-        <translation type="unfinished"></translation>
+        <translation>多淡的边缘也要跟随，或保留多少细节</translation>
     </message>
     <message>
         <source>Thickness</source>
-        <translation type="unfinished"></translation>
+        <translation>粗细</translation>
     </message>
     <message>
         <source>How thick scribbled lines are</source>
-        <translation type="unfinished"></translation>
+        <translation>涂鸦线条的粗细</translation>
     </message>
 </context>
 <context>
@@ -955,184 +955,184 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <name>DownloadLabel</name>
     <message>
         <source>{0} MB/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} MB/s</translation>
     </message>
     <message>
         <source>{count} downloads; click to see them</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个下载；点击查看</translation>
     </message>
 </context>
 <context>
     <name>DownloadList</name>
     <message>
         <source>Nothing was downloaded yet. Type a repository, a number or an address above, or choose a model in the catalogue.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有下载过任何内容。请在上方输入仓库、编号或网址，或在目录中选择模型。</translation>
     </message>
 </context>
 <context>
     <name>DownloadRow</name>
     <message>
         <source>{done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} / {total}</translation>
     </message>
     <message>
         <source>Waits for its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>正在排队</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>Cancelled; nothing was kept</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消；没有保留任何内容</translation>
     </message>
     <message>
         <source>In the library</source>
-        <translation type="unfinished"></translation>
+        <translation>已在模型库中</translation>
     </message>
     <message>
         <source>Asks the server</source>
-        <translation type="unfinished"></translation>
+        <translation>正在询问服务器</translation>
     </message>
     <message>
         <source>The connection broke; tries again soon</source>
-        <translation type="unfinished"></translation>
+        <translation>连接中断；稍后重试</translation>
     </message>
     <message>
         <source>Checks what is there</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查已有内容</translation>
     </message>
     <message>
         <source>{0} MB/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} MB/s</translation>
     </message>
     <message>
         <source>{0} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 {0} 秒</translation>
     </message>
     <message>
         <source>{0} min left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 {0} 分钟</translation>
     </message>
     <message>
         <source>{0} h left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 {0} 小时</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Go on with it</source>
-        <translation type="unfinished"></translation>
+        <translation>继续下载</translation>
     </message>
     <message>
         <source>Pause; what came stays</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停；已下载的部分会保留</translation>
     </message>
     <message>
         <source>Open the folder it lies in</source>
-        <translation type="unfinished"></translation>
+        <translation>打开所在的文件夹</translation>
     </message>
     <message>
         <source>Enter a key of that site</source>
-        <translation type="unfinished"></translation>
+        <translation>输入该网站的密钥</translation>
     </message>
     <message>
         <source>Cancel, and take away what came</source>
-        <translation type="unfinished"></translation>
+        <translation>取消，并删除已下载的部分</translation>
     </message>
     <message>
         <source>Take it out of this list; the model stays</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除；模型会保留</translation>
     </message>
     <message>
         <source>Take it out of this list, and away what came</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除，并删除已下载的部分</translation>
     </message>
 </context>
 <context>
     <name>DownloadsDialog</name>
     <message>
         <source>The key is in the system&apos;s keyring.</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥已存入系统密钥环。</translation>
     </message>
     <message>
         <source>Key of {site}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{site} 的密钥…</translation>
     </message>
     <message>
         <source>Make a key at {page} and paste it here. A key that is kept already is replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在 {page} 创建密钥，然后粘贴到这里。已保存的密钥会被替换。</translation>
     </message>
     <message>
         <source>Downloads</source>
-        <translation type="unfinished"></translation>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Folder for downloaded models</source>
-        <translation type="unfinished"></translation>
+        <translation>下载模型的文件夹</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Look Up</source>
-        <translation type="unfinished"></translation>
+        <translation>查询</translation>
     </message>
     <message>
         <source>Models go to {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型存放到 {folder}</translation>
     </message>
     <message>
         <source>Download models</source>
-        <translation type="unfinished"></translation>
+        <translation>下载模型</translation>
     </message>
     <message>
         <source>owner/name, civitai:1234, or an address that begins with https://</source>
-        <translation type="unfinished"></translation>
+        <translation>所有者/名称、civitai:1234，或以 https:// 开头的网址</translation>
     </message>
     <message>
         <source>A repository of Hugging Face, a model of Civitai, or the address of a model file</source>
-        <translation type="unfinished"></translation>
+        <translation>Hugging Face 的仓库、Civitai 的模型，或模型文件的网址</translation>
     </message>
     <message>
         <source>Ask the site what this is: size and licence are shown before anything is fetched</source>
-        <translation type="unfinished"></translation>
+        <translation>向网站查询这是什么：下载之前会先显示大小和许可证</translation>
     </message>
     <message>
         <source>Catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>目录</translation>
     </message>
     <message>
         <source>Well-known models of every family</source>
-        <translation type="unfinished"></translation>
+        <translation>各家族的知名模型</translation>
     </message>
     <message>
         <source>What is being downloaded, and what was</source>
-        <translation type="unfinished"></translation>
+        <translation>正在下载和下载过的内容</translation>
     </message>
     <message>
         <source>Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>更改…</translation>
     </message>
     <message>
         <source>Choose another folder for downloaded models</source>
-        <translation type="unfinished"></translation>
+        <translation>为下载的模型另选文件夹</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished">按键</translation>
+        <translation>密钥</translation>
     </message>
     <message>
         <source>Your keys of model sites; they are kept by the system&apos;s keyring only</source>
-        <translation type="unfinished"></translation>
+        <translation>你在模型网站的密钥；只保存在系统密钥环中</translation>
     </message>
     <message>
         <source>Close this window; downloads go on</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此窗口；下载会继续</translation>
     </message>
 </context>
 <context>
@@ -1228,107 +1228,107 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <name>EnginePage</name>
     <message>
         <source>The engine has not come up yet</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎尚未启动</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished">现在</translation>
+        <translation>现在</translation>
     </message>
     <message>
         <source>Engine computes on</source>
-        <translation type="unfinished">引擎运行于</translation>
+        <translation>引擎运行于</translation>
     </message>
     <message>
         <source>Numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>数值格式</translation>
     </message>
     <message>
         <source>Threads on a CPU</source>
-        <translation type="unfinished">CPU 线程数</translation>
+        <translation>CPU 线程数</translation>
     </message>
     <message>
         <source>Models in memory</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的内存方式</translation>
     </message>
     <message>
         <source>Memory for other models</source>
-        <translation type="unfinished"></translation>
+        <translation>其他模型可用内存</translation>
     </message>
     <message>
-        <source>Leave memory after</source>
+        <source>Models leave after</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Best there is</source>
-        <translation type="unfinished">最好的设备</translation>
+        <translation>最好的设备</translation>
     </message>
     <message>
         <source>What fits the device</source>
-        <translation type="unfinished"></translation>
+        <translation>适合设备的格式</translation>
     </message>
     <message>
         <source>The fastest way that fits</source>
-        <translation type="unfinished"></translation>
+        <translation>放得下的最快方式</translation>
     </message>
     <message>
         <source>Where pictures are painted</source>
-        <translation type="unfinished"></translation>
+        <translation>在哪个设备上作画</translation>
     </message>
     <message>
         <source>bf16 and fp16 take half the memory of fp32; the same seed paints a slightly different picture</source>
-        <translation type="unfinished"></translation>
+        <translation>bf16 和 fp16 只占 fp32 一半的内存；同一种子画出的图片会略有不同</translation>
     </message>
     <message>
         <source>What the models&apos; parts do while they are not at work; further down: less memory, more time</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的各部分不工作时如何处理；越往下，内存占用越少，用时越长</translation>
     </message>
     <message>
         <source>Part of the device&apos;s memory that models may fill which were used before</source>
-        <translation type="unfinished"></translation>
+        <translation>之前用过的模型最多可占设备内存的比例</translation>
     </message>
     <message>
         <source> minutes</source>
-        <translation type="unfinished"></translation>
+        <translation> 分钟</translation>
     </message>
     <message>
         <source>Never</source>
-        <translation type="unfinished"></translation>
+        <translation>从不</translation>
     </message>
     <message>
         <source>When nothing was painted for so long, models leave memory until they are wanted</source>
-        <translation type="unfinished"></translation>
+        <translation>这么久没有作画，就把模型从内存中卸载，需要时再载入</translation>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished">自动</translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>More than the processor has cores make it slower</source>
-        <translation type="unfinished"></translation>
+        <translation>超过处理器的核心数反而会变慢</translation>
     </message>
     <message>
         <source>The engine starts anew by itself with every change, after the jobs that are open.</source>
-        <translation type="unfinished"></translation>
+        <translation>每次更改后，引擎会在未完成的任务结束后自动重新启动。</translation>
     </message>
     <message>
         <source>Everything stays</source>
-        <translation type="unfinished"></translation>
+        <translation>全部留在内存</translation>
     </message>
     <message>
         <source>Text encoders leave</source>
-        <translation type="unfinished"></translation>
+        <translation>卸载文本编码器</translation>
     </message>
     <message>
         <source>One part at a time</source>
-        <translation type="unfinished"></translation>
+        <translation>每次只载入一个部分</translation>
     </message>
     <message>
         <source>One part at a time, in 8 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>每次只载入一个部分，8 位</translation>
     </message>
     <message>
         <source>One block at a time (slow)</source>
-        <translation type="unfinished"></translation>
+        <translation>每次只载入一块（慢）</translation>
     </message>
 </context>
 <context>
@@ -1638,59 +1638,59 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <name>FoldersPage</name>
     <message>
         <source>Folder with models</source>
-        <translation type="unfinished">存放模型的文件夹</translation>
+        <translation>存放模型的文件夹</translation>
     </message>
     <message>
         <source>Models stay where they are: folders of Stable Diffusion WebUI, Forge, ComfyUI, InvokeAI, of the Hugging Face cache, or any other. Only headers are read; nothing is copied or changed. What changes on the disk appears by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型留在原处：可以是 Stable Diffusion WebUI、Forge、ComfyUI、InvokeAI 的文件夹，Hugging Face 缓存，或任何其他文件夹。只读取文件头，不复制也不改动任何文件。磁盘上的变化会自动显示。</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished">文件夹</translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Recognised as</source>
-        <translation type="unfinished"></translation>
+        <translation>识别为</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Folders that are looked through, with everything in them</source>
-        <translation type="unfinished">会连同子文件夹一起查找</translation>
+        <translation>会连同子文件夹一起查找</translation>
     </message>
     <message>
         <source>Add Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Add a folder with models; dropping one on this window does the same</source>
-        <translation type="unfinished"></translation>
+        <translation>添加存放模型的文件夹；也可以把它拖到这个窗口</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished">移除</translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Take the chosen folder out of this list; no file is deleted</source>
-        <translation type="unfinished">把选中的文件夹移出列表，不会删除任何文件</translation>
+        <translation>把选中的文件夹移出列表，不会删除任何文件</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">打开</translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Show the chosen folder</source>
-        <translation type="unfinished"></translation>
+        <translation>显示选中的文件夹</translation>
     </message>
     <message>
         <source>Look Again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新查找</translation>
     </message>
     <message>
         <source>Look through all folders again</source>
-        <translation type="unfinished">重新查找所有文件夹</translation>
+        <translation>重新查找所有文件夹</translation>
     </message>
 </context>
 <context>
@@ -1943,6 +1943,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>LoRA</translation>
     </message>
     <message>
+        <source>Control layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Scheduler</source>
         <translation>调度器</translation>
     </message>
@@ -1995,6 +1999,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>内存</translation>
     </message>
     <message>
+        <source>Memory used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
@@ -2013,6 +2021,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>grown {grow} px, feathered {feather} px, filled: {fill}</source>
         <translation>外扩 {grow} 像素，羽化 {feather} 像素，填充：{fill}</translation>
+    </message>
+    <message>
+        <source>{used} GB, {expected} GB expected</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{percent} % towards seed {seed}</source>
@@ -2346,7 +2358,7 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>A control layer: generation follows it, or looks at it</source>
-        <translation type="unfinished"></translation>
+        <translation>控制图层：生成时跟随它，或参考它</translation>
     </message>
     <message>
         <source>Double-click the icon to change the adjustment</source>
@@ -2421,107 +2433,107 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>LibraryCommands</name>
     <message>
         <source>{count} models are in the library.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中有 {count} 个模型。</translation>
     </message>
     <message>
         <source>Add to the Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>加入提示词</translation>
     </message>
     <message>
         <source>Use as VAE</source>
-        <translation type="unfinished"></translation>
+        <translation>用作 VAE</translation>
     </message>
     <message>
         <source>Upscale…</source>
-        <translation type="unfinished">放大…</translation>
+        <translation>放大…</translation>
     </message>
     <message>
         <source>Paint With It</source>
-        <translation type="unfinished"></translation>
+        <translation>用它作画</translation>
     </message>
     <message>
         <source>The layers that are chosen guide the picture with it</source>
-        <translation type="unfinished"></translation>
+        <translation>由所选图层用它引导画面</translation>
     </message>
     <message>
         <source>Guide With the Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>用图层引导</translation>
     </message>
     <message>
         <source>Models that need it find it by themselves</source>
-        <translation type="unfinished"></translation>
+        <translation>需要它的模型会自动找到它</translation>
     </message>
     <message>
         <source>Part of Others</source>
-        <translation type="unfinished"></translation>
+        <translation>配套部件</translation>
     </message>
     <message>
         <source>It is chosen in the prompt panel</source>
-        <translation type="unfinished"></translation>
+        <translation>已在提示词面板中选用</translation>
     </message>
     <message>
         <source>In Use</source>
-        <translation type="unfinished"></translation>
+        <translation>使用中</translation>
     </message>
     <message>
         <source>A double click or Enter does the same</source>
-        <translation type="unfinished"></translation>
+        <translation>双击或按 Enter 效果相同</translation>
     </message>
     <message>
         <source>{name} paints from now on.</source>
-        <translation type="unfinished"></translation>
+        <translation>从现在起用 {name} 作画。</translation>
     </message>
     <message>
         <source>{name} is in the list under the prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已加入提示词下方的列表。</translation>
     </message>
     <message>
         <source>{name} is in the prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已加入提示词。</translation>
     </message>
     <message>
         <source>{name} turns numbers into pictures now.</source>
-        <translation type="unfinished"></translation>
+        <translation>现在由 {name} 把数值解码为图片。</translation>
     </message>
     <message>
         <source>The chosen layer guides the picture with {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>所选图层现在用 {name} 引导画面。</translation>
     </message>
     <message>
         <source>Choose a layer with pixels first: it will guide the picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择一个有像素的图层：它将引导画面。</translation>
     </message>
     <message>
         <source>{name} is made for {family}; the chosen model is {other}. Choose a {family} model first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 适用于 {family}；当前模型是 {other}。请先选择 {family} 模型。</translation>
     </message>
     <message>
         <source>Model files</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件</translation>
     </message>
     <message>
         <source>{name} is not a model that Handscroll knows.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是 Handscroll 认识的模型。</translation>
     </message>
     <message>
         <source>Show in Library</source>
+        <translation>在模型库中显示</translation>
+    </message>
+    <message>
+        <source>Add All of {folder}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Add All of “{folder}”</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>“{folder}” ({layout}) holds {count} models. They stay where they are.</source>
+        <source>{folder} ({layout}) holds {count} models. They stay where they are.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Add to the Library</source>
-        <translation type="unfinished"></translation>
+        <translation>添加到模型库</translation>
     </message>
     <message>
         <source>Not Now</source>
-        <translation type="unfinished"></translation>
+        <translation>以后再说</translation>
     </message>
 </context>
 <context>
@@ -2689,41 +2701,41 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>LoraList</name>
     <message>
         <source>No other LoRA of the library suits this model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有其他适合这个模型的 LoRA</translation>
     </message>
     <message>
         <source>Its file names no words</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中没有列出触发词</translation>
     </message>
 </context>
 <context>
     <name>LoraRow</name>
     <message>
         <source>Made for {own}: left out with the chosen model</source>
-        <translation type="unfinished"></translation>
+        <translation>适用于 {own}：使用当前模型时会略过</translation>
     </message>
     <message>
         <source>How strongly the LoRA acts: 1 as it was made, 0 not at all</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA 的作用强度：1 为原本强度，0 为不起作用</translation>
     </message>
     <message>
         <source>Words that wake this LoRA; a click puts one into the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>触发这个 LoRA 的词；点击即可加入提示词</translation>
     </message>
     <message>
         <source>Take this LoRA off</source>
-        <translation type="unfinished"></translation>
+        <translation>移除这个 LoRA</translation>
     </message>
 </context>
 <context>
     <name>MachineWords</name>
     <message>
         <source>Computes in {dtype}</source>
-        <translation type="unfinished"></translation>
+        <translation>以 {dtype} 运算</translation>
     </message>
     <message>
         <source>{whole} GB of memory, {free} GB free when it started</source>
-        <translation type="unfinished"></translation>
+        <translation>内存 {whole} GB，启动时可用 {free} GB</translation>
     </message>
 </context>
 <context>
@@ -2741,319 +2753,319 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>ModelCommands</name>
     <message>
         <source>There are no paused downloads.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已暂停的下载。</translation>
     </message>
     <message>
         <source>The keys of model sites are forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>已清除模型网站的密钥。</translation>
     </message>
     <message>
         <source>{title} is in the library.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 已在模型库中。</translation>
     </message>
 </context>
 <context>
     <name>ModelFilters</name>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>种类</translation>
     </message>
     <message>
         <source>Family</source>
-        <translation type="unfinished">家族</translation>
+        <translation>家族</translation>
     </message>
     <message>
         <source>Cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished">文件夹</translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Search models</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索模型</translation>
     </message>
     <message>
         <source>Name, family, kind, tag or trigger word; several words must all be there</source>
-        <translation type="unfinished"></translation>
+        <translation>名称、家族、种类、标签或触发词；多个词须全部符合</translation>
     </message>
     <message>
         <source>Tick what should be shown; nothing ticked shows everything</source>
-        <translation type="unfinished"></translation>
+        <translation>勾选要显示的内容；不勾选则全部显示</translation>
     </message>
     <message>
         <source>Show All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部显示</translation>
     </message>
     <message>
         <source>Take all ticks and the search away</source>
-        <translation type="unfinished"></translation>
+        <translation>清除所有勾选和搜索词</translation>
     </message>
 </context>
 <context>
     <name>ModelHead</name>
     <message>
         <source>Open Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹</translation>
     </message>
     <message>
         <source>Show the folder it lies in</source>
-        <translation type="unfinished"></translation>
+        <translation>显示所在的文件夹</translation>
     </message>
     <message>
         <source>Copy Path</source>
-        <translation type="unfinished"></translation>
+        <translation>复制路径</translation>
     </message>
     <message>
         <source>Put the file&apos;s path on the clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>把文件路径复制到剪贴板</translation>
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>校验</translation>
     </message>
     <message>
         <source>Read every byte and compare its SHA-256 with all that is known</source>
-        <translation type="unfinished"></translation>
+        <translation>读取每个字节，并将其 SHA-256 与所有已知信息比对</translation>
     </message>
     <message>
         <source>Convert to Safetensors</source>
-        <translation type="unfinished"></translation>
+        <translation>转换为 Safetensors</translation>
     </message>
     <message>
         <source>Write what the pickled file holds as a file that cannot run code; the old one stays</source>
-        <translation type="unfinished"></translation>
+        <translation>把 pickle 文件的内容写成不能运行代码的文件；旧文件会保留</translation>
     </message>
     <message>
         <source>Move to Bin…</source>
-        <translation type="unfinished"></translation>
+        <translation>移到回收站…</translation>
     </message>
     <message>
         <source>Move the file into the system&apos;s bin; asks first</source>
-        <translation type="unfinished"></translation>
+        <translation>把文件移到系统回收站；会先询问</translation>
     </message>
     <message>
         <source>Use the Picture on the Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>使用画布上的图片</translation>
     </message>
     <message>
         <source>The candidate on show, else the selection or the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>显示中的候选图，否则为选区或画框</translation>
     </message>
     <message>
         <source>Use a Picture File…</source>
-        <translation type="unfinished"></translation>
+        <translation>使用图片文件…</translation>
     </message>
     <message>
         <source>Choose a picture from a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>从文件夹中选择图片</translation>
     </message>
     <message>
         <source>Take Own Picture Away</source>
-        <translation type="unfinished"></translation>
+        <translation>移除自选图片</translation>
     </message>
     <message>
         <source>Back to the one beside the file</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复为文件旁的图片</translation>
     </message>
     <message>
         <source>Choose the model&apos;s picture</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型的图片</translation>
     </message>
     <message>
         <source>This is…</source>
-        <translation type="unfinished"></translation>
+        <translation>指定类型…</translation>
     </message>
     <message>
         <source>Say what this model is, if it was recognised wrongly or not at all</source>
-        <translation type="unfinished"></translation>
+        <translation>模型识别有误或未能识别时，指明它是什么</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished">更多</translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Folder, verify, convert, bin</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹、校验、转换、回收站</translation>
     </message>
 </context>
 <context>
     <name>ModelLibraryDialog</name>
     <message>
         <source>Models: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型：{count}</translation>
     </message>
     <message>
         <source>Models: {count} of {all}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型：{count} / {all}</translation>
     </message>
     <message>
         <source>The starter model paints small ink landscapes. Models of your own come in from any folder: of A1111, Forge, ComfyUI, InvokeAI or the Hugging Face cache. Add it here or drop it on this window; nothing is copied. The catalogue brings well-known ones from the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>入门模型会画小幅水墨山水。你自己的模型可以来自任何文件夹：A1111、Forge、ComfyUI、InvokeAI 或 Hugging Face 缓存。在这里添加，或拖到这个窗口；不会复制任何文件。目录可从网络获取知名模型。</translation>
     </message>
     <message>
         <source>Nothing was found. Take ticks or words away, or add more folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有找到。请减少勾选或搜索词，或添加更多文件夹。</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Folders</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Everything in the library</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中的全部内容</translation>
     </message>
     <message>
         <source>Where models are looked for</source>
-        <translation type="unfinished"></translation>
+        <translation>在哪里查找模型</translation>
     </message>
     <message>
         <source>Cards with pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>带图片的卡片</translation>
     </message>
     <message>
         <source>Rows</source>
-        <translation type="unfinished">行</translation>
+        <translation>列表</translation>
     </message>
     <message>
         <source>Add Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Add a folder with models; nothing is copied</source>
-        <translation type="unfinished"></translation>
+        <translation>添加存放模型的文件夹；不会复制任何文件</translation>
     </message>
     <message>
         <source>Catalogue…</source>
-        <translation type="unfinished"></translation>
+        <translation>目录…</translation>
     </message>
     <message>
         <source>Well-known models of every family, from the network</source>
-        <translation type="unfinished"></translation>
+        <translation>各家族的知名模型，从网络获取</translation>
     </message>
 </context>
 <context>
     <name>ModelPage</name>
     <message>
         <source>Put this into the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>加入提示词</translation>
     </message>
     <message>
         <source>All {count}…</source>
-        <translation type="unfinished"></translation>
+        <translation>全部 {count} 个…</translation>
     </message>
     <message>
         <source>Show them in the list</source>
-        <translation type="unfinished"></translation>
+        <translation>在列表中显示</translation>
     </message>
     <message>
         <source>Add it to the list under the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>加入提示词下方的列表</translation>
     </message>
     <message>
         <source>Show it</source>
-        <translation type="unfinished"></translation>
+        <translation>显示它</translation>
     </message>
     <message>
         <source>Not used in this painting yet</source>
-        <translation type="unfinished"></translation>
+        <translation>这幅画作中尚未使用</translation>
     </message>
     <message>
         <source>{count} generations</source>
-        <translation type="unfinished"></translation>
+        <translation>生成 {count} 次</translation>
     </message>
     <message>
         <source>SHA-256 {hash}</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-256 {hash}</translation>
     </message>
     <message>
         <source>Base</source>
-        <translation type="unfinished"></translation>
+        <translation>基础模型</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>许可证</translation>
     </message>
     <message>
         <source>By</source>
-        <translation type="unfinished"></translation>
+        <translation>作者</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished">从</translation>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Trigger words</source>
-        <translation type="unfinished"></translation>
+        <translation>触发词</translation>
     </message>
     <message>
         <source>Parts</source>
-        <translation type="unfinished"></translation>
+        <translation>组成部分</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished">内存</translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>Goes with</source>
-        <translation type="unfinished"></translation>
+        <translation>搭配使用</translation>
     </message>
     <message>
         <source>In this painting</source>
-        <translation type="unfinished"></translation>
+        <translation>在这幅画作中</translation>
     </message>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>关于</translation>
     </message>
     <message>
         <source>Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished">文件</translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Show them in the history</source>
-        <translation type="unfinished"></translation>
+        <translation>在历史中显示</translation>
     </message>
     <message>
         <source>ink, portrait, favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>水墨, 人像, 收藏</translation>
     </message>
     <message>
         <source>Your own words for it, with commas between; the filters at the left show them</source>
-        <translation type="unfinished"></translation>
+        <translation>你自己的标签，用英文逗号分隔；可在左侧的筛选中使用</translation>
     </message>
     <message>
         <source>What it is good for, which settings it likes</source>
-        <translation type="unfinished"></translation>
+        <translation>它擅长什么，适合哪些设置</translation>
     </message>
     <message>
         <source>Your own note; only this program knows it</source>
-        <translation type="unfinished"></translation>
+        <translation>你自己的备注；只保存在本程序中</translation>
     </message>
     <message>
         <source>Where it lies; nothing was copied</source>
-        <translation type="unfinished"></translation>
+        <translation>文件所在位置；没有复制任何文件</translation>
     </message>
 </context>
 <context>
@@ -3125,75 +3137,75 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>OfferCard</name>
     <message>
         <source>size unknown until the server tells</source>
-        <translation type="unfinished"></translation>
+        <translation>大小未知，要等服务器告知</translation>
     </message>
     <message>
         <source>a folder of {count} files</source>
-        <translation type="unfinished"></translation>
+        <translation>一个文件夹，共 {count} 个文件</translation>
     </message>
     <message>
         <source>{names} and {count} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} 及另外 {count} 个文件</translation>
     </message>
     <message>
         <source>Trigger words: {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>触发词：{words}</translation>
     </message>
     <message>
         <source>It is pickled: it will be looked through before it is used, and never run.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是 pickle 文件：使用前会先检查，绝不会运行其中的代码。</translation>
     </message>
     <message>
         <source>the site does not say; read its page before you use it</source>
-        <translation type="unfinished"></translation>
+        <translation>网站没有说明；使用前请阅读其页面</translation>
     </message>
     <message>
         <source>Licence: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>许可证：{name}</translation>
     </message>
     <message>
         <source>Agree and Download</source>
-        <translation type="unfinished"></translation>
+        <translation>同意并下载</translation>
     </message>
     <message>
         <source>Download it under this licence</source>
-        <translation type="unfinished"></translation>
+        <translation>按此许可证下载</translation>
     </message>
     <message>
         <source>Keep Key</source>
-        <translation type="unfinished"></translation>
+        <translation>保存密钥</translation>
     </message>
     <message>
         <source>Keep the key in the system&apos;s keyring, and ask again</source>
-        <translation type="unfinished"></translation>
+        <translation>把密钥存入系统密钥环，然后重新查询</translation>
     </message>
     <message>
         <source>Take This One</source>
-        <translation type="unfinished"></translation>
+        <translation>选这个</translation>
     </message>
     <message>
         <source>Look at the chosen file</source>
-        <translation type="unfinished"></translation>
+        <translation>查看选中的文件</translation>
     </message>
     <message>
         <source>Not Now</source>
-        <translation type="unfinished"></translation>
+        <translation>以后再说</translation>
     </message>
     <message>
         <source>Leave it; nothing is downloaded</source>
-        <translation type="unfinished"></translation>
+        <translation>不处理；不会下载任何内容</translation>
     </message>
     <message>
         <source>Files of this repository</source>
-        <translation type="unfinished"></translation>
+        <translation>此仓库中的文件</translation>
     </message>
     <message>
         <source>Your key of {site}</source>
-        <translation type="unfinished"></translation>
+        <translation>你在 {site} 的密钥</translation>
     </message>
     <message>
         <source>It is kept by the system&apos;s keyring, and sent to that site only</source>
-        <translation type="unfinished"></translation>
+        <translation>由系统密钥环保存，只发送给该网站</translation>
     </message>
 </context>
 <context>
@@ -3373,19 +3385,19 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>VAE</source>
-        <translation type="unfinished"></translation>
+        <translation>VAE</translation>
     </message>
     <message>
         <source>What turns the model&apos;s numbers into a picture, instead of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>用它代替模型自带的 VAE，把模型的数值变成图片</translation>
     </message>
     <message>
         <source>CLIP skip</source>
-        <translation type="unfinished"></translation>
+        <translation>CLIP 跳层</translation>
     </message>
     <message>
         <source>Layers of the text encoder that are left out at its end; 1 is what A1111 calls 2</source>
-        <translation type="unfinished"></translation>
+        <translation>文本编码器末尾略过的层数；这里的 1 相当于 A1111 的 2</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -3437,23 +3449,23 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>{name} (does not suit this model)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（不适用于此模型）</translation>
     </message>
     <message>
         <source>{name} (not in the library)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（不在模型库中）</translation>
     </message>
     <message>
         <source>Fixed</source>
-        <translation type="unfinished"></translation>
+        <translation>固定</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>递增</translation>
     </message>
     <message>
         <source>Random: a new seed for every run, shown and stored. Fixed: always this one. Next: the one behind the last picture&apos;s after every run</source>
-        <translation type="unfinished"></translation>
+        <translation>随机：每次运行都用新种子，会显示并记录。固定：始终用这一个。递增：每次运行后改为上一张图片种子的下一个</translation>
     </message>
     <message>
         <source>What is there</source>
@@ -3480,15 +3492,15 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>PartRows</name>
     <message>
         <source>missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺失</translation>
     </message>
     <message>
         <source>Choose the file that serves as this part</source>
-        <translation type="unfinished"></translation>
+        <translation>选择用作此组成部分的文件</translation>
     </message>
     <message>
         <source>What the library finds</source>
-        <translation type="unfinished"></translation>
+        <translation>由模型库查找</translation>
     </message>
 </context>
 <context>
@@ -3634,15 +3646,15 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Changes count at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>更改立即生效。</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>常规</translation>
     </message>
     <message>
         <source>Engine</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -3797,59 +3809,59 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <name>PromptFoot</name>
     <message>
         <source>{name} (gone)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（已不存在）</translation>
     </message>
     <message>
         <source>No Style</source>
-        <translation type="unfinished"></translation>
+        <translation>不使用风格</translation>
     </message>
     <message>
         <source>Own Styles…</source>
-        <translation type="unfinished"></translation>
+        <translation>自定义风格…</translation>
     </message>
     <message>
         <source>Nothing was painted yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有画过任何内容</translation>
     </message>
     <message>
         <source>Styles</source>
-        <translation type="unfinished"></translation>
+        <translation>风格</translation>
     </message>
     <message>
         <source>Styles put words around the prompt; several can be chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>风格会在提示词前后添加文字；可选择多个</translation>
     </message>
     <message>
         <source>Tokens of the prompt, and how many the model reads at a time</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词的词元数，以及模型一次能读取的数量</translation>
     </message>
     <message>
         <source>The prompt is too long: its end is not read. Shorten it.</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词太长：末尾部分不会被读取。请缩短。</translation>
     </message>
     <message>
         <source>The prompt is read in {count} parts</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词分 {count} 段读取</translation>
     </message>
     <message>
         <source>About: the model&apos;s vocabulary is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>约数：未安装此模型的词表</translation>
     </message>
     <message>
         <source>Negative prompt: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>反向提示词：{count}</translation>
     </message>
     <message>
         <source>+ LoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>+ LoRA</translation>
     </message>
     <message>
         <source>Add a LoRA; &lt;lora:name:0.8&gt; in the prompt does the same</source>
-        <translation type="unfinished"></translation>
+        <translation>添加 LoRA；在提示词中写 &lt;lora:name:0.8&gt; 效果相同</translation>
     </message>
     <message>
         <source>Earlier prompts (Alt+PgUp, Alt+PgDn in the field)</source>
-        <translation type="unfinished"></translation>
+        <translation>以前的提示词（在输入框中按 Alt+PgUp、Alt+PgDn）</translation>
     </message>
 </context>
 <context>
@@ -3860,7 +3872,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>The prompt: what the picture should show. Ctrl+Up and Ctrl+Down weigh the word at the cursor, {a|b} and __file__ choose by the seed, BREAK begins a new part</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词：画面里应该有什么。Ctrl+Up 和 Ctrl+Down 调整光标处词语的权重，{a|b} 和 __file__ 按种子选取，BREAK 另起一段</translation>
     </message>
     <message>
         <source>What should not appear</source>
@@ -3876,7 +3888,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>The model library: all models, what they are, more of them</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库：所有模型、它们的信息，以及获取更多模型</translation>
     </message>
     <message>
         <source>This model knows only ink-wash landscapes: mountains, water, pines, boats, moon, snow … Other models come in with Generate &gt; Model Folders.</source>
@@ -4539,59 +4551,59 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>SayingForm</name>
     <message>
         <source>As found</source>
-        <translation type="unfinished"></translation>
+        <translation>按识别结果</translation>
     </message>
     <message>
         <source>What you say here wins over what the file seems to be, and is remembered.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处的设定优先于对文件的识别结果，并会被记住。</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>种类</translation>
     </message>
     <message>
         <source>What the file holds</source>
-        <translation type="unfinished"></translation>
+        <translation>文件里是什么</translation>
     </message>
     <message>
         <source>Family</source>
-        <translation type="unfinished">家族</translation>
+        <translation>家族</translation>
     </message>
     <message>
         <source>The network it was made for</source>
-        <translation type="unfinished"></translation>
+        <translation>它所适用的网络</translation>
     </message>
     <message>
         <source>Variant</source>
-        <translation type="unfinished"></translation>
+        <translation>变体</translation>
     </message>
     <message>
         <source>What sets it apart in its family; any word can be typed</source>
-        <translation type="unfinished"></translation>
+        <translation>同一家族中的区别；可输入任意文字</translation>
     </message>
     <message>
         <source>Prediction</source>
-        <translation type="unfinished"></translation>
+        <translation>预测类型</translation>
     </message>
     <message>
         <source>What the network tells; pictures of pure noise or of burnt colours mean that it is the other one</source>
-        <translation type="unfinished"></translation>
+        <translation>网络预测的是什么；如果画出来全是噪点或颜色过曝，就应改用另一种</translation>
     </message>
     <message>
         <source>Remember</source>
-        <translation type="unfinished"></translation>
+        <translation>记住</translation>
     </message>
     <message>
         <source>From now on it counts as this</source>
-        <translation type="unfinished"></translation>
+        <translation>今后按此处的设定对待它</translation>
     </message>
     <message>
         <source>As Found</source>
-        <translation type="unfinished"></translation>
+        <translation>按识别结果</translation>
     </message>
     <message>
         <source>Take back what was said; the file decides again</source>
-        <translation type="unfinished"></translation>
+        <translation>撤回此处的设定；重新以文件为准</translation>
     </message>
 </context>
 <context>
@@ -4916,95 +4928,95 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>StylesDialog</name>
     <message>
         <source>New style</source>
-        <translation type="unfinished"></translation>
+        <translation>新风格</translation>
     </message>
     <message>
         <source>Template</source>
-        <translation type="unfinished"></translation>
+        <translation>模板</translation>
     </message>
     <message>
         <source>Styles (*.json *.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>风格 (*.json *.csv)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>Import Styles</source>
-        <translation type="unfinished"></translation>
+        <translation>导入风格</translation>
     </message>
     <message>
         <source>A style has no name. Give it one, or delete it.</source>
-        <translation type="unfinished"></translation>
+        <translation>有一个风格没有名称。请为它命名，或将它删除。</translation>
     </message>
     <message>
         <source>Two styles are called &apos;{name}&apos;. Rename one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>有两个风格都叫“{name}”。请给其中一个改名。</translation>
     </message>
     <message>
         <source>Own Styles</source>
-        <translation type="unfinished"></translation>
+        <translation>自定义风格</translation>
     </message>
     <message>
         <source>{place} is where the prompt goes; without it the words come behind the prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>{place} 是放入提示词的位置；没有它时，这些文字接在提示词后面。</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">名称</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished">提示词</translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>Negative</source>
-        <translation type="unfinished">反向提示词</translation>
+        <translation>反向提示词</translation>
     </message>
     <message>
         <source>What the style is called in the menu and in recipes</source>
-        <translation type="unfinished"></translation>
+        <translation>风格在菜单和生成设置中的名称</translation>
     </message>
     <message>
         <source>Words around the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词前后的文字</translation>
     </message>
     <message>
         <source>Words behind the negative prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>接在反向提示词后面的文字</translation>
     </message>
     <message>
         <source>New</source>
-        <translation type="unfinished">新建</translation>
+        <translation>新建</translation>
     </message>
     <message>
         <source>An empty style</source>
-        <translation type="unfinished"></translation>
+        <translation>新建空白风格</translation>
     </message>
     <message>
         <source>From the Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>取自提示词</translation>
     </message>
     <message>
         <source>A template of the prompt and the negative prompt as they are typed now</source>
-        <translation type="unfinished"></translation>
+        <translation>用当前输入的提示词和反向提示词做成模板</translation>
     </message>
     <message>
         <source>Import…</source>
-        <translation type="unfinished"></translation>
+        <translation>导入…</translation>
     </message>
     <message>
         <source>Add the styles of a file: ours (.json) or A1111&apos;s styles.csv</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件中的风格：本程序的（.json）或 A1111 的 styles.csv</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished">删除</translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Take the chosen style out of the list</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的风格从列表中移除</translation>
     </message>
 </context>
 <context>
@@ -5738,7 +5750,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>WorkBar</name>
     <message>
         <source>Stop this</source>
-        <translation type="unfinished"></translation>
+        <translation>停止此项</translation>
     </message>
 </context>
 <context>
@@ -7505,11 +7517,11 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Model Library…</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库…</translation>
     </message>
     <message>
         <source>All models: what they are, their words and notes, and what can be done with them</source>
-        <translation type="unfinished"></translation>
+        <translation>所有模型：它们的信息、触发词和备注，以及可以执行的操作</translation>
     </message>
     <message>
         <source>Model Folders…</source>
@@ -7521,147 +7533,147 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Add Model Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加模型文件夹…</translation>
     </message>
     <message>
         <source>Take a folder of A1111, Forge, ComfyUI, InvokeAI or any other into the library, in place</source>
-        <translation type="unfinished"></translation>
+        <translation>把 A1111、Forge、ComfyUI、InvokeAI 或其他任意文件夹加入模型库，文件留在原处</translation>
     </message>
     <message>
         <source>Use Model File…</source>
-        <translation type="unfinished"></translation>
+        <translation>使用模型文件…</translation>
     </message>
     <message>
         <source>Use a model where it lies; dropping the file on the window does the same</source>
-        <translation type="unfinished"></translation>
+        <translation>在原处使用模型；把文件拖放到窗口上效果相同</translation>
     </message>
     <message>
         <source>Look for Models Again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新查找模型</translation>
     </message>
     <message>
         <source>Look through all model folders; what changes there is also noticed by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>查找所有模型文件夹；其中的变化也会自动察觉</translation>
     </message>
     <message>
         <source>Use the Chosen Model</source>
-        <translation type="unfinished"></translation>
+        <translation>使用所选模型</translation>
     </message>
     <message>
         <source>Paint with the model that is chosen in the library, or add it to the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>用模型库中所选的模型作画，或把它加入提示词</translation>
     </message>
     <message>
         <source>Verify the Chosen Model</source>
-        <translation type="unfinished"></translation>
+        <translation>校验所选模型</translation>
     </message>
     <message>
         <source>Read every byte of it and compare its SHA-256 with all that is known</source>
-        <translation type="unfinished"></translation>
+        <translation>读取每个字节，并将其 SHA-256 与所有已知值比对</translation>
     </message>
     <message>
         <source>Convert the Chosen Model to Safetensors</source>
-        <translation type="unfinished"></translation>
+        <translation>将所选模型转换为 Safetensors</translation>
     </message>
     <message>
         <source>Write what a pickled file holds as a file that cannot run code; the old one stays</source>
-        <translation type="unfinished"></translation>
+        <translation>把 pickle 文件的内容写成无法运行代码的文件；原文件保留</translation>
     </message>
     <message>
         <source>Move the Chosen Model to the Bin…</source>
-        <translation type="unfinished"></translation>
+        <translation>将所选模型移到回收站…</translation>
     </message>
     <message>
         <source>Move its file into the system&apos;s bin; asks first</source>
-        <translation type="unfinished"></translation>
+        <translation>把它的文件移到系统回收站；会先询问</translation>
     </message>
     <message>
         <source>Open the Folder of the Chosen Model</source>
-        <translation type="unfinished"></translation>
+        <translation>打开所选模型的文件夹</translation>
     </message>
     <message>
         <source>Show the folder that the model lies in</source>
-        <translation type="unfinished"></translation>
+        <translation>显示模型所在的文件夹</translation>
     </message>
     <message>
         <source>Copy the Path of the Chosen Model</source>
-        <translation type="unfinished"></translation>
+        <translation>复制所选模型的路径</translation>
     </message>
     <message>
         <source>Put the path of its file on the clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>把它的文件路径放到剪贴板</translation>
     </message>
     <message>
         <source>Use the Picture on the Canvas for the Chosen Model</source>
-        <translation type="unfinished"></translation>
+        <translation>将画布上的图片用于所选模型</translation>
     </message>
     <message>
         <source>The candidate on show, else the selection or the frame, becomes its thumbnail</source>
-        <translation type="unfinished"></translation>
+        <translation>用正在显示的候选图作为它的缩略图，没有则用选区或画框</translation>
     </message>
     <message>
         <source>Choose a Picture File for the Chosen Model…</source>
-        <translation type="unfinished"></translation>
+        <translation>为所选模型选择图片文件…</translation>
     </message>
     <message>
         <source>A picture from a folder becomes its thumbnail</source>
-        <translation type="unfinished"></translation>
+        <translation>用文件夹中的图片作为它的缩略图</translation>
     </message>
     <message>
         <source>Take the Chosen Model&apos;s Own Picture Away</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉所选模型的自选图片</translation>
     </message>
     <message>
         <source>Back to the picture beside the file, if there is one</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复为模型文件旁的图片（如果有）</translation>
     </message>
     <message>
         <source>Show Where the Chosen Model Was Used</source>
-        <translation type="unfinished"></translation>
+        <translation>显示所选模型的使用之处</translation>
     </message>
     <message>
         <source>Show in the history what was made with it</source>
-        <translation type="unfinished"></translation>
+        <translation>在历史中显示用它生成的内容</translation>
     </message>
     <message>
         <source>Download Models…</source>
-        <translation type="unfinished"></translation>
+        <translation>下载模型…</translation>
     </message>
     <message>
         <source>Bring a model from Hugging Face, Civitai or any address; nothing is asked before you say so</source>
-        <translation type="unfinished"></translation>
+        <translation>从 Hugging Face、Civitai 或任意网址获取模型；经你同意前不会发出任何请求</translation>
     </message>
     <message>
         <source>Catalogue of Models…</source>
-        <translation type="unfinished"></translation>
+        <translation>模型目录…</translation>
     </message>
     <message>
         <source>Well-known models of every family: what they are good for, and under which licence</source>
-        <translation type="unfinished"></translation>
+        <translation>各家族的知名模型：擅长什么，采用哪种许可证</translation>
     </message>
     <message>
         <source>Pause All Downloads</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停所有下载</translation>
     </message>
     <message>
         <source>What came so far stays; they go on when you say so</source>
-        <translation type="unfinished"></translation>
+        <translation>已下载的部分会保留；需要时再继续</translation>
     </message>
     <message>
         <source>Resume All Downloads</source>
-        <translation type="unfinished"></translation>
+        <translation>继续所有下载</translation>
     </message>
     <message>
         <source>Go on with downloads that were paused or broke off, also in an earlier run</source>
-        <translation type="unfinished"></translation>
+        <translation>继续已暂停或中断的下载，包括上次运行时的</translation>
     </message>
     <message>
         <source>Forget Keys of Model Sites</source>
-        <translation type="unfinished"></translation>
+        <translation>清除模型网站的密钥</translation>
     </message>
     <message>
         <source>Take the keys of Civitai and Hugging Face out of the system&apos;s keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>从系统密钥环中删除 Civitai 和 Hugging Face 的密钥</translation>
     </message>
     <message>
         <source>Welcome</source>
@@ -7741,11 +7753,11 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Control</source>
-        <translation type="unfinished"></translation>
+        <translation>控制</translation>
     </message>
     <message>
         <source>What to Follow</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随内容</translation>
     </message>
     <message>
         <source>Merge</source>
@@ -7781,7 +7793,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished">提示词</translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>Regions</source>
@@ -7801,7 +7813,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -8309,251 +8321,251 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Use as Control</source>
-        <translation type="unfinished"></translation>
+        <translation>用作控制图层</translation>
     </message>
     <message>
         <source>Let generation follow the edges, lines, depth … of the chosen layers; again makes them plain</source>
-        <translation type="unfinished"></translation>
+        <translation>让生成跟随所选图层的边缘、线条、深度…；再次执行恢复为普通图层</translation>
     </message>
     <message>
         <source>Use as Reference</source>
-        <translation type="unfinished"></translation>
+        <translation>用作参考图</translation>
     </message>
     <message>
         <source>Let the model look at the chosen layers for style and content; again makes them plain</source>
-        <translation type="unfinished"></translation>
+        <translation>让模型参考所选图层的风格和内容；再次执行恢复为普通图层</translation>
     </message>
     <message>
         <source>Control On</source>
-        <translation type="unfinished"></translation>
+        <translation>启用控制</translation>
     </message>
     <message>
         <source>Let the control of the chosen layers act, or rest for a while</source>
-        <translation type="unfinished"></translation>
+        <translation>让所选图层的控制生效，或暂时停用</translation>
     </message>
     <message>
         <source>Keep out of the Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>不计入画面</translation>
     </message>
     <message>
         <source>Show the layer to you alone: it is not generated upon, merged or exported</source>
-        <translation type="unfinished"></translation>
+        <translation>图层只给你自己看：不会在其上生成，也不会合并或导出</translation>
     </message>
     <message>
         <source>Show What Is Followed</source>
-        <translation type="unfinished"></translation>
+        <translation>显示跟随的内容</translation>
     </message>
     <message>
         <source>Show over the frame, or the selection, what the model follows of this layer</source>
-        <translation type="unfinished"></translation>
+        <translation>在画框或选区上显示模型从此图层跟随的内容</translation>
     </message>
     <message>
         <source>New Layer from What Is Followed</source>
-        <translation type="unfinished"></translation>
+        <translation>从跟随的内容新建图层</translation>
     </message>
     <message>
         <source>A layer with these lines or tones, to be changed by hand; it is followed instead of this one</source>
-        <translation type="unfinished"></translation>
+        <translation>新建含这些线条或色调的图层，可手工修改；之后改为跟随它</translation>
     </message>
     <message>
         <source>Follow Edges (Canny)</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随边缘（Canny）</translation>
     </message>
     <message>
         <source>Hard edges, found in the layer&apos;s picture</source>
-        <translation type="unfinished"></translation>
+        <translation>从图层画面中找出的清晰边缘</translation>
     </message>
     <message>
         <source>Follow Line Art</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随线稿</translation>
     </message>
     <message>
         <source>Drawn lines, or what is darker than around it</source>
-        <translation type="unfinished"></translation>
+        <translation>画出的线条，或比周围更暗的部分</translation>
     </message>
     <message>
         <source>Follow Soft Edges</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随软边缘</translation>
     </message>
     <message>
         <source>Wide soft edges: the shapes, but not their finest lines</source>
-        <translation type="unfinished"></translation>
+        <translation>宽而柔和的边缘：保留形状，但不含最细的线条</translation>
     </message>
     <message>
         <source>Follow a Scribble</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随涂鸦</translation>
     </message>
     <message>
         <source>A few thick strokes, drawn by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>手绘的几笔粗线条</translation>
     </message>
     <message>
         <source>Follow Depth</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随深度</translation>
     </message>
     <message>
         <source>The layer is a picture of depth: white is near, black is far</source>
-        <translation type="unfinished"></translation>
+        <translation>图层是深度图：白为近，黑为远</translation>
     </message>
     <message>
         <source>Follow Normals</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随法线</translation>
     </message>
     <message>
         <source>The layer is a map of normals</source>
-        <translation type="unfinished"></translation>
+        <translation>图层是法线图</translation>
     </message>
     <message>
         <source>Follow a Pose</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随姿态</translation>
     </message>
     <message>
         <source>The layer is a skeleton in the colours of OpenPose</source>
-        <translation type="unfinished"></translation>
+        <translation>图层是采用 OpenPose 配色的骨架</translation>
     </message>
     <message>
         <source>Follow Segments</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随语义分割</translation>
     </message>
     <message>
         <source>The layer shows what is where in the colours of ADE20K</source>
-        <translation type="unfinished"></translation>
+        <translation>图层用 ADE20K 的配色标明各处是什么</translation>
     </message>
     <message>
         <source>Follow Detail (Tile)</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随细节（Tile）</translation>
     </message>
     <message>
         <source>The layer&apos;s picture itself without its finest detail</source>
-        <translation type="unfinished"></translation>
+        <translation>图层画面本身，去掉最精细的细节</translation>
     </message>
     <message>
         <source>Follow for Inpainting</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随局部重绘</translation>
     </message>
     <message>
         <source>The layer&apos;s picture; what is transparent is made anew</source>
-        <translation type="unfinished"></translation>
+        <translation>图层画面；透明处重新生成</translation>
     </message>
     <message>
         <source>Follow a Blur</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随模糊</translation>
     </message>
     <message>
         <source>The layer&apos;s picture out of focus: its colours and masses</source>
-        <translation type="unfinished"></translation>
+        <translation>虚化的图层画面：只留颜色和大块面</translation>
     </message>
     <message>
         <source>Follow Grey Tones</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随灰度</translation>
     </message>
     <message>
         <source>Light and dark of the layer&apos;s picture; colours are free</source>
-        <translation type="unfinished"></translation>
+        <translation>图层画面的明暗；颜色不限</translation>
     </message>
     <message>
         <source>Weigh Words More</source>
-        <translation type="unfinished"></translation>
+        <translation>增加词语权重</translation>
     </message>
     <message>
         <source>Add 0.05 to the weight of the word at the cursor (Ctrl+Up in a prompt field)</source>
-        <translation type="unfinished"></translation>
+        <translation>将光标处词语的权重增加 0.05（在提示词输入框中按 Ctrl+Up）</translation>
     </message>
     <message>
         <source>Weigh Words Less</source>
-        <translation type="unfinished"></translation>
+        <translation>减小词语权重</translation>
     </message>
     <message>
         <source>Take 0.05 from the weight of the word at the cursor (Ctrl+Down in a prompt field)</source>
-        <translation type="unfinished"></translation>
+        <translation>将光标处词语的权重减小 0.05（在提示词输入框中按 Ctrl+Down）</translation>
     </message>
     <message>
         <source>Earlier Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个提示词</translation>
     </message>
     <message>
         <source>Show the prompt that was painted before (Alt+PgUp in a prompt field)</source>
-        <translation type="unfinished"></translation>
+        <translation>显示此前画过的提示词（在提示词输入框中按 Alt+PgUp）</translation>
     </message>
     <message>
         <source>Later Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个提示词</translation>
     </message>
     <message>
         <source>Show the prompt that was painted after this one (Alt+PgDn in a prompt field)</source>
-        <translation type="unfinished"></translation>
+        <translation>显示在此之后画过的提示词（在提示词输入框中按 Alt+PgDn）</translation>
     </message>
     <message>
         <source>Earlier Prompts…</source>
-        <translation type="unfinished"></translation>
+        <translation>以前的提示词…</translation>
     </message>
     <message>
         <source>Choose from the prompts that were painted</source>
-        <translation type="unfinished"></translation>
+        <translation>从画过的提示词中选择</translation>
     </message>
     <message>
         <source>Styles…</source>
-        <translation type="unfinished"></translation>
+        <translation>风格…</translation>
     </message>
     <message>
         <source>Choose styles that put words around the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>选择在提示词前后添加文字的风格</translation>
     </message>
     <message>
         <source>No Style</source>
-        <translation type="unfinished"></translation>
+        <translation>不使用风格</translation>
     </message>
     <message>
         <source>Take all styles off the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉提示词的所有风格</translation>
     </message>
     <message>
         <source>Own Styles…</source>
-        <translation type="unfinished"></translation>
+        <translation>自定义风格…</translation>
     </message>
     <message>
         <source>Make, change and import styles and templates of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>创建、修改和导入你自己的风格和模板</translation>
     </message>
     <message>
         <source>Add LoRA…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加 LoRA…</translation>
     </message>
     <message>
         <source>Choose a LoRA of the library that suits the model</source>
-        <translation type="unfinished"></translation>
+        <translation>从模型库中选择适用于此模型的 LoRA</translation>
     </message>
     <message>
         <source>Remove All LoRAs</source>
-        <translation type="unfinished"></translation>
+        <translation>移除所有 LoRA</translation>
     </message>
     <message>
         <source>Empty the list of LoRAs under the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>清空提示词下方的 LoRA 列表</translation>
     </message>
     <message>
         <source>Convert NovelAI Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>转换 NovelAI 权重</translation>
     </message>
     <message>
         <source>Rewrite {braces} and 1.3::weights:: of the prompt as (words:1.05)</source>
-        <translation type="unfinished"></translation>
+        <translation>把提示词中的 {braces} 和 1.3::weights:: 改写为 (words:1.05)</translation>
     </message>
     <message>
         <source>Open Wildcards Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开通配符文件夹</translation>
     </message>
     <message>
         <source>Text files there are choices: __colour__ is a line of colour.txt</source>
-        <translation type="unfinished"></translation>
+        <translation>其中的文本文件是备选项：__colour__ 表示 colour.txt 中的一行</translation>
     </message>
     <message>
         <source>Open Tag Lists Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开标签列表文件夹</translation>
     </message>
     <message>
         <source>Lists of tags there (tag,category,count,aliases) are offered while you type</source>
-        <translation type="unfinished"></translation>
+        <translation>其中的标签列表（tag,category,count,aliases）会在输入时给出建议</translation>
     </message>
 </context>
 <context>
@@ -8564,7 +8576,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>This control layer is no part of the picture; nobody would see it there. Choose another layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>此控制图层不属于画面，画在上面谁也看不到。请选择别的图层。</translation>
     </message>
 </context>
 <context>
@@ -8709,11 +8721,11 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>{count} control layers of one sort reach in there; {most} at most can act at once. Switch some of them off.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处涉及 {count} 个同类控制图层；最多只能有 {most} 个同时生效。请停用其中一些。</translation>
     </message>
     <message>
         <source>Control layer “{name}”: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>控制图层“{name}”：{reason}</translation>
     </message>
 </context>
 <context>
@@ -8759,83 +8771,83 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>controls</name>
     <message>
         <source>{kind} of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的{kind}</translation>
     </message>
     <message>
         <source>Edges (Canny)</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘（Canny）</translation>
     </message>
     <message>
         <source>Line art</source>
-        <translation type="unfinished"></translation>
+        <translation>线稿</translation>
     </message>
     <message>
         <source>Soft edges</source>
-        <translation type="unfinished"></translation>
+        <translation>软边缘</translation>
     </message>
     <message>
         <source>Scribble</source>
-        <translation type="unfinished"></translation>
+        <translation>涂鸦</translation>
     </message>
     <message>
         <source>Depth</source>
-        <translation type="unfinished">深度</translation>
+        <translation>深度</translation>
     </message>
     <message>
         <source>Normals</source>
-        <translation type="unfinished"></translation>
+        <translation>法线</translation>
     </message>
     <message>
         <source>Pose</source>
-        <translation type="unfinished"></translation>
+        <translation>姿态</translation>
     </message>
     <message>
         <source>Segments</source>
-        <translation type="unfinished"></translation>
+        <translation>语义分割</translation>
     </message>
     <message>
         <source>Detail (Tile)</source>
-        <translation type="unfinished"></translation>
+        <translation>细节（Tile）</translation>
     </message>
     <message>
         <source>Inpaint</source>
-        <translation type="unfinished">局部重绘</translation>
+        <translation>局部重绘</translation>
     </message>
     <message>
         <source>Blur</source>
-        <translation type="unfinished"></translation>
+        <translation>模糊</translation>
     </message>
     <message>
         <source>Grey</source>
-        <translation type="unfinished"></translation>
+        <translation>灰度</translation>
     </message>
     <message>
         <source>Reference</source>
-        <translation type="unfinished"></translation>
+        <translation>参考图</translation>
     </message>
     <message>
         <source>The starter model knows no control layers. Choose another model to paint with.</source>
-        <translation type="unfinished"></translation>
+        <translation>入门模型不支持控制图层。请选择别的模型来作画。</translation>
     </message>
     <message>
         <source>No adapter for references in the library fits {family}. Get an IP-Adapter or Redux with Generate &gt; Models &gt; Catalogue of Models, or paint with FLUX Kontext, FLUX.2 or Qwen-Image-Edit.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有适用于 {family} 的参考图适配器。请用“生成 &gt; 模型 &gt; 模型目录”获取 IP-Adapter 或 Redux，或改用 FLUX Kontext、FLUX.2 或 Qwen-Image-Edit 作画。</translation>
     </message>
     <message>
         <source>No control model for “{kind}” in the library fits {family}. Get one with Generate &gt; Models &gt; Catalogue of Models, or follow something else.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有适用于 {family} 的“{kind}”控制模型。请用“生成 &gt; 模型 &gt; 模型目录”获取，或改为跟随其他内容。</translation>
     </message>
     <message>
         <source>The model &apos;{name}&apos; is no longer in the library. Choose another one, or the best there is.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型“{name}”已不在模型库中。请另选一个，或选最佳可用的。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is made for {own}; the chosen model is {family}. Choose another one, or the best there is.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”适用于 {own}，而所选模型是 {family}。请另选一个，或选最佳可用的。</translation>
     </message>
     <message>
         <source>off</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -8956,7 +8968,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Change control</source>
-        <translation type="unfinished"></translation>
+        <translation>更改控制</translation>
     </message>
     <message>
         <source>Change layer</source>
@@ -9072,7 +9084,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Layer from control</source>
-        <translation type="unfinished"></translation>
+        <translation>从控制新建图层</translation>
     </message>
     <message>
         <source>Lock layer</source>
@@ -9124,7 +9136,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Plain layer</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复为普通图层</translation>
     </message>
     <message>
         <source>Put image</source>
@@ -9240,11 +9252,11 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Use as control</source>
-        <translation type="unfinished"></translation>
+        <translation>用作控制图层</translation>
     </message>
     <message>
         <source>Use as reference</source>
-        <translation type="unfinished"></translation>
+        <translation>用作参考图</translation>
     </message>
     <message>
         <source>Use settings</source>
@@ -9318,119 +9330,123 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>models</name>
     <message>
         <source>one file</source>
-        <translation type="unfinished"></translation>
+        <translation>单文件</translation>
     </message>
     <message>
         <source>not there now</source>
-        <translation type="unfinished"></translation>
+        <translation>目前不在</translation>
     </message>
     <message>
         <source>Text encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>文本编码器</translation>
     </message>
     <message>
         <source>Image encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>图像编码器</translation>
     </message>
     <message>
         <source>VAE</source>
-        <translation type="unfinished"></translation>
+        <translation>VAE</translation>
     </message>
     <message>
         <source>About, for a picture of {side} × {side}:</source>
-        <translation type="unfinished"></translation>
+        <translation>{side} × {side} 的图片大约需要：</translation>
     </message>
     <message>
         <source>fits here</source>
-        <translation type="unfinished"></translation>
+        <translation>本机够用</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点模型</translation>
     </message>
     <message>
         <source>Diffusers folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Diffusers 文件夹</translation>
     </message>
     <message>
         <source>Diffusion model</source>
-        <translation type="unfinished"></translation>
+        <translation>扩散模型</translation>
     </message>
     <message>
         <source>LoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
     <message>
         <source>Textual inversion</source>
-        <translation type="unfinished"></translation>
+        <translation>嵌入</translation>
     </message>
     <message>
         <source>ControlNet</source>
-        <translation type="unfinished"></translation>
+        <translation>ControlNet</translation>
     </message>
     <message>
         <source>T2I-Adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>T2I-Adapter</translation>
     </message>
     <message>
         <source>IP-Adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>IP-Adapter</translation>
     </message>
     <message>
         <source>Upscaler</source>
-        <translation type="unfinished"></translation>
+        <translation>放大模型</translation>
     </message>
     <message>
         <source>Not recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>未识别</translation>
     </message>
     <message>
         <source>Unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>未知</translation>
     </message>
     <message>
         <source>Starter</source>
-        <translation type="unfinished"></translation>
+        <translation>入门模型</translation>
     </message>
     <message>
         <source>flow</source>
-        <translation type="unfinished">流量</translation>
+        <translation>流匹配</translation>
     </message>
     <message>
         <source>as its family</source>
-        <translation type="unfinished"></translation>
+        <translation>与家族相同</translation>
     </message>
     <message>
         <source>Stable Diffusion WebUI (A1111)</source>
-        <translation type="unfinished"></translation>
+        <translation>Stable Diffusion WebUI（A1111）</translation>
     </message>
     <message>
         <source>Forge</source>
-        <translation type="unfinished"></translation>
+        <translation>Forge</translation>
     </message>
     <message>
         <source>ComfyUI</source>
-        <translation type="unfinished"></translation>
+        <translation>ComfyUI</translation>
     </message>
     <message>
         <source>InvokeAI</source>
-        <translation type="unfinished"></translation>
+        <translation>InvokeAI</translation>
     </message>
     <message>
         <source>one diffusers model</source>
-        <translation type="unfinished"></translation>
+        <translation>单个 Diffusers 模型</translation>
     </message>
     <message>
         <source>Hugging Face cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Hugging Face 缓存</translation>
     </message>
     <message>
         <source>folder of models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件夹</translation>
     </message>
 </context>
 <context>
     <name>modes</name>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Generate</source>
         <translation>生成</translation>
@@ -9454,6 +9470,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Replace background</source>
         <translation>替换背景</translation>
+    </message>
+    <message>
+        <source>Changes what the selection or the frame holds as the words say: “make it night”</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Paints the empty frame from the words alone</source>
@@ -9698,7 +9718,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>not in the library: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有：{0}</translation>
     </message>
 </context>
 <context>
@@ -9834,7 +9854,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Its LoRAs are not in the library and left out: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>所用的 LoRA 不在模型库中，已略去：{names}。</translation>
     </message>
     <message>
         <source>Its {count} regions are left out: they were not drawn by hand.</source>
@@ -9846,11 +9866,11 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>A control layer of the kind “{kind}” is left out: its picture cannot be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>已略去一个“{kind}”控制图层：无法读取它的图片（{reason}）。</translation>
     </message>
     <message>
         <source>{kind} from the history</source>
-        <translation type="unfinished"></translation>
+        <translation>历史中的{kind}</translation>
     </message>
 </context>
 <context>
@@ -9880,6 +9900,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>模型的部分组件已暂存到设备之外</translation>
     </message>
     <message>
+        <source>the blocks of the model waited outside the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>pictures were computed one at a time</source>
         <translation>图片已逐张计算</translation>
     </message>
@@ -9896,138 +9920,138 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>self._dialog</name>
     <message>
         <source>Verifying {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在校验 {name}…</translation>
     </message>
     <message>
         <source>Stopped; nothing is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止；未得出结果。</translation>
     </message>
     <message>
         <source>Converting {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转换 {name}…</translation>
     </message>
     <message>
         <source>Stopped; nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止；未写入任何内容。</translation>
     </message>
     <message>
         <source>Written as {name}; the old file is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>已写为 {name}；原文件仍在。</translation>
     </message>
     <message>
         <source>The starter model belongs to Handscroll and stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>入门模型是 Handscroll 自带的，不能移除。</translation>
     </message>
     <message>
         <source>{path} could not be moved to the bin. It may lie on a drive without one.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法把 {path} 移到回收站。它所在的驱动器可能没有回收站。</translation>
     </message>
     <message>
         <source>{name} is in the bin.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已在回收站中。</translation>
     </message>
     <message>
         <source>Nothing is painted there. Generate or select something, or move the frame.</source>
-        <translation type="unfinished"></translation>
+        <translation>那里没有画过内容。请生成或选择一些内容，或移动画框。</translation>
     </message>
     <message>
         <source>Picture of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的图片</translation>
     </message>
     <message>
         <source>{name} is not a picture that can be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是可以读取的图片。</translation>
     </message>
     <message>
         <source>The path is on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>路径已在剪贴板中。</translation>
     </message>
 </context>
 <context>
     <name>styles</name>
     <message>
         <source>Enhance</source>
-        <translation type="unfinished"></translation>
+        <translation>增强</translation>
     </message>
     <message>
         <source>Anime</source>
-        <translation type="unfinished"></translation>
+        <translation>动漫</translation>
     </message>
     <message>
         <source>Photographic</source>
-        <translation type="unfinished"></translation>
+        <translation>摄影</translation>
     </message>
     <message>
         <source>Digital art</source>
-        <translation type="unfinished"></translation>
+        <translation>数字艺术</translation>
     </message>
     <message>
         <source>Comic book</source>
-        <translation type="unfinished"></translation>
+        <translation>漫画</translation>
     </message>
     <message>
         <source>Fantasy art</source>
-        <translation type="unfinished"></translation>
+        <translation>奇幻艺术</translation>
     </message>
     <message>
         <source>Line art</source>
-        <translation type="unfinished"></translation>
+        <translation>线稿</translation>
     </message>
     <message>
         <source>Analog film</source>
-        <translation type="unfinished"></translation>
+        <translation>胶片</translation>
     </message>
     <message>
         <source>Neon punk</source>
-        <translation type="unfinished"></translation>
+        <translation>霓虹朋克</translation>
     </message>
     <message>
         <source>Isometric</source>
-        <translation type="unfinished"></translation>
+        <translation>等距视角</translation>
     </message>
     <message>
         <source>Low poly</source>
-        <translation type="unfinished"></translation>
+        <translation>低多边形</translation>
     </message>
     <message>
         <source>Origami</source>
-        <translation type="unfinished"></translation>
+        <translation>折纸</translation>
     </message>
     <message>
         <source>Modeling compound</source>
-        <translation type="unfinished"></translation>
+        <translation>黏土造型</translation>
     </message>
     <message>
         <source>Cinematic</source>
-        <translation type="unfinished"></translation>
+        <translation>电影感</translation>
     </message>
     <message>
         <source>3D model</source>
-        <translation type="unfinished"></translation>
+        <translation>3D 模型</translation>
     </message>
     <message>
         <source>Pixel art</source>
-        <translation type="unfinished"></translation>
+        <translation>像素画</translation>
     </message>
     <message>
         <source>Tile texture</source>
-        <translation type="unfinished"></translation>
+        <translation>平铺纹理</translation>
     </message>
     <message>
         <source>Ink wash</source>
-        <translation type="unfinished"></translation>
+        <translation>水墨</translation>
     </message>
     <message>
         <source>Watercolour</source>
-        <translation type="unfinished">水彩</translation>
+        <translation>水彩</translation>
     </message>
     <message>
         <source>Oil painting</source>
-        <translation type="unfinished"></translation>
+        <translation>油画</translation>
     </message>
     <message>
         <source>Pencil sketch</source>
-        <translation type="unfinished"></translation>
+        <translation>铅笔素描</translation>
     </message>
 </context>
 <context>
@@ -10934,27 +10958,27 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>wording</name>
     <message>
         <source>There is no wildcard file &apos;{name}&apos;, or it names itself. Put {name}.txt, one choice a line, into the folder that Generate &gt; Prompt &gt; Open Wildcards Folder shows.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有通配符文件“{name}”，或它引用了自身。请把 {name}.txt（每行一个选项）放入“生成 &gt; 提示词 &gt; 打开通配符文件夹”所显示的文件夹。</translation>
     </message>
     <message>
         <source>The LoRA &apos;{name}&apos; is named in the words of a region. LoRAs act on the whole picture: name it in the prompt instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA“{name}”写在了提示区域的文字里。LoRA 作用于整张图片：请改写到提示词中。</translation>
     </message>
     <message>
         <source>There is no style &apos;{name}&apos; any more. Take it out with the button Styles.</source>
-        <translation type="unfinished"></translation>
+        <translation>风格“{name}”已不存在。请用“风格”按钮将它去掉。</translation>
     </message>
     <message>
         <source>There is no LoRA &apos;{name}&apos; in the library. Check how it is written, or add its folder with Generate &gt; Model Folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型库中没有 LoRA“{name}”。请检查写法，或用“生成 &gt; 模型文件夹”添加它所在的文件夹。</translation>
     </message>
     <message>
         <source>The LoRA &apos;{name}&apos; is made for {own}; the chosen model is {family}. Take it out of the prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA“{name}”适用于 {own}，而所选模型是 {family}。请把它从提示词中去掉。</translation>
     </message>
     <message>
         <source>The VAE &apos;{name}&apos; is no longer in the library. Choose another one, or the model&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>VAE“{name}”已不在模型库中。请另选一个，或用模型自带的。</translation>
     </message>
 </context>
 </TS>

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from canvas.geometry import Bounds
 from canvas.layer_control import LayerControl, Source
@@ -277,3 +277,18 @@ def test_languages_and_gone_layers(window: MainWindow, layer: PaintLayer) -> Non
     window.session.document.undo()
     window.session.document.active = layer
     assert not panel.isHidden()
+
+
+def test_the_panel_takes_no_room_that_a_small_screen_has_not(window: MainWindow, layer: PaintLayer) -> None:
+    window.show()
+    QApplication.processEvents()
+    before = window.minimumSizeHint().height()
+    do(window, "control.use")
+    QApplication.processEvents()
+    area = window.findChild(QScrollArea, "controlPanelScroll")
+    assert area is not None
+    assert area.isVisible()
+    assert window.minimumSizeHint().height() <= max(before, 768)
+    do(window, "edit.undo")
+    QApplication.processEvents()
+    assert not area.isVisible()

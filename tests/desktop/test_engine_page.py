@@ -69,7 +69,9 @@ def test_the_page_says_what_the_engine_runs_on(program: Program) -> None:
     model = page.memory.model()
     enabled = {page.memory.itemData(row): bool(model.index(row, 0).flags().value & 32) for row in range(1, 6)}
     assert enabled == {"all": True, "text-off": True, "parts": False, "eight-bits": True, "blocks": False}
-    assert "AVX512" in window.statusBar().findChild(type(page.now), "statusDevice").toolTip()
+    label = window.statusBar().findChild(type(page.now), "statusDevice")
+    assert label is not None
+    assert "AVX512" in label.toolTip()
     assert machine_words(None) == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable
@@ -18,9 +19,11 @@ from desktop.dialogs.model_library_deeds import targets_of
 from desktop.dialogs.model_library_entries import Asked, ModelEntries, counted, entries_of, in_order
 from desktop.dialogs.model_library_filters import Sort
 from desktop.dialogs.model_library_pictures import small_picture
+from desktop.dialogs.upscale import UpscaleDialog
 from desktop.main_window import MainWindow
 from desktop.program import Program
 from pipelines.contract.models import Family, ModelInfo, ModelKind
+from pipelines.library.said import Said
 from tests.desktop.conftest import Scenario, until
 from tests.pipelines.header_files import SD1, SDXL, adapted, write_shapes
 from tests.pipelines.model_headers import AE, clip, flux, t5
@@ -64,6 +67,7 @@ async def opened(window: MainWindow, *folders: Path) -> ModelLibraryDialog:
     await window.program.rescan()
     dialog = window.library_commands.show()
     await until(lambda: len(dialog.entries.all) == len(window.program.library.models(frozenset(ModelKind))))
+    await until(lambda: dialog.page.info is not None)
     return dialog
 
 
@@ -166,6 +170,10 @@ def test_filters_page_and_use(window: MainWindow, webui: Path, run: Scenario) ->
         assert dialog.page.info is not None
         assert dialog.page.info.name == "Starter", "the model of the prompt panel is chosen first"
         assert not dialog.page.head.use.isEnabled(), "it is in use"
+        for code in ("zh_CN", "en"):
+            window.program.languages.use(code)
+            await asyncio.sleep(0.01)
+        assert dialog.windowTitle() == "Models"
         dialog.filters.search.setText("sumi")
         await until(lambda: [entry.info.name for entry in dialog.entries.shown] == ["ink"])
         dialog.filters.only({Sort.STATE: [True]})
@@ -350,20 +358,21 @@ def test_folders_are_named_added_and_removed(window: MainWindow, webui: Path, tm
         dialog = await opened(window, webui)
         assert dialog.tabs.currentWidget() is dialog.folders
         dialog.files_dropped.emit([plain])
-        await until(lambda: dialog.folders.list.topLevelItemCount() == 2)
-        rows = {
-            item.text(0): (item.text(1), item.text(2))
-            for item in map(dialog.folders.list.topLevelItem, range(2))
-            if item is not None
-        }
-        assert rows[str(webui)] == ("Stable Diffusion WebUI (A1111)", "3")
-        assert rows[str(plain)] == ("folder of models", "1")
+        listed = dialog.folders.list
+
+        def rows() -> dict[str, tuple[str, str]]:
+            items = map(listed.topLevelItem, range(listed.topLevelItemCount()))
+            return {item.text(0): (item.text(1), item.text(2)) for item in items if item is not None}
+
+        expected = {str(webui): ("Stable Diffusion WebUI (A1111)", "3"), str(plain): ("folder of models", "1")}
+        await until(lambda: rows() == expected)
         item = next(
             one
             for one in map(dialog.folders.list.topLevelItem, range(2))
             if one is not None and one.text(0) == str(webui)
         )
         item.setSelected(True)
+        await until(dialog.folders.remove.isEnabled)
         dialog.folders.remove.click()
         await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "large"])
         assert (webui / "models" / "Lora" / "ink.safetensors").exists()
@@ -421,6 +430,71 @@ def test_parts_of_a_model_are_listed_and_chosen_by_hand(
         await program.rescan()
         await until(lambda: dialog.page.parts.buttons["text_encoder"].text() == "missing")
         assert "CLIP-L" in dialog.page.head.problem.text()
+        await closed(dialog)
+
+    run(scenario())
+
+
+@pytest.mark.slow
+def test_a_pickled_file_is_converted_and_the_new_one_chosen(window: MainWindow, tmp_path: Path, run: Scenario) -> None:
+    import torch
+
+    old = tmp_path / "lora.pt"
+    torch.save({name: torch.ones(shape) for name, shape in adapted(INK).items()}, old)
+
+    async def scenario() -> None:
+        dialog = await opened(window, tmp_path)
+        info = await chosen(dialog, "lora")
+        assert "pickled" in info.problem
+        assert not dialog.page.head.use.isEnabled()
+        window.actions_by_id["models.convert"].trigger()
+        await until(lambda: dialog.page.head.work.busy)
+        await until(lambda: "Written" in dialog.page.head.outcome.text())
+        assert dialog.page.info is not None
+        assert dialog.page.info.path == str(old.with_suffix(".safetensors"))
+        assert dialog.page.info.problem == ""
+        assert old.exists()
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_each_kind_is_used_in_its_way(window: MainWindow, tmp_path: Path, run: Scenario) -> None:
+    models = {
+        "canny": (ModelKind.CONTROLNET, Family.STARTER),
+        "word": (ModelKind.TEXTUAL_INVERSION, Family.STARTER),
+        "colours": (ModelKind.VAE, Family.STARTER),
+        "enlarge": (ModelKind.UPSCALER, None),
+        "reader": (ModelKind.TEXT_ENCODER, None),
+    }
+    for name in models:
+        write_shapes(tmp_path / f"{name}.safetensors", {"a.b": (2, 2)})
+
+    async def scenario() -> None:
+        library, commands, form = window.program.library, window.library_commands, window.form
+        library.add_folder(tmp_path)
+        for name, (kind, family) in models.items():
+            library.say((tmp_path / f"{name}.safetensors").as_posix(), Said(kind=kind, family=family))
+        dialog = await opened(window)
+        infos = {entry.info.name: entry.info for entry in dialog.entries.all}
+        commands.use(infos["word"])
+        assert form.settings.prompt == "word"
+        commands.use(infos["colours"])
+        assert form.settings.vae == infos["colours"].id
+        assert not commands.offer(infos["colours"]).possible, "it is in use"
+        assert not commands.offer(infos["reader"]).possible
+        commands.use(infos["canny"])
+        layer = window.session.document.active
+        assert layer is not None
+        assert layer.control is not None
+        assert layer.control.model == infos["canny"].id
+        await chosen(dialog, "enlarge")
+        window.actions_by_id["models.use"].trigger()
+        await until(lambda: window.findChild(UpscaleDialog) is not None)
+        upscale = window.findChild(UpscaleDialog)
+        assert upscale is not None
+        assert upscale.method.currentData() == infos["enlarge"].id
+        upscale.close()
         await closed(dialog)
 
     run(scenario())

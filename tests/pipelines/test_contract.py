@@ -78,6 +78,7 @@ def test_guides_and_words_survive_the_json_form() -> None:
     again = GenerationRequest.from_dict(json.loads(json.dumps(request.to_dict())), request.pictures)
     assert again.to_dict() == request.to_dict()
     assert again.embeddings == request.embeddings
+    assert again.addons == ("another", "words", "edges", "adapter")  # what the engine has to be told of
     assert sorted(again.pictures) == sorted(request.pictures) == ["control-0", "reference-0"]
     assert all((again.pictures[name] == array).all() for name, array in request.pictures.items())
 

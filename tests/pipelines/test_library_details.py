@@ -176,6 +176,21 @@ def test_partners_are_of_the_same_family(tmp_path: Path) -> None:
     assert partners("odd") == []
 
 
+def test_an_ip_adapter_is_told_of_every_vision_network(tmp_path: Path) -> None:
+    """The engine, in a process of its own, sees no library: what is not sent along is not there."""
+    adapter = {"image_proj.proj.weight": (3072, 1024), "ip_adapter.1.to_k_ip.weight": (320, 768)}
+    files.write_shapes(tmp_path / "adapter.safetensors", adapter)
+    eye = {"visual_projection.weight": (1024, 1280), "vision_model.embeddings.class_embedding": (1280,)}
+    files.write_shapes(tmp_path / "clip_vision.safetensors", eye)
+    library = Library([tmp_path], starter=None)
+    (info,) = library.models({ModelKind.IP_ADAPTER})
+    assert [(one.part, Path(one.path).name) for one in info.companions] == [
+        ("image_encoder", "clip_vision.safetensors")
+    ]
+    outside = Library([], starter=None).resolve((tmp_path / "adapter.safetensors").as_posix())
+    assert outside.companions == ()
+
+
 @pytest.fixture
 def every_family(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the engine opened single files of every family."""

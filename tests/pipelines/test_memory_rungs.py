@@ -194,11 +194,11 @@ def test_large_blocks_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
     from pipelines.engine import rungs
 
-    outer = torch.nn.Module()
-    outer.blocks = torch.nn.ModuleList([_blocks()])
-    assert rungs.blocks_of(outer) == [outer.blocks[0]]
+    inner, outer = _blocks(), torch.nn.Module()
+    outer.blocks = torch.nn.ModuleList([inner])
+    assert rungs.blocks_of(outer) == [inner]
     monkeypatch.setattr(rungs, "_LARGEST_BLOCK", 100)
-    assert rungs.blocks_of(outer) == [*outer.blocks[0].one, *outer.blocks[0].two]
+    assert rungs.blocks_of(outer) == [*inner.one, *inner.two]
 
 
 def test_models_that_only_wait_go_before_a_slower_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +208,8 @@ def test_models_that_only_wait_go_before_a_slower_way_is_taken(monkeypatch: pyte
     from pipelines.engine.memory import Device
 
     cache = model_cache.ModelCache(Device("cuda", torch.bfloat16, 1, int(48e9)), Path(), lambda: None)
-    cache._models.update({(name, 1): object() for name in ("old", "new")})  # pyright: ignore[reportArgumentType]
+    waiting: Any = {(name, 1): object() for name in ("old", "new")}
+    cache._models.update(waiting)
     monkeypatch.setattr(model_cache, "free_memory_bytes", lambda _device: 45e9 - 20e9 * len(cache))
     monkeypatch.setattr(model_cache, "give_back", lambda _device: None)
     decide = cache._rung_for(MEGAPIXEL, None)

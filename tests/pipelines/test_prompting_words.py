@@ -18,7 +18,7 @@ from pipelines.prompting.novelai import from_novelai, is_novelai
 from pipelines.prompting.styles import Style, StyleError, apply_styles, read_styles, write_styles
 from pipelines.prompting.tag_lists import Tag, TagList, read_tags
 from pipelines.prompting.tags import LoraTag, find_name, lora_tag, take_loras
-from pipelines.prompting.tokens import count_tokens, find_vocabulary, open_counter, room_of, rule_of
+from pipelines.prompting.tokens import count_tokens, find_vocabulary, open_counter, room_of, rule_of, unweighed
 from pipelines.prompting.weighing import weigh
 from pipelines.prompting.weights import Piece, parse, plain, write
 from pipelines.prompting.wildcards import WildcardFolder, choose_words, missing_files, words_for_seed
@@ -57,6 +57,14 @@ def test_break_is_a_piece_of_its_own() -> None:
     )  # fmt: skip
     assert parse("BREAKING news") == (Piece("BREAKING news"),)
     assert plain("(red:1.3) BREAK boat") == "red boat"
+    assert plain("a (red:1.3), (old) boat") == "a red, old boat"
+
+
+def test_families_that_read_sentences_say_that_weights_count_for_nothing() -> None:
+    assert "flux" in unweighed("a (red:1.2) boat", Family.FLUX)
+    assert unweighed("a red BREAK boat", Family.SD3)
+    assert not unweighed("a red boat", Family.FLUX)
+    assert not unweighed("a (red:1.2) boat", Family.SDXL)
 
 
 @given(st.text(alphabet="()[]\\:1.5 abBREAK", max_size=80))

@@ -168,7 +168,7 @@ def _tailored(run: Run, asked: Asked, addons: AddOns, key: tuple[Any, ...]) -> O
         run.check()
         module = modules[place]
         if all(change.is_plain for change, _ in changes):
-            outfit.branches.append(_branch(module, changes))
+            outfit.branches.append(_branch(module, changes, run.model.device))
             continue
         if not module.weight.is_floating_point():
             raise ModelError(
@@ -183,7 +183,8 @@ def _tailored(run: Run, asked: Asked, addons: AddOns, key: tuple[Any, ...]) -> O
     return outfit
 
 
-def _branch(module: Any, changes: list[tuple[WeightChange, float]]) -> Branch:
+def _branch(module: Any, changes: list[tuple[WeightChange, float]], device: torch.device) -> Branch:
+    """On the device where the model computes, wherever its weights wait meanwhile."""
     factors = [(change.factors(), strength) for change, strength in changes]
     downs = [one.down for one, _ in factors if one is not None]
     ups = [one.up.float() * strength for one, strength in factors if one is not None]
@@ -193,8 +194,8 @@ def _branch(module: Any, changes: list[tuple[WeightChange, float]]) -> Branch:
     whole = [down.reshape(*down.shape[:2], *(kernel if down.ndim > 2 else (1,) * len(kernel))) for down in downs]
     return Branch(
         module,
-        torch.cat(whole).to(weight.device, dtype).contiguous(),
-        torch.cat(ups, dim=1).to(weight.device, dtype).contiguous(),
+        torch.cat(whole).to(device, dtype).contiguous(),
+        torch.cat(ups, dim=1).to(device, dtype).contiguous(),
     )
 
 
