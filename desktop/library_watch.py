@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -33,13 +34,17 @@ class LibraryWatch(QObject):
         self._watch: Watch | None = None
         self._noticed.connect(self.changed, Qt.ConnectionType.QueuedConnection)  # the watch's thread emits
         self._hashes = named(QTimer(self), "libraryHashes", interval=HASHES_AFTER_MS, singleShot=True)
-        self._hashes.timeout.connect(lambda: asyncio.get_running_loop().run_in_executor(None, library.hash_everything))
+        self._hashes.timeout.connect(self._begin_hashes)
 
-    async def start(self, every: float = EVERY) -> None:
+    async def start(self, every: float | None = None) -> None:
         """Begins to look, every so many seconds."""
         if self._watch is None:
-            self._watch = await asyncio.to_thread(self._library.watch, self._noticed.emit, every)
+            pause = EVERY if every is None else every
+            self._watch = await asyncio.to_thread(self._library.watch, self._noticed.emit, pause)
             self._hashes.start()
+
+    def _begin_hashes(self) -> None:
+        threading.Thread(target=self._library.hash_everything, name="model hashes", daemon=True).start()
 
     async def stop(self) -> None:
         """Looks no longer."""

@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         self.action_set = ActionSet(self, self.handlers, self.slots)
         self.actions_by_id = self.action_set.actions
         self.layers_panel.use_actions(self.actions_by_id)
+        controls.follow()
         self.history_panel.use_actions(self.actions_by_id)
         self.regions_panel.use_actions(self.actions_by_id)
         self.candidate_bar.use_actions(self.actions_by_id)
@@ -305,6 +306,8 @@ class MainWindow(QMainWindow):
 
     def _form_changed(self, names: set[str]) -> None:
         self._form_timer.start()
+        if "model" in names:
+            self.program.reading_ahead.ask(self.form.settings.model)
         if "mode" in names:
             self.refresh_actions()
 

@@ -24,6 +24,7 @@ from desktop.i18n import Languages
 from desktop.main_window import MainWindow
 from desktop.opening import open_painting
 from desktop.panels.stroke_sample import SamplePainter
+from desktop.reading_ahead import ReadingAhead
 from desktop.session import SUFFIX, Session
 from desktop.settings import Folders, Settings
 from desktop.slots import Slots
@@ -79,6 +80,7 @@ class Program(QObject):
         self.samples = SamplePainter(self)
         self.words = WordStore(self.folders, self.settings, self)
         self.downloads = Downloads(self)
+        self.reading_ahead = ReadingAhead(self)
         self.windows: list[MainWindow] = []
         self._quitting = False
         self._looking = asyncio.Lock()

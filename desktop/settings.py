@@ -81,6 +81,8 @@ class Preferences:
     """Part of the device's memory that models may fill which are not at work."""
     engine_idle_minutes: int = 10
     """After which models leave memory when nothing was painted; 0: never."""
+    read_ahead: bool = True
+    """Whether the engine reads the chosen model before the first picture is asked for."""
     show_welcome: bool = True
     """Whether an empty painting shows the welcome card."""
     show_pixel_grid: bool = True

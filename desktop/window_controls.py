@@ -35,7 +35,6 @@ class ControlCommands:
         self._disconnect = self._document.changed.connect(self._document_changed)
         window.form.wording_changed.connect(self._models_changed)
         window.form.changed.connect(self._form_changed)
-        self._follow()
 
     # --- made late
 
@@ -128,7 +127,7 @@ class ControlCommands:
     def turn_preview(self) -> None:
         """Shows what is followed of the layer that is worked on, or no longer."""
         self.preview.set_on(not self.preview.on)
-        self._follow()
+        self.follow()
         self._window.refresh_actions()
 
     async def make_layer(self) -> None:
@@ -173,7 +172,8 @@ class ControlCommands:
 
     # --- following
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Shows the panel for the layer that is worked on if it is a control layer; the window has its actions."""
         layer = self.owner
         if layer is not None and layer.control is None:
             layer = None
@@ -184,7 +184,7 @@ class ControlCommands:
 
     def _document_changed(self, change: DocumentChange) -> None:
         if change.kind in FOLLOWED:
-            self._follow()
+            self.follow()
 
     def _models_changed(self) -> None:
         self._window.layers_panel.tree.viewport().update()

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import psutil
 
-from pipelines.client.wire import Amend, Submit, pack_event, read_frame, unpack_command, write_frame
+from pipelines.client.wire import Amend, Prepare, Submit, pack_event, read_frame, unpack_command, write_frame
 from pipelines.contract.errors import InvalidRequestError, ModelError
 from pipelines.contract.events import EngineEvent, Failed, FailureKind
 from pipelines.contract.models import ModelInfo
@@ -81,6 +81,9 @@ def main() -> None:
                 emit(Failed(command.job_id, FailureKind.INVALID_REQUEST, str(error)))
         elif isinstance(command, Amend):
             engine.amend(command.job_id, command.x, command.y, command.pixels)
+        elif isinstance(command, Prepare):
+            models.add([command.model])
+            engine.prepare(command.model.id)
         else:
             engine.cancel(command.job_id)
     # A step in the middle holds nothing worth saving, and unwinding torch's threads can take seconds.

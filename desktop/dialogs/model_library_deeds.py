@@ -15,6 +15,7 @@ from canvas.errors import CanvasError
 from desktop.dialogs.files import choose_files, finished
 from desktop.dialogs.model_library_facts import query_for
 from desktop.dialogs.model_library_pictures import small_picture
+from desktop.dialogs.model_library_words import hash_words
 from desktop.naming import named
 from pipelines.contract.errors import JobCancelled, ModelError
 from pipelines.contract.models import ModelInfo
@@ -95,7 +96,7 @@ class ModelDeeds:
         told = [sentences[one, False] for one in verdict.differs] + [sentences[one, True] for one in verdict.agrees]
         if not told:
             told = [tr("It can be read to the end. Nothing is known to compare it with; from now on its hash is.")]
-        return "\n".join([*told, f"SHA-256 {verdict.file_hash}"])
+        return "\n".join([*told, f"SHA-256 {hash_words(verdict.file_hash)}"])
 
     async def convert(self, info: ModelInfo) -> None:
         """Has a pickled file written as safetensors, beside it."""

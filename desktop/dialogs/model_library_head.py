@@ -6,7 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.dialogs.model_library_saying import SayingForm
 from desktop.dialogs.model_library_words import facts_of, family_word, kind_word, prediction_word
@@ -111,11 +120,17 @@ class ModelHead(QWidget):
 
     def _connect(self) -> None:
         self.use.clicked.connect(lambda: self.wanted.emit("use"))
-        self.say.toggled.connect(self.form.setVisible)
+        self.say.toggled.connect(self._open_form)
         self.work.busy_changed.connect(self._show_buttons)
         for menu, fill in ((self.menu, self._fill_menu), (self.picture_menu, self._fill_picture_menu)):
             menu.triggered.connect(lambda action: self.wanted.emit(str(action.data())))
             menu.aboutToShow.connect(fill)
+
+    def _open_form(self, on: bool) -> None:
+        at = QApplication.focusWidget()
+        if not on and at is not None and self.form.isAncestorOf(at):
+            self.say.setFocus()  # else Qt would hand the keyboard to the tags below
+        self.form.setVisible(on)
 
     def show_model(self, info: ModelInfo) -> None:
         """What it is, in words."""

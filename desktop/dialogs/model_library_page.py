@@ -19,7 +19,7 @@ from desktop.dialogs.model_library_entries import in_order
 from desktop.dialogs.model_library_facts import ModelFacts
 from desktop.dialogs.model_library_head import ModelHead
 from desktop.dialogs.model_library_parts import PartRows, memory_text
-from desktop.dialogs.model_library_words import KINDS, kind_word
+from desktop.dialogs.model_library_words import KINDS, hash_words, kind_word
 from desktop.naming import named
 from desktop.panels.flow_layout import FlowLayout
 from pipelines.contract.events import EngineReady
@@ -84,7 +84,7 @@ class ModelPage(QScrollArea):
         self.note.setFixedHeight(64)
         self.file = named(QLabel(inside), "modelFile", wordWrap=True, role="dim")
         self.file.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for label in (self.memory, self.about, self.file, self.head.name, self.head.line):
+        for label in (self.memory, self.about, self.file, self.head.name, self.head.line, self.head.outcome):
             label.setMinimumWidth(1)  # a word longer than the page must not push its buttons out of sight
 
     def _lay_out(self, inside: QWidget) -> None:
@@ -185,7 +185,7 @@ class ModelPage(QScrollArea):
         self.uses.setText(self.tr("{count} generations").format(count=uses) if uses else none)
         self.uses.setEnabled(bool(uses))
         self.about.setText(self._about(details))
-        groups = " ".join(details.file_hash[at : at + 8] for at in range(0, len(details.file_hash), 8))
+        groups = hash_words(details.file_hash)
         said = [self.tr("SHA-256 {hash}").format(hash=groups)] if groups else []
         self.file.setText("\n".join(map(_breakable, [info.path, *said])))
         self.parts.show_parts(facts.parts)

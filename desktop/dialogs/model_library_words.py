@@ -109,3 +109,8 @@ def facts_of(info: ModelInfo) -> str:
     """Kind, variant, packing and size in one line."""
     parts = [kind_word(info.kind), info.variant, info.quantized, megabytes(info.size_bytes) if info.size_bytes else ""]
     return " · ".join(filter(None, parts))
+
+
+def hash_words(file_hash: str) -> str:
+    """A hash in groups of eight: readable, and narrow enough for the page."""
+    return " ".join(file_hash[at : at + 8] for at in range(0, len(file_hash), 8))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from desktop.machine_words import machine_words
 from desktop.naming import named
@@ -31,6 +31,7 @@ class EnginePage(QWidget):
         self.memory = named(QComboBox(self), "preferencesMemory")
         self.models = named(QSpinBox(self), "preferencesModelPercent", minimum=0, maximum=95, singleStep=5, suffix=" %")
         self.idle = named(QSpinBox(self), "preferencesIdle", minimum=0, maximum=1440, singleStep=5)
+        self.ahead = named(QCheckBox(self), "preferencesReadAhead")
         self.threads = named(QSpinBox(self), "preferencesThreads", minimum=0, maximum=1024)
         self.note = named(QLabel(self), "engineNote", wordWrap=True)
         self.note.setProperty("role", "dim")
@@ -58,6 +59,7 @@ class EnginePage(QWidget):
             self._labels[name] = QLabel(self)
             self._labels[name].setBuddy(widget)
             form.addRow(self._labels[name], widget)
+        form.addRow("", self.ahead)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(14)
@@ -73,6 +75,7 @@ class EnginePage(QWidget):
         self.threads.setValue(chosen.engine_threads)
         self.models.setValue(chosen.engine_model_percent)
         self.idle.setValue(chosen.engine_idle_minutes)
+        self.ahead.setChecked(chosen.read_ahead)
 
     def _connect(self) -> None:
         update = self._settings.update
@@ -82,6 +85,7 @@ class EnginePage(QWidget):
         self.threads.valueChanged.connect(lambda value: update(engine_threads=value))
         self.models.valueChanged.connect(lambda value: update(engine_model_percent=value))
         self.idle.valueChanged.connect(lambda value: update(engine_idle_minutes=value))
+        self.ahead.toggled.connect(lambda on: update(read_ahead=on))
         self._router.engine_ready.connect(self._engine_ready)
 
     def _engine_ready(self, _device: str, _dtype: str) -> None:
@@ -131,6 +135,10 @@ class EnginePage(QWidget):
         self.idle.setSuffix(self.tr(" minutes"))
         self.idle.setSpecialValueText(self.tr("Never"))
         self.idle.setToolTip(self.tr("When nothing was painted for so long, models leave memory until they are wanted"))
+        self.ahead.setText(self.tr("Read the chosen model ahead"))
+        self.ahead.setToolTip(
+            self.tr("While nothing else waits and memory allows it, so that the first picture begins at once")
+        )
         self.threads.setSpecialValueText(self.tr("Automatic"))
         self.threads.setToolTip(self.tr("More than the processor has cores make it slower"))
         self.note.setText(self.tr("The engine starts anew by itself with every change, after the jobs that are open."))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -119,8 +119,8 @@ class ControlPanel(QWidget):
         grid.addWidget(self.source, 3, 0)
         grid.addWidget(self.fields[DETAIL], 3, 1)
         grid.addWidget(self.fields[THICKNESS], 4, 0, 1, 2)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
         rows.setContentsMargins(0, 2, 0, 2)
         rows.setSpacing(4)
         rows.addLayout(head)
@@ -172,6 +172,14 @@ class ControlPanel(QWidget):
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
         self.catalogue.setVisible(bool(trouble))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rows that came or went before the window was there leave no gaps."""
+        super().showEvent(event)
+        rows = self.layout()
+        if rows is not None:
+            rows.invalidate()
+            rows.activate()
 
     def _fill_kinds(self, control: LayerControl) -> None:
         with QSignalBlocker(self.kind):

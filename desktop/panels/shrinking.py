@@ -14,6 +14,7 @@ class Shrinking(QScrollArea):
 
     def __init__(self, inner: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
+        self._inner = inner
         self.setObjectName(f"{inner.objectName()}Scroll")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -27,18 +28,19 @@ class Shrinking(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """As large as what is inside."""
-        return self.widget().sizeHint()
+        return self._inner.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Two rows."""
-        inner = self.widget()
+        inner = self._inner
         return QSize(inner.minimumSizeHint().width(), min(_LEAST, inner.sizeHint().height()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follows what is inside: its size, and whether it is shown."""
-        if watched is self.widget():
+        inner = getattr(self, "_inner", None)  # Qt asks before the beginning and after the end
+        if inner is not None and watched is inner:
             if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-                self.setHidden(self.widget().isHidden())
+                self.setHidden(inner.isHidden())
             elif event.type() == QEvent.Type.LayoutRequest:
                 self.updateGeometry()
         return super().eventFilter(watched, event)

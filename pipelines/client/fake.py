@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import uuid
 import zlib
@@ -81,7 +82,7 @@ class _FakeJob:
 
 
 class FakeClient:
-    """The six verbs, painted. The same request always gives the same pixels; the order of events is the engine's."""
+    """The seven verbs, painted. The same request always gives the same pixels; the order of events is the engine's."""
 
     def __init__(self, library: ModelSource | None = None, script: FakeScript | None = None) -> None:
         self.script = script or FakeScript()
@@ -89,6 +90,8 @@ class FakeClient:
         """How many requests came so far; they are not kept, pictures are large."""
         self.amended = 0
         """How many amendments reached an open job."""
+        self.prepared: list[str] = []
+        """Ids of the models that were to be read ahead, in the order they were asked for."""
         self._library = library or FakeLibrary()
         self._stream = EventStream()
         self._waiting: list[_FakeJob] = []
@@ -143,6 +146,13 @@ class FakeClient:
             if job.id == job_id:
                 job.amendments.append((job.step + 1, x, y, pixels))
                 self.amended += 1
+
+    async def prepare(self, model_id: str) -> None:
+        """Notes it, where there is such a model and an engine; every job says Loading all the same."""
+        if self._closed or not self._ready:
+            return
+        with contextlib.suppress(ModelError):
+            self.prepared.append(self._library.resolve(model_id).id)
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers."""

@@ -30,6 +30,10 @@ class EngineVerbs(Protocol):
         """Tells a job what a part of its region looks like now."""
         ...
 
+    def prepare(self, model_id: str) -> None:
+        """Reads a model ahead while nothing else waits."""
+        ...
+
     def close(self) -> None:
         """Cancels everything and waits for the engine's thread."""
         ...
@@ -40,7 +44,7 @@ EngineFactory = Callable[[Callable[[EngineEvent], None], ModelSource], EngineVer
 
 
 class InlineClient:
-    """The six verbs around an engine that lives in this process and starts with the first job or by `start`."""
+    """The seven verbs around an engine that lives in this process and starts with the first job or by `start`."""
 
     def __init__(self, library: ModelSource, make_engine: EngineFactory) -> None:
         self._library = library
@@ -75,6 +79,11 @@ class InlineClient:
         """Tells a job what a part of its region looks like now; unknown ids are ignored."""
         if self._engine is not None:
             self._engine.amend(job_id, x, y, pixels)
+
+    async def prepare(self, model_id: str) -> None:
+        """Has a running engine read a model ahead; says nothing if it cannot."""
+        if self._engine is not None:
+            self._engine.prepare(model_id)
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers."""

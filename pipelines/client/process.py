@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import time
 import uuid
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from pipelines.client.child import Child, ChildSettings, Ending
 from pipelines.client.event_stream import EventStream
-from pipelines.client.wire import Amend, Cancel, Submit
+from pipelines.client.wire import Amend, Cancel, Prepare, Submit
 from pipelines.contract.errors import EngineLostError, ModelError
 from pipelines.contract.events import (
     TERMINAL,
@@ -34,7 +35,7 @@ _SOON = 20.0
 
 
 class ProcessClient:
-    """The six verbs, served by a child process that is started with the first job or by `start`.
+    """The seven verbs, served by a child process that is started with the first job or by `start`.
 
     When the child ends, its open jobs fail with a sentence and it comes back by itself; nothing is repeated silently.
     All methods belong to one event loop, plain asyncio or Qt's, and none of them ever waits for the child.
@@ -103,6 +104,14 @@ class ProcessClient:
         """Tells a job what a part of its region looks like now; unknown ids are ignored."""
         if self._child is not None and job_id in self._open_jobs:
             self._child.send(Amend(job_id, x, y, pixels))
+
+    async def prepare(self, model_id: str) -> None:
+        """Has a running engine read a model ahead; one that is not up, and a model that is not there, say nothing."""
+        child = self._child
+        if child is None:
+            return
+        with contextlib.suppress(ModelError):
+            child.send(Prepare(self._library.resolve(model_id)))
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers, asked without the engine."""

@@ -79,7 +79,14 @@ class Amend:
     pixels: Pixels
 
 
-Command = Submit | Cancel | Amend
+@dataclass(frozen=True)
+class Prepare:
+    """Window to engine: read this model ahead while nothing else waits (see `EngineClient.prepare`)."""
+
+    model: ModelInfo
+
+
+Command = Submit | Cancel | Amend | Prepare
 
 
 def write_frame(stream: BinaryIO, frame: Frame) -> None:
@@ -153,6 +160,8 @@ def pack_command(command: Command) -> Frame:
     if isinstance(command, Amend):
         header = {"verb": "amend", "job_id": command.job_id, "x": command.x, "y": command.y}
         return Frame(header, (np.ascontiguousarray(command.pixels),))
+    if isinstance(command, Prepare):
+        return Frame({"verb": "prepare", "model": command.model.to_dict()})
     request = command.request
     pictures = request.pictures
     header = {
@@ -173,6 +182,8 @@ def unpack_command(frame: Frame) -> Command:
             return Cancel(header["job_id"])
         if header["verb"] == "amend":
             return Amend(header["job_id"], header["x"], header["y"], frame.arrays[0])
+        if header["verb"] == "prepare":
+            return Prepare(ModelInfo.from_dict(header["model"]))
         if header["verb"] != "submit":
             raise WireError(f"The engine does not know the verb {header['verb']!r}.")
         pictures = dict(zip(header["pictures"], frame.arrays, strict=True))

@@ -1,4 +1,4 @@
-"""The six verbs, the same for every home of the engine."""
+"""The seven verbs, the same for every home of the engine."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ class EngineClient(Protocol):
         """Tells a job that a part of its region looks different now: (h, w, 4) straight RGBA at (x, y) of the region.
 
         A running job takes it in with its next step, a waiting one begins with it; unknown ids are ignored.
+        """
+        ...
+
+    async def prepare(self, model_id: str) -> None:
+        """Reads a model ahead while nothing else waits; says nothing if it cannot.
+
+        Only a running engine does so, only one model at a time (the newest wish wins), and any job comes first.
         """
         ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 import threading
 import traceback
 from collections.abc import Callable
@@ -13,11 +15,12 @@ from pipelines.contract.errors import InvalidRequestError, JobCancelled, ModelEr
 from pipelines.contract.events import Cancelled, EngineEvent, Failed, FailureKind, Queued
 from pipelines.contract.request import GenerationRequest, Pixels
 from pipelines.contract.sources import ModelSource
-from pipelines.engine.job_queue import Amendment, Job, JobQueue
+from pipelines.engine.job_queue import Amendment, Job, JobQueue, Reading
 
 if TYPE_CHECKING:
     from pipelines.engine.studio import Studio
 
+log = logging.getLogger(__name__)
 _CONFIG_DIR = Path(__file__).resolve().parents[2] / "resources" / "configs"
 
 
@@ -43,6 +46,7 @@ class Engine:
         self._settings = settings or EngineSettings()
         self._queue = JobQueue(lambda job_id, before: emit(Queued(job_id, position=before)))
         self._running: Job | None = None
+        self._reading: Reading | None = None
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
@@ -61,6 +65,10 @@ class Engine:
         """A part of the job's region, (h, w, 4) RGBA at (x, y), looks different now. Unknown ids are ignored."""
         self._queue.amend(job_id, Amendment(x, y, pixels))
 
+    def prepare(self, model_id: str) -> None:
+        """Reads a model ahead while no job waits. No event tells of it; what is wrong with it the first job says."""
+        self._queue.prepare(model_id)
+
     def close(self, timeout: float = 30.0) -> None:
         """Cancels everything, waits for the thread at most `timeout` seconds. Safe to call twice."""
         for job in self._queue.close():
@@ -76,7 +84,8 @@ class Engine:
             sentence = str(error) if isinstance(error, PipelineError) else f"The engine could not start: {error}."
             trace = traceback.format_exc()
         patience, rest = (studio.patience_s, studio.rest) if studio is not None else (None, lambda: None)
-        while (job := self._queue.take(patience, rest)) is not None:
+        ahead = functools.partial(self._read_ahead, studio)
+        while (job := self._queue.take(patience, rest, ahead)) is not None:
             if studio is None:
                 self._emit(Failed(job.id, FailureKind.ENGINE_ERROR, sentence, trace))
             else:
@@ -95,6 +104,22 @@ class Engine:
     def _interrupt(self) -> None:
         if self._running is not None and self._running.cancelled.is_set():
             raise JobCancelled(f"Job {self._running.id} was cancelled.")
+        if self._reading is not None and self._reading.given_up.is_set():
+            raise JobCancelled(f"{self._reading.model_id} is not read ahead: something else is more urgent.")
+
+    def _read_ahead(self, studio: Studio | None, reading: Reading) -> None:
+        """A border, too: whatever happens, nobody hears of it and the next job runs."""
+        if studio is None:
+            return
+        self._reading = reading
+        try:
+            self._interrupt()
+            studio.prepare(self._library.resolve(reading.model_id))
+        except Exception as error:  # noqa: BLE001 - see above
+            log.debug("%s was not read ahead: %s", reading.model_id, error)
+        finally:
+            self._reading = None
+        studio.tidy()
 
     def _paint(self, studio: Studio, job: Job) -> EngineEvent:
         """The one border of the job loop: whatever happens, the job ends with one event."""

@@ -38,6 +38,8 @@ def from_folder(info: ModelInfo, row: Architecture, dtype: torch.dtype) -> Assem
     index = json.loads((path / "model_index.json").read_text("utf-8"))
     _check_vocabularies(info, path, row, index)
     settings: dict[str, Any] = {name: None for name in row.unused if name in index}
+    # Parts that the folder says it leaves out, as SD3 may leave out T5.
+    settings |= {name: None for name, entry in index.items() if isinstance(entry, list) and entry[0] is None}
     if "safety_checker" in settings:
         settings["requires_safety_checker"] = False
     network = "unet" if "unet" in index else "transformer"

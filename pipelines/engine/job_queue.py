@@ -42,6 +42,15 @@ class Job:
         return (-self.request.priority, self.arrival)
 
 
+@dataclass(eq=False)
+class Reading:
+    """A model that is read ahead of the jobs that may want it."""
+
+    model_id: str
+    given_up: threading.Event = field(default_factory=threading.Event)
+    """Set from any thread once something else is more urgent; the painting thread looks at it while it reads."""
+
+
 class JobQueue:
     """Thread-safe. `tell_position(job_id, jobs_before)` is called under the lock: it always precedes the start."""
 
@@ -50,6 +59,8 @@ class JobQueue:
         self._changed = threading.Condition()
         self._waiting: list[Job] = []
         self._running: Job | None = None
+        self._ahead: Reading | None = None
+        self._reading: Reading | None = None
         self._arrivals = 0
         self._closed = False
 
@@ -65,28 +76,61 @@ class JobQueue:
             self._arrivals += 1
             self._waiting.sort(key=lambda job: job.rank)
             self._tell_moved(before)
+            if self._reading is not None and self._reading.model_id != request.model:
+                self._reading.given_up.set()  # what the job wants itself is read on
             self._changed.notify()
             return True
 
-    def take(self, patience_s: float | None = None, on_idle: Callable[[], None] = lambda: None) -> Job | None:
+    def prepare(self, model_id: str) -> None:
+        """Has a model read once no job waits. At most one waits to be read, the newest; what is read already is kept
+        or, for another one, given up."""
+        with self._changed:
+            if self._closed:
+                return
+            self._ahead = None
+            if self._reading is not None and self._reading.model_id == model_id:
+                return
+            if self._reading is not None:
+                self._reading.given_up.set()
+            self._ahead = Reading(model_id)
+            self._changed.notify()
+
+    def take(
+        self,
+        patience_s: float | None = None,
+        on_idle: Callable[[], None] = lambda: None,
+        read_ahead: Callable[[Reading], None] = lambda _reading: None,
+    ) -> Job | None:
         """Waits for the next job and marks it as running; None once the queue is closed.
 
-        `on_idle` is called once, in this thread and outside of the lock, when nothing came for `patience_s` seconds.
+        Both are called in this thread and outside of the lock: `on_idle` once nothing came for `patience_s` seconds,
+        `read_ahead` with every model that is to be read while no job waits.
         """
-        if not self._wait(patience_s):
-            on_idle()
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if self._closed:
-                return None
-            self._running = self._waiting.pop(0)
-            return self._running
+        patience = patience_s
+        while True:
+            if not self._wait(patience):
+                on_idle()
+                patience = None
+                continue
+            with self._changed:
+                if self._closed:
+                    return None
+                if self._waiting:
+                    self._running = self._waiting.pop(0)
+                    return self._running
+                self._reading, self._ahead = self._ahead, None
+                reading = self._reading
+            if reading is not None:
+                read_ahead(reading)
+                patience = patience_s
+            with self._changed:
+                self._reading = None
 
     def _wait(self, patience_s: float | None) -> bool:
-        """Whether there is a job, or no more will come; False when patience ran out first."""
+        """Whether there is something to do, or no more will come; False when patience ran out first."""
         with self._changed:
             self._running = None
-            return bool(self._changed.wait_for(lambda: self._waiting or self._closed, patience_s))
+            return bool(self._changed.wait_for(lambda: self._waiting or self._ahead or self._closed, patience_s))
 
     def done(self) -> None:
         """The running job has ended; those behind it move up."""
@@ -123,6 +167,8 @@ class JobQueue:
             left, self._waiting = self._waiting, []
             if self._running is not None:
                 self._running.cancelled.set()
+            if self._reading is not None:
+                self._reading.given_up.set()
             self._changed.notify_all()
             return left
 

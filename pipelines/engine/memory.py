@@ -93,6 +93,11 @@ def free_memory_bytes(device: Device) -> int:
         return int(torch.xpu.mem_get_info()[0] + unused)
     if device.name == "mps":
         return int(torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory())
+    return system_free_bytes()
+
+
+def system_free_bytes() -> int:
+    """What the system can spare, wherever pictures are painted."""
     return int(psutil.virtual_memory().available)
 
 

@@ -6,11 +6,16 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.contract.errors import PipelineError
 from pipelines.contract.models import ModelInfo
 from pipelines.engine.loader import LoadedModel, load_model
-from pipelines.engine.memory import Device, free_memory_bytes, give_back
+from pipelines.engine.memory import Device, free_memory_bytes, give_back, system_free_bytes
 from pipelines.engine.memory_settings import MemorySettings
 from pipelines.planning.memory_cost import MARGIN, MemoryRung, PartSizes, RunSize, choose_rung, memory_of
+
+
+class NoRoomError(PipelineError):
+    """A model that nobody waits for has no room beside those in memory."""
 
 
 class ModelCache:
@@ -60,6 +65,39 @@ class ModelCache:
         self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, rung_for)
         return self._models[key]
 
+    def read_ahead(self, info: ModelInfo, run: RunSize) -> LoadedModel | None:
+        """The model, read from disk only where it has room beside what is in memory; None where it is there already.
+
+        Raises NoRoomError, ModelError and what loading raises; no other model leaves for it.
+        """
+        key = (info.path, info.modified_ns)
+        if key in self._models:
+            if _how_it_loads(self._models[key].info) == _how_it_loads(info):
+                return None
+            del self._models[key]  # no job could use it as it is
+        if self._models and self._over_budget(info.size_bytes):
+            raise NoRoomError(f"'{info.name}' and the models in memory would take more than their share.")
+
+        def decide(sizes: PartSizes) -> MemoryRung:
+            name = self._device.name
+            rung = self._settings.rung_on(name) or choose_rung(name, free_memory_bytes(self._device), sizes, run)
+            if not self._has_room(rung, sizes, run):
+                raise NoRoomError(f"There is too little free memory for '{info.name}'.")
+            return rung
+
+        self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, decide)
+        self._models.move_to_end(key, last=False)  # models that painted are worth more
+        return self._models[key]
+
+    def _has_room(self, rung: MemoryRung, sizes: PartSizes, run: RunSize) -> bool:
+        """Whether a model that nobody waits for may be read, and is then run as its first job would have it."""
+        fits = memory_of(rung, sizes, run) <= free_memory_bytes(self._device) * MARGIN
+        if self._device.name == "cpu" or rung is MemoryRung.ALL:
+            return fits
+        if self._models and self._settings.rung_on(self._device.name) is None:
+            return False  # a job would rather let the others go than take a slower way
+        return fits and sizes.whole <= system_free_bytes() * MARGIN
+
     def release_others(self, keep: LoadedModel | None = None) -> bool:
         """Forgets every model but `keep`, for when memory ran out; False when there was none."""
         others = [key for key, model in self._models.items() if model is not keep]
@@ -84,9 +122,12 @@ class ModelCache:
         return decide
 
     def _keep_budget(self, wanted: int) -> None:
-        limit = self._device.memory_bytes * self._settings.share
-        while self._models and sum(model.size_bytes for model in self._models.values()) + wanted > limit:
+        while self._models and self._over_budget(wanted):
             self._forget_oldest()
+
+    def _over_budget(self, wanted: int) -> bool:
+        held = sum(model.size_bytes for model in self._models.values())
+        return held + wanted > self._device.memory_bytes * self._settings.share
 
     def _forget_oldest(self) -> None:
         self._models.popitem(last=False)

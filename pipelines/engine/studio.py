@@ -35,6 +35,7 @@ from pipelines.engine.memory_settings import MemorySettings
 from pipelines.engine.model_cache import ModelCache
 from pipelines.engine.network import Predict, around, predicting
 from pipelines.engine.preview import measure_colours
+from pipelines.engine.readiness import make_ready
 from pipelines.engine.run import Run
 from pipelines.engine.schedulers import scheduler_facts
 from pipelines.engine.text_to_image import opaque, text_to_image
@@ -151,6 +152,17 @@ class Studio:
         facts = {**times, **self._facts(run, thrift), "files": self._files(job.request)}
         return Finished(job.id, tuple(patches), facts)
 
+    def prepare(self, info: ModelInfo) -> None:
+        """Makes a model ready as far as its first job would, if there is room for it beside the others; no events.
+
+        Raises NoRoomError, JobCancelled, ModelError and whatever torch raises.
+        """
+        native = info.defaults.native_size
+        run = RunSize(info.family, _megapixels((native, native), info))
+        model = self._cache.read_ahead(info, run)
+        if model is not None:
+            make_ready(model, Thrift(model, self._device, lambda: False))
+
     def _enlarged(self, job: Job, enlarging: Enlarging, start: float) -> Finished:
         """The end of a job that only makes larger; no model that paints is loaded for it."""
         assert enlarging.result is not None  # noqa: S101 - `enlarge` has set it
@@ -185,7 +197,7 @@ class Studio:
     def _acquire(self, job: Job, info: ModelInfo) -> tuple[LoadedModel, Rung | None]:
         """The model, and what had to be done so that it had room."""
 
-        run = RunSize(info.family, _megapixels(job.request, info))
+        run = RunSize(info.family, _megapixels(job.request.result_size, info))
 
         def acquire(least: MemoryRung | None = None) -> LoadedModel:
             on_load = functools.partial(self._emit, Loading(job.id, model=info.name))
@@ -290,9 +302,9 @@ class Studio:
         }
 
 
-def _megapixels(request: GenerationRequest, info: ModelInfo) -> float:
-    """Of what is painted at once, at most."""
-    width, height = run_size(*request.result_size, limits_of(info))
+def _megapixels(size: tuple[int, int], info: ModelInfo) -> float:
+    """Of what is painted at once, at most, in a result of that size."""
+    width, height = run_size(*size, limits_of(info))
     return width * height / MEGAPIXEL
 
 

@@ -1256,7 +1256,7 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Models leave after</source>
-        <translation type="unfinished"></translation>
+        <translation>模型空闲多久后卸载</translation>
     </message>
     <message>
         <source>Best there is</source>
@@ -1297,6 +1297,14 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>When nothing was painted for so long, models leave memory until they are wanted</source>
         <translation>这么久没有作画，就把模型从内存中卸载，需要时再载入</translation>
+    </message>
+    <message>
+        <source>Read the chosen model ahead</source>
+        <translation>预先读取所选模型</translation>
+    </message>
+    <message>
+        <source>While nothing else waits and memory allows it, so that the first picture begins at once</source>
+        <translation>在没有其他任务等待且内存允许时进行，这样第一张图像可以立即开始</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -1944,7 +1952,7 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Control layers</source>
-        <translation type="unfinished"></translation>
+        <translation>控制图层</translation>
     </message>
     <message>
         <source>Scheduler</source>
@@ -2000,7 +2008,7 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>Memory used</source>
-        <translation type="unfinished"></translation>
+        <translation>已用内存</translation>
     </message>
     <message>
         <source>Device</source>
@@ -2024,7 +2032,7 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
     <message>
         <source>{used} GB, {expected} GB expected</source>
-        <translation type="unfinished"></translation>
+        <translation>{used} GB，预计 {expected} GB</translation>
     </message>
     <message>
         <source>{percent} % towards seed {seed}</source>
@@ -2521,11 +2529,11 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Add All of {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>添加整个 {folder}</translation>
     </message>
     <message>
         <source>{folder} ({layout}) holds {count} models. They stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder}（{layout}）中有 {count} 个模型。文件留在原处。</translation>
     </message>
     <message>
         <source>Add to the Library</source>
@@ -9445,7 +9453,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <name>modes</name>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Generate</source>
@@ -9473,7 +9481,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>Changes what the selection or the frame holds as the words say: “make it night”</source>
-        <translation type="unfinished"></translation>
+        <translation>按文字说明修改选区或画框中的内容，例如“把它变成夜晚”</translation>
     </message>
     <message>
         <source>Paints the empty frame from the words alone</source>
@@ -9901,7 +9909,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>the blocks of the model waited outside the device</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的各个块在设备之外等候</translation>
     </message>
     <message>
         <source>pictures were computed one at a time</source>

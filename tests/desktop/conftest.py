@@ -13,7 +13,7 @@ import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from desktop import window_status
+from desktop import library_watch, reading_ahead, window_status
 from desktop.generation.jobs import JobRouter
 from desktop.i18n import Languages
 from desktop.main_window import MainWindow
@@ -99,6 +99,8 @@ async def until(condition: Callable[[], object]) -> None:
 def _no_clock_between_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """pytest-qt lets timers fire after a test, when asyncio's loop rests; in the program it never does."""
     monkeypatch.setattr(window_status, "SAMPLE_MS", 24 * 3600 * 1000)
+    monkeypatch.setattr(library_watch, "EVERY", 24 * 3600.0)
+    monkeypatch.setattr(reading_ahead, "SETTLE_MS", 24 * 3600 * 1000)
 
 
 @pytest.fixture

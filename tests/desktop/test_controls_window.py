@@ -20,6 +20,9 @@ from desktop.generation.apply import why_not_into
 from desktop.main_window import MainWindow
 from desktop.panels.control_chip import chip_text
 from desktop.panels.control_panel import ControlPanel
+from desktop.program import Program
+from desktop.session import Session
+from desktop.settings import Folders
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from tests.desktop.conftest import Scenario, until
 
@@ -292,3 +295,19 @@ def test_the_panel_takes_no_room_that_a_small_screen_has_not(window: MainWindow,
     do(window, "edit.undo")
     QApplication.processEvents()
     assert not area.isVisible()
+
+
+def test_a_painting_that_was_left_on_a_control_layer_opens(program: Program, folders: Folders, run: Scenario) -> None:
+    session = Session.new(folders.data)
+    left = PaintLayer("Photo")
+    session.document.add_layer(left)
+    session.document.set_layer(left, control=LayerControl("canny"))
+    session.document.active = left
+
+    async def open_it() -> MainWindow:
+        return program.add_window(session)
+
+    panel = panel_of(run(open_it()))
+    assert panel is not None
+    assert not panel.isHidden()
+    assert panel.kind.currentData() == "canny"

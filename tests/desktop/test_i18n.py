@@ -35,6 +35,11 @@ def test_words_of_painters_are_chinese() -> None:
         "Page", "Down", "Left", "Right", "Up",
         "Tab", "Lanczos", "JSON", "HSV", "RGB", "Space", "Backspace", "Photoshop", "LoRA", "sRGB",
         "CMYK", "WebM", "GIF", "APNG", "psd", "kra", "PSD", "ComfyUI", "InvokeAI", "Fooocus", "NovelAI", "ESRGAN",
+        "ADE", "Adapter", "CLIP", "Canny", "Civitai", "civitai", "ControlNet", "Stable", "Diffusion", "WebUI", "Forge",
+        "FLUX", "Kontext", "Redux", "Qwen", "Image", "Edit", "Hugging", "Face", "OpenPose", "Tile", "SHA", "VAE",
+        "Safetensors", "pickle", "PgDn", "PgUp", "https", "csv", "json", "txt", "styles", "BREAK", "lora",
+        # words of a grammar: what is typed
+        "file", "colour", "name", "weights", "words", "tag", "category", "count", "aliases",
     }  # fmt: skip
     for (_, source), text in translate.texts(CHINESE).items():
         plain = re.sub(r"\{[^}]*\}", "", text)

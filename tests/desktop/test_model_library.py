@@ -19,6 +19,7 @@ from desktop.dialogs.model_library_deeds import targets_of
 from desktop.dialogs.model_library_entries import Asked, ModelEntries, counted, entries_of, in_order
 from desktop.dialogs.model_library_filters import Sort
 from desktop.dialogs.model_library_pictures import small_picture
+from desktop.dialogs.model_library_words import hash_words
 from desktop.dialogs.upscale import UpscaleDialog
 from desktop.main_window import MainWindow
 from desktop.program import Program
@@ -268,7 +269,7 @@ def test_verify_bin_and_picture(
         info = await chosen(dialog, "ink")
         digest = hashlib.sha256(lora.read_bytes()).hexdigest()
         window.actions_by_id["models.verify"].trigger()
-        await until(lambda: digest in dialog.page.head.outcome.text())
+        await until(lambda: hash_words(digest) in dialog.page.head.outcome.text())
         assert window.program.library.details(info.id).file_hash == digest
         lora.with_suffix(".civitai.info").write_text(
             json.dumps({"files": [{"name": lora.name, "hashes": {"SHA256": "0" * 64}}]})

@@ -320,10 +320,11 @@ def test_models_stay_while_they_fit_and_the_oldest_goes_first(tiny_models: Shelf
     ]
 
 
-def test_what_the_engine_cannot_do_is_refused_not_left_out(studio: Studio) -> None:
+def test_a_lora_that_is_not_there_is_refused_not_left_out(studio: Studio) -> None:
     end = studio.end_of(sample(model="sd1", loras=(LoraWeight("ink"),)))
     assert isinstance(end, Failed)
-    assert end.kind is FailureKind.INVALID_REQUEST
+    assert end.kind is FailureKind.MODEL_UNUSABLE
+    assert "'ink'" in end.sentence
 
 
 @pytest.mark.parametrize(("width", "height"), [(16, 700), (900, 40), (16, 16)])

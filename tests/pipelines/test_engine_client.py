@@ -178,6 +178,15 @@ async def test_close_cancels_what_is_open_and_can_be_called_twice(kind: str, req
         await client.submit(sample())
 
 
+async def test_a_model_is_read_ahead_in_silence(house: House) -> None:
+    await house.client.prepare("sd1")
+    await house.client.prepare("nobody")
+    job = await house.client.submit(sample(width=96, height=80, model="starter"))
+    heard = await until_done(house.events, job)
+    assert all(event.job_id in ("", job) for event in heard)
+    assert isinstance(heard[-1], Finished)
+
+
 async def test_models_are_told_without_an_engine(house: House) -> None:
     assert (await house.client.models())[0].id == "starter"
 

@@ -35,6 +35,18 @@ def test_a_variation_lies_between_two_seeds() -> None:
     assert far[1] > 0
 
 
+async def test_what_is_to_be_read_ahead_is_noted_where_it_could_be() -> None:
+    client = FakeClient()
+    await client.prepare("starter")
+    assert client.prepared == [], "there is no engine yet"
+    await client.start()
+    await client.prepare("nobody")
+    await client.prepare("starter")
+    await client.close()
+    await client.prepare("starter")
+    assert client.prepared == ["starter"]
+
+
 async def test_what_was_painted_meanwhile_shines_through() -> None:
     hold = asyncio.Event()
     client = FakeClient(script=FakeScript(hold=hold))

@@ -19,6 +19,7 @@ from pipelines.client.wire import (
     MAGIC,
     Cancel,
     Frame,
+    Prepare,
     Submit,
     WireError,
     pack_command,
@@ -62,6 +63,13 @@ def through_the_pipe(frame: Frame) -> Frame:
     assert back is not None
     assert read_frame(stream) is None
     return back
+
+
+def test_a_model_to_read_ahead_comes_out_equal() -> None:
+    info = ModelInfo("sd1", "Ünder the moon", "/models/sd1", ModelKind.DIFFUSERS, Family.SD1, size_bytes=2**33)
+    assert unpack_command(through_the_pipe(pack_command(Prepare(info)))) == Prepare(info)
+    with pytest.raises(WireError):
+        unpack_command(Frame({"verb": "prepare"}))
 
 
 @given(plain_events)

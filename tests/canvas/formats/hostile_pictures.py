@@ -23,6 +23,7 @@ from PIL import Image
 
 from canvas.errors import CanvasError
 from canvas.formats.pictures import read_metadata, read_picture, read_texts
+from tests.peak import peak_megabytes
 
 PATIENCE = 20
 """Seconds until a picture counts as hanging; the test itself wants five."""
@@ -267,7 +268,7 @@ def main(seed: int, count: int) -> None:
             said = outcome(data)
             seconds = time.perf_counter() - began
             faulthandler.cancel_dump_traceback_later()
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+            peak = peak_megabytes()
             print(json.dumps({"name": name, "said": said, "seconds": round(seconds, 3), "peak": peak}), flush=True)
 
 

@@ -23,6 +23,7 @@ from canvas.formats import kra, psd_reading, psd_writing
 from canvas.formats.layered import LayeredPicture, put_pixels
 from canvas.layers import PaintLayer
 from tests.canvas.formats import painted
+from tests.peak import peak_megabytes
 
 MEMORY = 1 << 30
 HANG = 15
@@ -106,7 +107,7 @@ def main() -> None:
                 problems.append(f"{number}: {type(error).__name__}: {error}")
             slowest = max(slowest, time.perf_counter() - began)
             signal.alarm(0)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = peak_megabytes()
     answer = {"opened": opened, "refused": refused, "problems": problems, "slowest": slowest, "peak": peak}
     sys.stdout.write(json.dumps(answer))
     del application

@@ -14,7 +14,7 @@ MOST_SECONDS = 5
 MOST_MEGABYTES = 200
 """More than the process had before the first of them."""
 CHILD = """
-import json, random, resource, sys, time, zipfile
+import json, random, sys, time, zipfile
 from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 application = QGuiApplication([])
@@ -23,6 +23,7 @@ from canvas.formats.layered import to_document
 from canvas.formats.ora_reading import read_ora
 from canvas.formats.ora_writing import ora_from_document, write_ora
 from tests.canvas.formats import samples
+from tests.peak import peak_megabytes
 
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 kinds = []
@@ -49,7 +50,7 @@ def harmed(data, rng):
             break
     return bytes(data)
 
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_megabytes()
 found = {"read": 0, "refused": 0, "slowest": 0.0}
 for seed in range(count):
     rng = random.Random(seed)
@@ -70,7 +71,7 @@ for seed in range(count):
         assert str(error).rstrip().endswith((".", ")")), str(error)
         found["refused"] += 1
     found["slowest"] = max(found["slowest"], time.perf_counter() - began)
-found["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+found["megabytes"] = peak_megabytes() - before
 print(json.dumps(found))
 """
 
