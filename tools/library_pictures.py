@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,9 +21,9 @@ from PySide6.QtWidgets import QApplication
 from canvas.geometry import Bounds
 from canvas.pixels import to_rgba
 from pipelines.contract.models import ModelKind
-from tests.e2e.program import Screen
 from tests.pipelines.header_files import header_bytes, write_raw
 from tests.pipelines.model_headers import CASES
+from tools.own_screen import run_on_own_screen
 from tools.repainting import PICTURES, Studio, keep_window, picture_of
 
 if TYPE_CHECKING:
@@ -232,19 +229,8 @@ async def make_all(app: QApplication, folder: Path, names: Sequence[str]) -> Non
 
 
 def main() -> None:
-    """A virtual screen, and all parts or those that are asked for."""
-    import qasync
-
-    screen = Screen()
-    os.environ |= {"DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
-    try:
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        loop = qasync.QEventLoop(app)
-        with tempfile.TemporaryDirectory() as folder, loop:
-            loop.run_until_complete(make_all(app, Path(folder), sys.argv[1:] or list(PARTS)))
-    finally:
-        screen.close()
+    """All parts, or those that are asked for."""
+    run_on_own_screen(make_all, list(PARTS))
 
 
 if __name__ == "__main__":

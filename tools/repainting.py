@@ -7,7 +7,6 @@ Needs Xvfb. The places, words and seeds stand here; no picture is picked out of 
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
@@ -28,7 +27,7 @@ from canvas.geometry import Bounds
 from canvas.markings import ROUTE
 from canvas.pixels import to_rgba
 from canvas.routes import Route
-from tests.e2e.program import Screen
+from tools.own_screen import run_on_own_screen
 from tools.tutorial import Hand, Place, even
 
 if TYPE_CHECKING:
@@ -368,19 +367,8 @@ async def make_all(app: QApplication, folder: Path, names: Sequence[str]) -> Non
 
 
 def main() -> None:
-    """A virtual screen, and all parts or those that are asked for."""
-    import qasync
-
-    screen = Screen()
-    os.environ |= {"DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
-    try:
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        loop = qasync.QEventLoop(app)
-        with tempfile.TemporaryDirectory() as folder, loop:
-            loop.run_until_complete(make_all(app, Path(folder), sys.argv[1:] or list(PARTS)))
-    finally:
-        screen.close()
+    """All parts, or those that are asked for."""
+    run_on_own_screen(make_all, list(PARTS))
 
 
 if __name__ == "__main__":
