@@ -75,8 +75,8 @@ def test_every_window_adds_something_and_joins_on(line, width, overlap) -> None:
         here = known.known[top : top + box.height // CELL, left : left + box.width // CELL]
         assert not here.all()
         if number:
-            # At a sharp corner the square cannot hold more of what is known, least of all on a narrow route.
-            assert here.mean() >= 0.12
+            # At a sharp corner the square cannot hold more of what is known; places are rounded to a cell.
+            assert here.sum() + 1 >= 0.15 * here.size
         here[:] = True
 
 

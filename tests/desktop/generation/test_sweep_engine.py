@@ -41,8 +41,8 @@ async def test_slight_variations_are_nearer_than_strong_ones(studio: EngineStudi
         assert len({patch.tobytes() for patch in made.patches}) == 4
         means.append(sum(distances) / len(distances))
     # Averages, and strengths far apart: how far a single picture goes depends on the processor's number format.
-    assert means[0] < means[1]
-    assert means[0] < distance(*first.patches)
+    assert means[0] < 0.7 * means[1]
+    assert means[0] < 0.7 * distance(*first.patches)  # another seed is further away still
 
 
 async def test_a_sweep_paints_what_each_cell_alone_would_be(studio: EngineStudio) -> None:
