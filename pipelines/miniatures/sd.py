@@ -15,13 +15,12 @@ from diffusers import (
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
+from pipelines.miniatures.text_encoders import clip
 from pipelines.miniatures.tokenizers import clip_tokenizer
 
 NATIVE = 128
 """Native side of every miniature, pixels."""
-_START, _END = 512, 513
 
 
 def sd1_pipeline(channels: int = 4) -> Any:
@@ -30,7 +29,7 @@ def sd1_pipeline(channels: int = 4) -> Any:
     kind: Any = StableDiffusionPipeline if channels == 4 else StableDiffusionInpaintPipeline
     return kind(
         vae=_vae(0.18215),
-        text_encoder=CLIPTextModel(_text_config("quick_gelu")).eval(),
+        text_encoder=clip(projection=False, activation="quick_gelu"),
         tokenizer=clip_tokenizer(),
         unet=_unet(
             channels,
@@ -60,7 +59,7 @@ def sd2_pipeline(prediction: Any = "v_prediction") -> Any:
     kind: Any = StableDiffusionPipeline
     return kind(
         vae=_vae(0.18215),
-        text_encoder=CLIPTextModel(_text_config("gelu")).eval(),
+        text_encoder=clip(projection=False, activation="gelu"),
         tokenizer=clip_tokenizer(),
         unet=_unet(
             4,
@@ -96,8 +95,8 @@ def sdxl_pipeline(channels: int = 4, *, velocities: bool = False) -> Any:
         trained = {"prediction_type": "v_prediction", "rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
     return kind(
         vae=_vae(0.13025),
-        text_encoder=CLIPTextModel(_text_config("quick_gelu")).eval(),
-        text_encoder_2=CLIPTextModelWithProjection(_text_config("gelu", width=48)).eval(),
+        text_encoder=clip(projection=False, activation="quick_gelu"),
+        text_encoder_2=clip(projection=True, width=48, activation="gelu"),
         tokenizer=clip_tokenizer(),
         tokenizer_2=clip_tokenizer(),
         unet=_unet(
@@ -119,22 +118,6 @@ def sdxl_pipeline(channels: int = 4, *, velocities: bool = False) -> Any:
             steps_offset=1,
             **trained,
         ),
-    )
-
-
-def _text_config(activation: str, width: int = 32) -> CLIPTextConfig:
-    return CLIPTextConfig(
-        vocab_size=514,
-        hidden_size=width,
-        intermediate_size=2 * width,
-        num_attention_heads=2,
-        num_hidden_layers=2,
-        max_position_embeddings=77,
-        projection_dim=width,
-        bos_token_id=_START,
-        eos_token_id=_END,
-        pad_token_id=_END,
-        hidden_act=activation,
     )
 
 
