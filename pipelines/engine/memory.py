@@ -19,6 +19,10 @@ from pipelines.contract.errors import PipelineError
 
 _RAN_OUT = ("not enough memory", "out of memory", "can't allocate memory", "could not create a memory")
 """What allocators say; the last is oneDNN's."""
+_NO_ROOM_FOR_CODE = "could not create a primitive"
+"""The whole of what oneDNN says when there is no memory for the code that it makes for a layer. With more words behind
+(`could not create a primitive descriptor for ...`) it says that it cannot compute such a layer at all.
+"""
 _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 
 
@@ -137,8 +141,9 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether this error says that memory ran out; a CPU reports it as a plain RuntimeError."""
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
-    text = str(error).lower()
-    return isinstance(error, RuntimeError) and any(words in text for words in _RAN_OUT)
+    text = str(error).strip().lower()
+    said = text == _NO_ROOM_FOR_CODE or any(words in text for words in _RAN_OUT)
+    return said and isinstance(error, RuntimeError)
 
 
 @functools.cache

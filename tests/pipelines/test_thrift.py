@@ -262,10 +262,28 @@ def test_an_error_that_is_not_about_memory_is_not_hidden(room: Room, starter: An
         room.paint(_asked())
 
 
+@pytest.mark.parametrize(
+    ("said", "ran_out"),
+    [
+        ("could not create a primitive", True),
+        ("could not create a memory object", True),
+        ("could not create a primitive descriptor for a convolution forward propagation primitive", False),
+    ],
+)
+def test_what_is_said_below_torch_is_understood(said: str, *, ran_out: bool) -> None:
+    from pipelines.engine.memory import is_out_of_memory
+
+    assert is_out_of_memory(RuntimeError(said)) is ran_out
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on a process's memory is Linux's")
 def test_a_process_that_is_really_short_of_memory_finishes(tmp_path: Path) -> None:
     """The system itself refuses memory, in one stage after the other; torch's own allocator fails."""
-    environment = os.environ | {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"}
+    environment = os.environ | {
+        "MALLOC_MMAP_THRESHOLD_": "65536",
+        "MALLOC_ARENA_MAX": "1",
+        "HANDSCROLL_DTYPE": "fp32",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "tests.pipelines.short_of_memory", str(tmp_path)],
         env=environment,
