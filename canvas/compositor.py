@@ -13,12 +13,13 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
 from canvas.errors import CanvasError
+from canvas.flattening import flat_part, flattened
 from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey, tile_bounds
-from canvas.layers import AdjustmentLayer, GroupLayer, Layer, PaintLayer
+from canvas.layers import GroupLayer, Layer, PaintLayer
 from canvas.live import Live, LiveSet
 from canvas.pixels import view, writable_view
+from canvas.reach import Reach, any_touches, reaches
 from canvas.render import (
-    OpKind,
     RenderOp,
     is_covered,
     is_plain,
@@ -34,9 +35,6 @@ from canvas.tile_cache import WHOLE, Entry, TileCache
 
 DEFAULT_BUDGET = 384 << 20
 MAX_LEVEL = 12
-MAX_FLAT_SIDE = 32767
-MAX_FLAT_PIXELS = 1 << 29
-CHUNK = 2048
 HALF = TILE // 2
 SHAPE = frozenset(
     {
@@ -47,8 +45,6 @@ SHAPE = frozenset(
     }
 )
 Touches = Callable[[Bounds], bool]
-Reach = tuple[list[tuple[PaintLayer, Point]], bool]
-"The surfaces of a layer with their offsets, and whether it changes what is below it everywhere."
 
 
 class Compositor:
@@ -186,7 +182,7 @@ class Compositor:
         """As `flatten`, with the live stroke and at a mip level, for `area` in canvas pixels / 2^level."""
         scale = 1 << level
         whole = Bounds(area.x * scale, area.y * scale, area.width * scale, area.height * scale)
-        image = _flat_part(self._picture_ops, whole, Bounds(0, 0, *area[2:]), (area.width, area.height), self._live)
+        image = flat_part(self._picture_ops, whole, Bounds(0, 0, *area[2:]), (area.width, area.height), self._live)
         if image is None:
             image = QImage(area.width, area.height, FORMAT)
             image.fill(0)
@@ -199,24 +195,7 @@ class Compositor:
         holds, whatever its visibility and opacity.
         A scale below 1 averages; the size is rounded and at least 1 x 1.
         """
-        if bounds.is_empty or not 0 < scale <= 1:
-            raise CanvasError(f"Cannot flatten {bounds.width} x {bounds.height} pixels at scale {scale:g}.")
-        width, height = max(1, round(bounds.width * scale)), max(1, round(bounds.height * scale))
-        if max(width, height) > MAX_FLAT_SIDE or width * height > MAX_FLAT_PIXELS:
-            raise CanvasError(f"{width} x {height} pixels are too many for one picture. Choose a smaller area.")
-        ops = self._ops_of(layer)
-        out = QImage(width, height, FORMAT)
-        out.fill(0)
-        step = max(1, int(CHUNK * scale))
-        with QPainter(out) as painter:
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            for y in range(0, height, step):
-                for x in range(0, width, step):
-                    part = Bounds(x, y, min(step, width - x), min(step, height - y))
-                    image = _flat_part(ops, bounds, part, (width, height))
-                    if image is not None:
-                        painter.drawImage(x, y, image)
-        return out
+        return flattened(self._ops_of(layer), bounds, scale)
 
     # Computing
 
@@ -322,7 +301,7 @@ class Compositor:
         for surface, at in extents:
             bounds = bounds.united(surface.surface.bounds().translated(*at))
         if not bounds.is_empty:
-            self._mark(bounds, lambda area: _any_touches(extents, area))
+            self._mark(bounds, lambda area: any_touches(extents, area))
             self.updated.emit(bounds)
 
     def _mark_tiles(self, layer: PaintLayer, keys: Iterable[TileKey], bounds: Bounds) -> None:
@@ -376,55 +355,3 @@ def _spoil(entry: Entry, key: TileKey, level: int, shown: Bounds) -> None:
     for cy in range(shown.y >> shift, ((shown.bottom - 1) >> shift) + 1):
         for cx in range(shown.x >> shift, ((shown.right - 1) >> shift) + 1):
             entry.stale |= 1 << ((cy & 1) * 2 + (cx & 1))
-
-
-def reaches(group: GroupLayer) -> dict[str, tuple[tuple[PaintLayer, ...], bool]]:
-    """By layer id: every surface that looks different with the layer, and whether all below it may.
-
-    With a layer go its mask, what a group holds, and what is clipped to it or would be to its neighbour.
-    """
-    found: dict[str, tuple[tuple[PaintLayer, ...], bool]] = {}
-    clipped: tuple[PaintLayer, ...] = ()
-    clipped_everywhere = False
-    for layer in reversed(group.children):
-        own: tuple[PaintLayer, ...] = (layer,) if isinstance(layer, PaintLayer) else ()
-        everywhere = isinstance(layer, AdjustmentLayer)
-        if isinstance(layer, GroupLayer):
-            inside = reaches(layer)
-            found.update(inside)
-            own = tuple(surface for child in layer.children for surface in inside[child.id][0])
-            everywhere = any(inside[child.id][1] for child in layer.children)
-        own = tuple(dict.fromkeys([*own, *clipped]))
-        everywhere = everywhere or clipped_everywhere
-        found[layer.id] = (own, everywhere)
-        if layer.mask is not None:
-            found[layer.mask.id] = (own, everywhere)
-        clipped, clipped_everywhere = (own, everywhere) if layer.clipped else ((), False)
-    return found
-
-
-def _any_touches(extents: Iterable[tuple[PaintLayer, Point]], area: Bounds) -> bool:
-    return any(layer.surface.touches(area.translated(-at.x, -at.y)) for layer, at in extents)
-
-
-def _flat_part(
-    ops: tuple[RenderOp, ...],
-    bounds: Bounds,
-    part: Bounds,
-    size: tuple[int, int],
-    live: Live | LiveSet | None = None,
-) -> QImage | None:
-    """One part of a flattened picture at its final size, None if nothing is there."""
-    left, right = (edge * bounds.width / size[0] for edge in (part.x, part.right))
-    top, bottom = (edge * bounds.height / size[1] for edge in (part.y, part.bottom))
-    area = Bounds.around([(left, top), (right, bottom)]).translated(bounds.x, bounds.y).intersected(bounds)
-    draws = plan(ops, area, live)
-    if not any(draw.kind is OpKind.LAYER for draw in draws):
-        return None
-    image = QImage(area.width, area.height, FORMAT)
-    image.fill(0)
-    paint(image, draws)
-    if (area.width, area.height) == (part.width, part.height):
-        return image
-    small = cv2.resize(view(image), (part.width, part.height), interpolation=cv2.INTER_AREA)
-    return QImage(small.data, part.width, part.height, part.width * 4, FORMAT).copy()

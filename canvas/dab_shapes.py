@@ -1,6 +1,5 @@
 """From dabs of the path to shaped dabs: what dynamics, chance and the paper make of each."""
 
-import colorsys
 import math
 import random
 from dataclasses import dataclass
@@ -77,7 +76,10 @@ class DabShapes:
     def __init__(self, settings: BrushSettings, color: Rgb, seed: int, cache: DabCache) -> None:
         self._settings = settings
         self._color = color
+        import colorsys  # with the first stroke
+
         self._hsv = colorsys.rgb_to_hsv(*color)
+        self._to_rgb = colorsys.hsv_to_rgb
         self._chance = random.Random(seed)  # noqa: S311  # nothing secret
         self._cache = cache
 
@@ -151,4 +153,4 @@ class DabShapes:
         hue = (hue + (chance.random() - 0.5) * settings.hue_jitter) % 1.0
         saturation *= 1 + (2 * chance.random() - 1) * settings.saturation_jitter
         value += (2 * chance.random() - 1) * settings.value_jitter
-        return colorsys.hsv_to_rgb(hue, min(saturation, 1.0), min(max(value, 0.0), 1.0))
+        return self._to_rgb(hue, min(saturation, 1.0), min(max(value, 0.0), 1.0))

@@ -1,17 +1,16 @@
 """Document: layer tree, selection, frame, history and generation log; tells what changed in one event."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
-from canvas.changes import ChangeKind, DocumentChange, Event
+from canvas.changes import ChangeKind, DocumentChange
 from canvas.copying import copied
 from canvas.edits import (
-    Edit,
     FrameEdit,
     MarkingEdit,
     PropertiesEdit,
@@ -22,7 +21,6 @@ from canvas.edits import (
 from canvas.errors import CanvasError
 from canvas.generations import LONGEST_NOTE, Annotation, GenerationLog
 from canvas.geometry import NOTHING, Bounds, Point, TileKey, tile_bounds, tiles_covering
-from canvas.history import History, Mark
 from canvas.layer_properties import checked_property, step_name
 from canvas.layers import GroupLayer, Layer, LayerMask, LayerTree, PaintLayer
 from canvas.log_edits import AnnotationEdit, annotation_step
@@ -30,28 +28,25 @@ from canvas.markings import Marked, Marking
 from canvas.pixel_edits import MaskEdit, PlaceEdit, TilesEdit
 from canvas.pixels import alpha_image
 from canvas.selection import Selection
-from canvas.steps import Step
+from canvas.stepping import Stepping
 from canvas.tile import is_blank, pixels
 
 T = TypeVar("T")
 
 
-class Document(Marked):
+class Document(Stepping, Marked):
     """Everything a drawing is. Every method that changes it makes a step, or joins the open transaction."""
 
     def __init__(self, frame: Bounds, generations: GenerationLog | None = None, document_id: str = "") -> None:
         super().__init__()
         self.id = document_id or uuid4().hex
-        self.changed: Event[DocumentChange] = Event()
         self.tree = LayerTree()
-        self.history = History()
         self.generations = GenerationLog() if generations is None else generations
         self._selection = Selection.none()
         self._frame = frame
         self._active: Layer | None = None
         self._chosen: tuple[Layer, ...] = ()
         self._saved_selections: dict[str, Selection] = {}
-        self._open: Step | None = None
         self.generations.changed.connect(
             lambda record_id: self.notify(DocumentChange(ChangeKind.GENERATIONS, origin=record_id))
         )
@@ -110,35 +105,6 @@ class Document(Marked):
     def saved_selections(self) -> Mapping[str, Selection]:
         """Selections kept under a name, in the order in which they were saved. Do not change it."""
         return self._saved_selections
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return self._open is not None
-
-    @contextmanager
-    def transaction(self, name: str, merge_key: tuple[str, ...] = ()) -> Iterator[None]:
-        """One undo step around several changes; steps in a row with the same key become one (a slider drag).
-
-        Inside another transaction it joins that one. An exception takes back what was done since it began
-        and goes on to the caller. Without any change it leaves no step.
-        """
-        outer = self._open
-        step = outer or Step(name)
-        self._open = step
-        mark = len(step.edits)
-        try:
-            yield
-        except BaseException:
-            for edit in reversed(step.edits[mark:]):
-                edit.revert(self, "rollback")
-            del step.edits[mark:]
-            raise
-        finally:
-            self._open = outer
-        if outer is None and step.edits:
-            step.merge_key = merge_key or step.merge_key
-            self._record(step)
 
     # Layers
 
@@ -323,51 +289,6 @@ class Document(Marked):
         """As `content_bounds`, without layers that stand apart from the picture."""
         return self.tree.root.picture_bounds()
 
-    # History
-
-    def undo(self) -> str | None:
-        """Take the last step back; returns its name, None if there is none."""
-        self._refuse_inside()
-        step = self.history.take_undo()
-        if step is None:
-            return None
-        for edit in reversed(step.edits):
-            edit.revert(self, "undo")
-        self.history.settled(step, undone=True)
-        self.notify(DocumentChange(ChangeKind.HISTORY, origin="undo"))
-        return step.name
-
-    def redo(self) -> str | None:
-        """Make the last undone step again; returns its name, None if there is none."""
-        self._refuse_inside()
-        step = self.history.take_redo()
-        if step is None:
-            return None
-        for edit in step.edits:
-            edit.apply(self, "redo")
-        self.history.settled(step, undone=False)
-        self.notify(DocumentChange(ChangeKind.HISTORY, origin="redo"))
-        return step.name
-
-    def forget_steps(self) -> None:
-        """Forget everything that could be undone or redone; the document stays as it is."""
-        self._refuse_inside()
-        self.history.clear()
-        self.notify(DocumentChange(ChangeKind.HISTORY, origin="forget"))
-
-    def roll_back(self, mark: Mark) -> None:
-        """Take back everything done since `history.mark()`, leaving nothing to redo of it: Esc in a gesture.
-
-        What could be redone at the mark can be redone again.
-        """
-        self._refuse_inside()
-        taken = self.history.take_since(mark)
-        for step in taken:
-            for edit in reversed(step.edits):
-                edit.revert(self, "rollback")
-        self.history.rolled_back(taken)
-        self.notify(DocumentChange(ChangeKind.HISTORY, origin="rollback"))
-
     # What edits and loaders use
 
     def replace_selection(self, selection: Selection) -> None:
@@ -387,36 +308,12 @@ class Document(Marked):
         with suppress(CanvasError):
             self.generations.annotate(record_id, annotation)
 
-    def notify(self, change: DocumentChange) -> None:
-        """Tell the listeners."""
-        self.changed.emit(change)
-
     def step_off(self, fallback: Layer | None) -> bool:
         """If the active layer has left the tree, quietly make another one active; whether it did."""
         if self._active is None or self._active in self.tree:
             return False
         self._active = fallback
         return True
-
-    def _do(self, name: str, edit: Edit, merge_key: tuple[str, ...] = ()) -> None:
-        """Make an edit as a step of its own or as a part of the open transaction."""
-        with self.transaction(name):
-            assert self._open is not None  # noqa: S101 - the line above opened it
-            self._open.edits.append(edit)
-            if merge_key and len(self._open.edits) == 1:
-                self._open.merge_key = merge_key
-            elif len(self._open.edits) > 1:
-                self._open.merge_key = ()
-            edit.apply(self, "edit")
-
-    def _record(self, step: Step) -> None:
-        step.compact()
-        self.history.push(step)
-        self.notify(DocumentChange(ChangeKind.HISTORY, origin="edit"))
-
-    def _refuse_inside(self) -> None:
-        if self._open is not None:
-            raise CanvasError(f"'{self._open.name}' is not finished yet: finish or cancel it, then undo.")
 
     def _group(self, parent: GroupLayer | None) -> GroupLayer:
         if parent is None or parent is self.tree.root:

@@ -4,22 +4,47 @@ The log holds what this session made and what the painter says about it. Older r
 project file: an `Archive` fetches them one by one or searches them. Every method may be called from any thread.
 """
 
-import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from canvas.blobs import REMOVED, BlobStore, MemoryBlobs, blob_hash
 from canvas.changes import Event
 from canvas.errors import CanvasError
-from canvas.geometry import NOTHING, Bounds
-from canvas.log_words import FIELDS, fulfils, phrases, searchable
+from canvas.generation_records import (
+    Annotation,
+    Archive,
+    Entry,
+    GenerationRecord,
+    LogQuery,
+    News,
+    UnreadableError,
+)
+from canvas.geometry import Bounds
+from canvas.log_search import LogTest, passes, search_lines
+
+__all__ = [
+    "EVERY",
+    "FETCHED",
+    "LONGEST_NOTE",
+    "RECENT",
+    "REMOVED",
+    "Annotation",
+    "Archive",
+    "BlobStore",
+    "Entry",
+    "GenerationLog",
+    "GenerationRecord",
+    "LogQuery",
+    "MemoryBlobs",
+    "News",
+    "UnreadableError",
+    "blob_hash",
+    "passes",
+    "search_lines",
+]
 
 FETCHED = 512
 "Records of the archive that are kept at hand."
@@ -29,177 +54,6 @@ EVERY = 1 << 62
 "No number of a record is higher."
 LONGEST_NOTE = 10_000
 "Characters."
-REMOVED = (
-    "This picture was removed on purpose, to make the file smaller. What made it is still in the log: make it again."
-)
-"Why a candidate without a hash has no pixels."
-
-
-@dataclass(frozen=True)
-class GenerationRecord:
-    """One finished, failed or cancelled generation; never changed once written."""
-
-    id: str
-    "Unique, a uuid in hex."
-    parent_id: str
-    "The record this one grew out of, or empty."
-    created: str
-    "ISO 8601, UTC."
-    task: str
-    "text_to_image, image_to_image, inpaint, outpaint."
-    status: str
-    "finished, failed or cancelled."
-    request: Mapping[str, Any]
-    "The whole request in its JSON form: enough to do it again."
-    bounds: Bounds
-    "Canvas pixels that the patches cover."
-    facts: Mapping[str, Any]
-    "What the engine reported: seconds, device, the sizes it worked at."
-    sentence: str = ""
-    "Why it failed, for the person at the screen."
-    candidates: tuple[str, ...] = ()
-    "Hashes of the result patches; empty where a picture was removed on purpose."
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    "Hashes of what went in: image, mask."
-    thumbnail: bytes = b""
-    "A PNG of at most 128 pixels a side."
-    form: Mapping[str, Any] = field(default_factory=dict)
-    "The settings as the painter typed them, wildcards and all; {} for records of older versions."
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """What the painter says about a generation; may change, unlike the record."""
-
-    starred: bool = False
-    "Marked as worth finding again."
-    note: str = ""
-    "Free text."
-    deleted: bool = False
-    "Hidden from searches; nothing is lost, and it can be brought back."
-
-
-@dataclass(frozen=True)
-class LogQuery:
-    """What to look for; the default finds everything that was not deleted."""
-
-    words: str = ""
-    'What `canvas.log_words.phrases` understands: words that all occur, "in a row", seed:42, -without.'
-    kept: bool = False
-    "Only generations of which a picture became a layer."
-    starred: bool = False
-    "Only those with a star."
-    statuses: frozenset[str] = frozenset()
-    "Only those of a status listed here: finished, failed, cancelled; empty for all."
-    place: Bounds = NOTHING
-    "Only those that overlap these canvas pixels; empty for everywhere."
-    since: str = ""
-    "Made at this moment or later: ISO 8601 in UTC, or the beginning of it, such as 2026-11; empty for all."
-    until: str = ""
-    "Made before this moment; empty for all."
-    deleted: bool = False
-    "Deleted ones too."
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A record and what is said of it."""
-
-    record: GenerationRecord
-    annotation: Annotation = Annotation()
-    kept: Mapping[int, str] = field(default_factory=dict)
-    "The layer that each kept candidate became last, by the candidate's number."
-    number: int = 0
-    "The place in an archive's order, from 1; 0 for records that only this session knows."
-
-
-class Archive(Protocol):
-    """The records of earlier sessions, oldest first by number. Asked from any thread; raises CanvasError."""
-
-    def newest(self) -> int:
-        """The number of the last record, 0 if there is none. Quick."""
-        ...
-
-    def count(self, upto: int) -> int:
-        """How many records have a number up to this one. Quick."""
-        ...
-
-    def get(self, record_id: str, upto: int) -> Entry | None:
-        """One record with a number up to this one. Quick."""
-        ...
-
-    def children(self, record_id: str, upto: int) -> tuple[str, ...]:
-        """The records that grew out of one, oldest first. Quick."""
-        ...
-
-    def between(self, after: int, record_id: str) -> tuple[int, tuple[str, ...]]:
-        """The number of a record, and the ids of those up to it behind a number; (0, ()) if it is not there. Quick."""
-        ...
-
-    def find(self, query: LogQuery, limit: int, before: int, without: Collection[str]) -> list[Entry]:
-        """The newest matches with numbers below `before`, newest first, but for those `without`. May be slow."""
-        ...
-
-
-@dataclass
-class News:
-    """What was not handed over to a file yet, of one record."""
-
-    record: GenerationRecord | None = None
-    "The record itself, if it is new."
-    verdicts: list[tuple[int, str]] = field(default_factory=list)
-    "Candidates that became layers: their numbers and the layers' ids."
-    annotation: Annotation | None = None
-    "What is said of it now, if that changed."
-    entry: Entry | None = None
-    "All of it as it is now: give it to `GenerationLog.committed`."
-
-
-class UnreadableError(CanvasError):
-    """The archive cannot be asked: what is older than this session is out of reach, what is new is not."""
-
-
-class BlobStore(Protocol):
-    """Pixels by content."""
-
-    def put(self, pixels: NDArray[np.uint8]) -> str:
-        """Keep the pixels; returns their hash."""
-        ...
-
-    def get(self, digest: str) -> NDArray[np.uint8]:
-        """The pixels of a hash; CanvasError if they are not here."""
-        ...
-
-
-def blob_hash(pixels: NDArray[np.uint8]) -> str:
-    """SHA-256, in hex, of the shape and the bytes."""
-    digest = hashlib.sha256(repr(tuple(int(n) for n in pixels.shape)).encode())
-    digest.update(np.ascontiguousarray(pixels).data)
-    return digest.hexdigest()
-
-
-class MemoryBlobs:
-    """Blobs that live as long as the program."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, NDArray[np.uint8]] = {}
-
-    def put(self, pixels: NDArray[np.uint8]) -> str:
-        """Keep a read-only copy; the same pixels are kept once."""
-        digest = blob_hash(pixels)
-        if digest not in self._kept:
-            kept = pixels.copy()
-            kept.flags.writeable = False
-            self._kept[digest] = kept
-        return digest
-
-    def get(self, digest: str) -> NDArray[np.uint8]:
-        """The pixels, read-only."""
-        if not digest:
-            raise CanvasError(REMOVED)
-        if digest not in self._kept:
-            raise CanvasError(f"The pixels {digest[:12]}... are not in this document.")
-        return self._kept[digest]
 
 
 class GenerationLog:
@@ -329,7 +183,7 @@ class GenerationLog:
             place = next((i for i, entry in enumerate(recent) if entry.record.id == before), None)
             recent = [] if place is None else recent[place + 1 :]
             below = below if place is not None else min(below, self._entry(before).number)
-        test = _Test(query)
+        test = LogTest(query)
         found: list[Entry] = []
         for entry in recent:
             if len(found) >= limit:
@@ -437,80 +291,3 @@ class GenerationLog:
                 del self._recent[record_id]
             self._archived = None if self._archived is None else self._archived + len(gone)
             self._horizon = number
-
-
-class _Test:
-    """A question, made ready to be put to many records."""
-
-    def __init__(self, query: LogQuery) -> None:
-        self._query, self._phrases = query, phrases(query.words)
-
-    def passes(self, entry: Entry) -> bool:
-        """Whether the record is one of those looked for."""
-        query, record, said = self._query, entry.record, entry.annotation
-        return (
-            (query.deleted or not said.deleted)
-            and (said.starred or not query.starred)
-            and (bool(entry.kept) or not query.kept)
-            and (not query.statuses or record.status in query.statuses)
-            and (query.place.is_empty or not record.bounds.intersected(query.place).is_empty)
-            and query.since <= record.created
-            and (not query.until or record.created < query.until)
-            and self._has_words(entry)
-        )
-
-    def _has_words(self, entry: Entry) -> bool:
-        if not self._phrases:
-            return True
-        lines = search_lines(entry.record, entry.annotation.note)
-        return all(fulfils(phrase, lines) for phrase in self._phrases)
-
-
-def search_lines(record: GenerationRecord, note: str) -> dict[str, str]:
-    """Everything of a record that is searched, as tokens by field: prompts as typed and as they became, and so on."""
-    request, form = record.request, record.form
-    values: tuple[Sequence[str], ...] = (
-        _different(request.get("prompt"), form.get("prompt")),
-        _different(request.get("negative_prompt"), form.get("negative_prompt")),
-        (str(request.get("model", "")),),
-        _lora_names(request.get("loras")),
-        (str(request.get("scheduler", "")),),
-        _seeds(record),
-        _days(record.created),
-        (record.task,),
-        ("", record.status),  # as `match_expression` wants it
-        (note,),
-    )
-    return {field: searchable(listed) for field, listed in zip(FIELDS, values, strict=True)}
-
-
-def _different(*texts: Any) -> list[str]:
-    return list(dict.fromkeys(str(text) for text in texts if text))
-
-
-def passes(query: LogQuery, entry: Entry) -> bool:
-    """Whether a record is one of those looked for."""
-    return _Test(query).passes(entry)
-
-
-def _lora_names(loras: Any) -> list[str]:
-    listed = loras if isinstance(loras, list | tuple) else []
-    return [str(lora.get("model", "")) for lora in listed if isinstance(lora, Mapping)]
-
-
-def _seeds(record: GenerationRecord) -> list[str]:
-    """Picture i of a batch has the seed plus i; of variations the one seed, and plus i the one it is turned towards."""
-    seed, varied = record.request.get("seed"), record.request.get("variation_seed")
-    if not isinstance(seed, int):
-        return []
-    if record.request.get("variation_strength") and isinstance(varied, int):
-        return [str(seed), *(str(varied + i) for i in range(min(max(len(record.candidates), 1), 64)))]
-    return [str(seed + i) for i in range(min(max(len(record.candidates), 1), 64))]
-
-
-def _days(created: str) -> list[str]:
-    """The day, in UTC and where this machine is."""
-    days = {created[:10]}
-    with suppress(ValueError, OverflowError, OSError):
-        days.add(datetime.fromisoformat(created).astimezone().date().isoformat())
-    return sorted(days)

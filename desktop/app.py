@@ -24,6 +24,7 @@ from desktop.i18n import Languages
 from desktop.layer_clipboard import release_clipboard
 from desktop.program import Parts, Program
 from desktop.settings import Folders, Settings
+from desktop.spoken import spoken
 from pipelines.client.process import ProcessClient
 from pipelines.library.registry import Library, default_index
 
@@ -63,7 +64,7 @@ async def live(program: Program, files: Sequence[Path]) -> int:
     if not program.windows:
         return say_and_fail(problems)
     for sentence in problems:
-        program.say(sentence)
+        program.say(spoken(sentence))
     QTimer.singleShot(0, lambda: program.slots.start(program.start_engine()))
     await ended.wait()
     release_clipboard()

@@ -59,7 +59,7 @@ def _build_parser() -> tuple[Parser, Mapping[str, object]]:
     bench = commands.add_parser("bench", help="measure the program itself")
     bench.add_argument("name", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     bench.add_argument("--json", action="store_true", help="print one JSON object")
-    bench.add_argument("--full", action="store_true", help="generate: a model of full size, too (minutes, 6 GB)")
+    bench.add_argument("--full", action="store_true", help="what takes minutes, too: models of full size")
     bench.set_defaults(run=_bench)
     return parser, commands.choices
 

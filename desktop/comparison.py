@@ -13,6 +13,7 @@ from canvas.changes import ChangeKind, DocumentChange
 from canvas.geometry import Bounds
 from canvas.pixels import from_rgba, put_on_paper
 from desktop.gathering import gather
+from desktop.generation.clip_records import seed_shown
 from desktop.generation.record_pictures import Pick, RecordPictures
 from desktop.naming import named
 from desktop.session import Session
@@ -190,8 +191,8 @@ def name_of(pick: Pick) -> str:
     """What a picture is called on the canvas: the beginning of its prompt, and its seed."""
     prompt = str(pick.record.request.get("prompt", "")).strip()
     head = prompt if len(prompt) <= NAME_LETTERS else prompt[: NAME_LETTERS - 1].rstrip() + "…"
-    seed = pick.record.request.get("seed")
-    return " · ".join(part for part in (head, "" if seed is None else str(int(seed) + pick.index)) if part)
+    seed = seed_shown(pick.record, pick.index)
+    return " · ".join(part for part in (head, "" if seed is None else str(seed)) if part)
 
 
 def _difference(

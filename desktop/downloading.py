@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.naming import named
+from desktop.spoken import spoken
 
 if TYPE_CHECKING:
     from desktop.program import Program
@@ -154,7 +155,7 @@ class Downloads(QObject):
             if before.get(one.id) in ("queued", "running") and one.state.value == "done":
                 self._program.slots.start(self._take_in(one))
             elif before.get(one.id) in ("queued", "running") and one.state.value == "failed":
-                self.failed.emit(f"{one.plan.title}: {one.sentence}")
+                self.failed.emit(f"{one.plan.title}: {spoken(one.sentence)}")
         busy = any(state in ("queued", "running") for state in self._states.values())
         if busy and not self._timer.isActive():
             self._timer.start()

@@ -13,7 +13,7 @@ from desktop.export_choices import NameParts, free_target, named_file
 from desktop.export_pictures import ExportPlan, export_pictures, jobs_of
 from desktop.gathering import Progress
 from desktop.layered_files import export_layered
-from desktop.progress_card import ProgressCard
+from desktop.progress_card import with_card
 from desktop.session import Session
 
 translate = QCoreApplication.translate
@@ -57,12 +57,5 @@ async def run_export(session: Session, plan: ExportPlan, progress: Progress) -> 
 
 async def run_again(session: Session, plan: ExportPlan, host: QWidget) -> Outcome | None:
     """As `run_export`, with a progress card over `host`; None when the person stopped it."""
-    card = ProgressCard(host, translate("ExportRun", "Exporting {name} …").format(name=session.title))
-    work = asyncio.ensure_future(run_export(session, plan, card.advance))
-    card.stopped.connect(work.cancel)
-    try:
-        await asyncio.wait([work])
-        return None if work.cancelled() else work.result()
-    finally:
-        work.cancel()
-        card.finish()
+    title = translate("ExportRun", "Exporting {name} …").format(name=session.title)
+    return await with_card(host, title, lambda advance: run_export(session, plan, advance))

@@ -25,6 +25,7 @@ from canvas.surface import TiledSurface
 from canvas.tile import TILE, is_blank
 from desktop.progress_card import ProgressCard
 from desktop.session import Session
+from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
 from desktop.view.drops import dropped_pictures
 
@@ -106,7 +107,7 @@ class Importer(QObject):
             try:
                 found.append(await asyncio.to_thread(read_arrival, path))
             except CanvasError as error:
-                sentence = str(error)
+                sentence = spoken(str(error))
                 refused.append(sentence if path.name in sentence else f"{path.name}: {sentence}")
             card.advance((number + 1) / len(paths))
 

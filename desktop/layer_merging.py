@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QWidget
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.document import Document
 from canvas.layers import AdjustmentLayer, GroupLayer, Layer, PaintLayer
-from canvas.merging import Merge
 from desktop.layer_edits import owner_of
 from desktop.progress_card import ProgressCard
+
+if TYPE_CHECKING:
+    from canvas.merging import Merge
 
 translate = QCoreApplication.translate
 SLICE_SECONDS = 0.005
@@ -156,6 +158,8 @@ class LayerMerging:
         if self._busy:
             self._say(translate("LayerMerging", "Layers are being merged already. Wait, or stop that with Esc."))
             return None
+        from canvas.merging import Merge  # here and below: a start does without
+
         merge = Merge(layers)
         if merge.advance(SLICE_SECONDS):
             apply(merge)
@@ -164,6 +168,8 @@ class LayerMerging:
 
     async def _go_on(self, layers: Sequence[Layer], title: str, apply: Callable[[Merge], object]) -> None:
         """Draws, begins again whenever the painting changes meanwhile, and applies what is of one moment."""
+        from canvas.merging import Merge
+
         self._busy = True
         card = ProgressCard(self._host, title)
         asked: list[str] = []

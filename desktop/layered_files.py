@@ -15,7 +15,7 @@ from canvas.errors import CanvasError
 from canvas.formats.layered import Flattening, LayeredPicture, Progress, from_document, settle, to_document
 from canvas.geometry import Bounds
 from desktop.layered_pictures import in_slices, in_thread, part_of
-from desktop.progress_card import ProgressCard
+from desktop.progress_card import with_card
 from desktop.session import Session, remove_project_file, untitled_project
 
 if TYPE_CHECKING:
@@ -178,12 +178,5 @@ async def open_with_card(path: Path, data_dir: Path, host: QWidget | None) -> Op
     """As `open_layered`, with a progress card over `host`; None when the person stopped it."""
     if host is None:
         return await open_layered(path, data_dir)
-    card = ProgressCard(host, translate("LayeredFiles", "Opening {name} …").format(name=path.name))
-    work = asyncio.ensure_future(open_layered(path, data_dir, card.advance))
-    card.stopped.connect(work.cancel)
-    try:
-        await asyncio.wait([work])
-        return None if work.cancelled() else work.result()
-    finally:
-        work.cancel()
-        card.finish()
+    title = translate("LayeredFiles", "Opening {name} …").format(name=path.name)
+    return await with_card(host, title, lambda advance: open_layered(path, data_dir, advance))

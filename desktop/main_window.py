@@ -6,14 +6,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget
+from PySide6.QtWidgets import QTabWidget
 
 from canvas.changes import ChangeKind, DocumentChange
-from canvas.errors import CanvasError
 from desktop.actions.table import ACTIONS
 from desktop.dialogs.welcome import WelcomeCard
+from desktop.docked_window import DockedWindow
 from desktop.film import FilmRecorder
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm, GenerationSettings
@@ -35,14 +35,17 @@ from desktop.panels.undo_panel import UndoPanel
 from desktop.preset_choice import PresetChoice
 from desktop.session import Session
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from desktop.view.candidate_bar import CandidateBar
 from desktop.view.canvas_view import CanvasView
 from desktop.view.inline_prompt import InlinePrompt
 from desktop.view_memory import ViewMemory
 from desktop.window_banner import Banner
 from desktop.window_brushes import BrushCommands
+from desktop.window_clips import ClipCommands
 from desktop.window_controls import ControlCommands
-from desktop.window_docks import TabTitles, make_docks, place_docks, title_docks
+from desktop.window_describe import DescribeCommands
+from desktop.window_docks import Lender, TabTitles, make_docks, title_docks
 from desktop.window_edit import EditCommands
 from desktop.window_expand import ExpandCommands
 from desktop.window_file import FileCommands
@@ -71,13 +74,11 @@ if TYPE_CHECKING:
     from desktop.program import Program
     from desktop.view.popup_palette import PopupPalette
 
-LAYOUT_VERSION = 1
-FIRST_SIZE = QSize(1440, 900)
 MEGABYTE = 2**20
 NOTE_MS = 5000
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DockedWindow):
     """Everything a person sees of one session. `closed` comes when all of it is on disk."""
 
     closed = Signal(object)
@@ -87,14 +88,12 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.program, self.session = program, session
         self.slots = Slots(self)
-        self.canvas_only = False
-        self._closing = self._fitted = False
-        self._layout_before = QByteArray()
+        self.closing = self._fitted = False
         self._make_centre()
         self._make_panels()
         self._make_commands()
         self._connect()
-        self._restore_layout()
+        self.restore_layout(*program.settings.window)
         self.apply_undo_budget()
         self.dress()
         self.retranslate()
@@ -150,6 +149,7 @@ class MainWindow(QMainWindow):
         }
         self.docks = make_docks(self, panels)
         self._tab_titles = TabTitles(self, self.docks)
+        self.layers_panel.grows.connect(Lender(self, self.docks).lend)
         self.options_bar = ToolOptionsBar(self.view, self)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.options_bar)
         self.status = StatusStrip(self.view, self.session, self.form, self.program.router, self)
@@ -177,23 +177,27 @@ class MainWindow(QMainWindow):
         self.word_commands = words = WordCommands(self)
         self.library_commands = library = LibraryCommands(self)
         self.control_commands = controls = ControlCommands(self)
+        self.describe_commands = describe = DescribeCommands(self)
         groups = (*groups, self.recipes, live, self.route_commands, expand, sight, regions, sweeps, models, words)
-        groups = (*groups, controls, library)
+        self.clip_commands = clips = ClipCommands(self)
+        groups = (*groups, controls, library, describe, clips)
         self.handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
         asking = (edit, select, layers, self.transform, view, generate, log, live, self.route_commands, sight, regions)
-        asking = (*asking, sweeps, models, controls, library)
+        asking = (*asking, sweeps, models, controls, library, describe, clips)
         self.conditions = {name: holds for group in asking for name, holds in group.conditions().items()}
-        checking = (select, layers, tools, view, generate, log, live, expand, sight, regions, controls)
+        checking = (select, layers, tools, view, generate, log, live, expand, sight, regions, controls, describe)
         self.checked = {name: on for group in checking for name, on in group.checked().items()}
         self.action_set = ActionSet(self, self.handlers, self.slots)
         self.actions_by_id = self.action_set.actions
         self.layers_panel.use_actions(self.actions_by_id)
         controls.follow()
+        describe.follow()
         self.history_panel.use_actions(self.actions_by_id)
         self.regions_panel.use_actions(self.actions_by_id)
         self.candidate_bar.use_actions(self.actions_by_id)
         self.palette_frame.fill(ACTIONS, self.actions_by_id, self.action_set.menu_path)
         self.tool_bar = self.action_set.make_bar()
+        self.bars = (self.menuBar(), self.status, self.tool_bar, self.options_bar)
         saved = self.action_set.menus["select/saved"]
         saved.aboutToShow.connect(lambda: select.fill_saved(saved))
         add_canvas_keys(self.view, self.actions_by_id)
@@ -218,6 +222,7 @@ class MainWindow(QMainWindow):
         self.program.router.changed.connect(self.refresh_actions)
         self.program.router.engine_lost.connect(self.say)
         self.program.theme_changed.connect(self.dress)
+        self.canvas_only_changed.connect(self.refresh_actions)
         self.program.settings.changed.connect(self._preferences_changed)
         for dock in self.docks.values():
             dock.visibilityChanged.connect(lambda _: self.refresh_actions())
@@ -244,7 +249,7 @@ class MainWindow(QMainWindow):
 
     def note(self, sentence: str) -> None:
         """Shows a sentence in the status bar for a moment."""
-        self.status.showMessage(sentence, NOTE_MS)
+        self.status.showMessage(spoken(sentence), NOTE_MS)
 
     def apply_undo_budget(self) -> None:
         """Gives the history, and the painting itself, the memory of the preferences."""
@@ -253,42 +258,14 @@ class MainWindow(QMainWindow):
         self.session.project.kept_steps = preferences.undo_steps_in_file
         self.session.project.pager.budget_bytes = preferences.tile_memory * MEGABYTE
 
-    def show_dock(self, name: str) -> None:
-        """Brings a panel to the front."""
-        self.docks[name].show()
-        self.docks[name].raise_()
-
-    def toggle_dock(self, name: str) -> None:
-        """Shows a panel, brings it to the front of its tabs, or hides it."""
-        dock = self.docks[name]
-        if dock.isVisible() and not dock.visibleRegion().isEmpty():
-            dock.hide()
-        else:
-            self.show_dock(name)
-
     def reset_layout(self) -> None:
-        """All panels back to their first places."""
-        if self.canvas_only:
-            self.toggle_canvas_only()
-        place_docks(self, self.docks)
+        """All panels, and the bar of options, back to their first places."""
+        super().reset_layout()
         self.options_bar.show()
-
-    def toggle_canvas_only(self) -> None:
-        """Hides or shows everything around the canvas."""
-        self.canvas_only = not self.canvas_only
-        if self.canvas_only:
-            self._layout_before = self.saveState(LAYOUT_VERSION)
-        for widget in (self.menuBar(), self.status, self.tool_bar, self.options_bar):
-            widget.setVisible(not self.canvas_only)
-        for dock in self.docks.values():
-            dock.setVisible(not self.canvas_only)
-        if not self.canvas_only:
-            self.restoreState(self._layout_before, LAYOUT_VERSION)
-        self.refresh_actions()
 
     def refresh_actions(self) -> None:
         """Enables and checks actions as the document now allows."""
-        if not self._closing:
+        if not self.closing:
             self.action_set.refresh(self.conditions, self.checked)
 
     def close_soon(self) -> None:
@@ -367,14 +344,6 @@ class MainWindow(QMainWindow):
 
     # --- life
 
-    def _restore_layout(self) -> None:
-        geometry, layout = self.program.settings.window
-        if not (geometry and self.restoreGeometry(QByteArray(geometry))):
-            available = self.screen().availableSize()
-            self.resize(FIRST_SIZE.boundedTo(available))
-        if layout:
-            self.restoreState(QByteArray(layout), LAYOUT_VERSION)
-
     def showEvent(self, event: QShowEvent) -> None:
         """The first time: the frame in the middle of the view, and the welcome card over an empty painting."""
         super().showEvent(event)
@@ -398,65 +367,23 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never asks: hides at once, then writes what is left."""
-        if self._closing:
+        from desktop.window_closing import finish  # nothing that a start waits for
+
+        if self.closing:
             event.accept()
             return
         event.ignore()
-        self._closing = True
-        if not self.canvas_only:
-            self.program.settings.remember_window(
-                bytes(self.saveGeometry().data()), bytes(self.saveState(LAYOUT_VERSION).data())
-            )
+        self.closing = True
+        if layout := self.kept_layout():
+            self.program.settings.remember_window(*layout)
         self.view_memory.note()
         self._remember_form()
         self._remember_options()
         self.presets.save()
         self.colour_panel.save()
         self.hide()
-        self.program.slots.start(self._finish())
+        self.program.slots.start(finish(self))
 
-    async def _finish(self) -> None:
-        """Takes jobs back, writes the project, lets everything go, in this order.
-
-        A painting that cannot be written keeps its window: it comes back and says why.
-        """
-        await self.live_commands.finish()
-        await self.route_commands.close()
-        await self.sweep_commands.close()
-        await self.controller.close()
-        await self.slots.finish()
-        await self.film.finish()
-        try:
-            await self.session.close()
-        except CanvasError as error:
-            self._closing = False
-            self.show()
-            self.trouble.say_problem(str(error))
-            if not await self.trouble.ask_before_losing(error):
-                return
-            self._closing = True
-            self.hide()
-            await self.session.abandon()
-        await self.status.stop()
-        self.controller.release_document()
-        self.film.release_document()
+    def release_document(self) -> None:
+        """Listens to the document no longer."""
         self._disconnect()
-        self.view_commands.release_document()
-        self.log_commands.release_document()
-        self.live_commands.release_document()
-        self.sight_commands.release_document()
-        self.region_commands.release_document()
-        self.expand_commands.release_document()
-        self.sweep_commands.release_document()
-        self.model_commands.release_document()
-        self.word_commands.release_document()
-        self.library_commands.release_document()
-        self.control_commands.release_document()
-        self.layers_panel.release_document()
-        self.undo_panel.release_document()
-        self.adjustment_panel.release_document()
-        self.navigator_panel.release_document()
-        self.view.release_document()
-        self.close()
-        self.closed.emit(self)
-        self.deleteLater()

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -23,37 +33,69 @@ from desktop.actions.table import ActionSpec, native_shortcut, translate
 from desktop.naming import named
 
 ID_ROLE = Qt.ItemDataRole.UserRole
-KEYS_ROLE = Qt.ItemDataRole.UserRole + 1
-PATH_ROLE = Qt.ItemDataRole.UserRole + 2
 WIDTH, HEIGHT, ROW = 560, 396, 30
 SHOWN = 60
+AT_A_TIME = 40
+"""Actions that are made ready for the search between two events."""
+ENOUGH = 0.2
+"""Points below which an action does not answer."""
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
 
 
-@dataclass(frozen=True)
+class Text:
+    """One text as it is searched: folded once, with the places where words begin."""
+
+    __slots__ = ("folded", "letters", "starts")
+
+    def __init__(self, text: str) -> None:
+        folded = text.casefold()
+        self.folded = folded
+        self.letters = frozenset(folded)
+        before = " " + folded
+        self.starts = tuple(place for place in range(len(folded)) if not before[place].isalnum())
+
+
 class Entry:
-    """One action as the palette searches it."""
+    """One action as the palette searches it. What costs time is found out once, when it is first searched or shown."""
 
-    spec: ActionSpec
-    text: str
-    """In the present language."""
-    path: str
-    """Its menu, in the present language."""
+    def __init__(self, spec: ActionSpec, text: str, path: str) -> None:
+        """`text` and `path`, its menu, are in the present language."""
+        self.spec, self.text, self.path = spec, text, path
 
-    @property
-    def words(self) -> tuple[tuple[str, float], ...]:
-        """What is searched, and how much a hit there counts."""
+    @cached_property
+    def words(self) -> tuple[tuple[Text, float], ...]:
+        """What is searched, and how much a hit there counts; the weightiest first, nothing twice."""
         english = self.spec.text.replace("…", "")
-        return (
+        texts = (
             (self.text, 1.0), (english, 0.95), (f"{self.path} {self.text}", 0.8), (self.spec.id, 0.7),
-            (translate(self.spec.tip), 0.45), (self.spec.tip, 0.4),
+            (self.tip, 0.45), (self.spec.tip, 0.4),
         )  # fmt: skip
+        weights: dict[str, float] = {}
+        for text, weight in texts:
+            weights.setdefault(text, weight)
+        return tuple((Text(text), weight) for text, weight in weights.items())
+
+    @cached_property
+    def tip(self) -> str:
+        """In the present language."""
+        return translate(self.spec.tip)
+
+    @cached_property
+    def shortcut(self) -> str:
+        """As this system writes it."""
+        return native_shortcut(self.spec)
 
 
 def score(query: str, text: str) -> float:
     """How well `text` answers `query`, 0 (not at all) to 1 (it is the same): whole words beat beginnings of words,
     those beat letters in the middle, those beat scattered letters in order.
     """
-    wanted, given = query.casefold().strip(), text.casefold()
+    return _score(query.casefold().strip(), Text(text))
+
+
+def _score(wanted: str, text: Text) -> float:
+    given = text.folded
     if not wanted:
         return 0.5
     place = given.find(wanted)
@@ -64,19 +106,27 @@ def score(query: str, text: str) -> float:
         return (0.8 if at_word else 0.6) + 0.1 * len(wanted) / len(given)
     parts = wanted.split()
     if len(parts) > 1:
-        return 0.95 * min(score(part, text) for part in parts)
-    return _scattered(wanted, given)
+        worst = 1.0
+        for part in parts:
+            worst = min(worst, _score(part, text))
+            if not worst:
+                break
+        return 0.95 * worst
+    return _scattered(wanted, text)
 
 
-def _scattered(wanted: str, given: str) -> float:
+def _scattered(wanted: str, text: Text) -> float:
     """Letters in order with gaps: 0 .. 0.5; each must begin a word or follow the letter before it."""
+    if not text.letters.issuperset(wanted):
+        return 0.0
+    given, starts = text.folded, text.starts
     spot, hits = -1, 0.0
     for letter in wanted:
         following = spot + 1
-        if following < len(given) and given[following] == letter and spot >= 0:
+        if spot >= 0 and following < len(given) and given[following] == letter:
             spot, gain = following, 1.0
         else:
-            spot = _next_word_start(given, letter, following)
+            spot = next((place for place in starts if place >= following and given[place] == letter), -1)
             gain = 0.8
         if spot < 0:
             return 0.0
@@ -84,23 +134,75 @@ def _scattered(wanted: str, given: str) -> float:
     return 0.5 * hits / len(wanted)
 
 
-def _next_word_start(given: str, letter: str, start: int) -> int:
-    for place in range(max(start, 0), len(given)):
-        if given[place] == letter and (place == 0 or not given[place - 1].isalnum()):
-            return place
-    return -1
-
-
 def find(entries: Sequence[Entry], query: str) -> list[Entry]:
     """The entries that answer the query, the best first; all of them, in table order, for an empty one."""
-    if not query.strip():
+    wanted = query.casefold().strip()
+    if not wanted:
         return list(entries)
-    scored = [(max(weight * score(query, text) for text, weight in entry.words), entry) for entry in entries]
-    return [entry for points, entry in sorted(scored, key=lambda pair: -pair[0]) if points >= 0.2]
+    scored = [(_points(entry, wanted), entry) for entry in entries]
+    return [entry for points, entry in sorted(scored, key=lambda pair: -pair[0]) if points >= ENOUGH]
+
+
+def _points(entry: Entry, wanted: str) -> float:
+    best = 0.0
+    for text, weight in entry.words:
+        if weight <= best:  # nothing that follows can be better
+            break
+        best = max(best, weight * _score(wanted, text))
+    return best
+
+
+class PaletteRows(QAbstractListModel):
+    """What was found, as rows; everything about a row is looked up when it is drawn."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._entries: Sequence[Entry] = ()
+        self._actions: Mapping[str, QAction] = {}
+
+    def show_entries(self, entries: Sequence[Entry], actions: Mapping[str, QAction]) -> None:
+        """Takes other rows."""
+        self.beginResetModel()
+        self._entries, self._actions = entries, actions
+        self.endResetModel()
+
+    def row(self, number: int) -> tuple[Entry, QAction]:
+        """What stands there."""
+        entry = self._entries[number]
+        return entry, self._actions[entry.spec.id]
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        """How many were found."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, icon, tip and the action's id, for whoever asks by roles."""
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return entry.text
+            case Qt.ItemDataRole.DecorationRole:
+                return self._actions[entry.spec.id].icon()
+            case Qt.ItemDataRole.ToolTipRole:
+                return entry.tip
+            case _:
+                return entry.spec.id if role == ID_ROLE else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """What cannot be done now is grey."""
+        able = index.isValid() and self._actions[self._entries[index.row()].spec.id].isEnabled()
+        selectable = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return selectable | Qt.ItemFlag.ItemIsEnabled if able else selectable
 
 
 class PaletteRow(QStyledItemDelegate):
     """Icon, text, menu path in a weaker colour, shortcut at the right."""
+
+    def __init__(self, rows: PaletteRows, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows = rows
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One height for all."""
@@ -111,30 +213,26 @@ class PaletteRow(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draws the row."""
-        option = QStyleOptionViewItem(option)
-        self.initStyleOption(option, index)
-        option.text, option.icon = "", QIcon()
-        QApplication.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        entry, action = self._rows.row(index.row())  # not role by role: each costs a way through Qt
+        style = option.widget.style() if option.widget is not None else QApplication.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        enabled = action.isEnabled()
         group = QPalette.ColorGroup.Normal if enabled else QPalette.ColorGroup.Disabled
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         weak = role if selected else QPalette.ColorRole.PlaceholderText
         area = option.rect.adjusted(10, 0, -10, 0)
-        icon = index.data(Qt.ItemDataRole.DecorationRole)
-        if isinstance(icon, QIcon):
-            mode = QIcon.Mode.Selected if selected else QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
-            icon.paint(painter, QRect(area.left(), area.top() + 6, 18, 18), Qt.AlignmentFlag.AlignCenter, mode)
+        mode = QIcon.Mode.Selected if selected else QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
+        action.icon().paint(painter, QRect(area.left(), area.top() + 6, 18, 18), Qt.AlignmentFlag.AlignCenter, mode)
         area.setLeft(area.left() + 28)
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setPen(option.palette.color(group, role))
-        text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        painter.drawText(area, left, text)
+        painter.drawText(area, left, entry.text)
         painter.setPen(option.palette.color(group, weak))
-        after = area.adjusted(option.fontMetrics.horizontalAdvance(text) + 12, 0, 0, 0)
-        painter.drawText(after, left, str(index.data(PATH_ROLE)))
+        after = area.adjusted(option.fontMetrics.horizontalAdvance(entry.text) + 12, 0, 0, 0)
+        painter.drawText(after, left, entry.path)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(area, right, str(index.data(KEYS_ROLE)))
+        painter.drawText(area, right, entry.shortcut)
 
 
 class CommandPalette(QFrame):
@@ -150,12 +248,16 @@ class CommandPalette(QFrame):
         self._menu_path: Callable[[ActionSpec], str] = lambda spec: spec.menu
         self._entries: list[Entry] = []
         self._before: QWidget | None = None
+        self._ready = 0
+        self._readying = named(QTimer(self), "paletteReadying", interval=0)
+        self._readying.timeout.connect(self._make_ready)
         self.field = named(QLineEdit(self), "commandPaletteField")
-        self.model = QStandardItemModel(self)
+        self.model = PaletteRows(self)
         self.list = named(QListView(self), "commandPaletteList", uniformItemSizes=True)
         self.list.setModel(self.model)
-        self.list.setItemDelegate(PaletteRow(self.list))
+        self.list.setItemDelegate(PaletteRow(self.model, self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -171,11 +273,15 @@ class CommandPalette(QFrame):
     ) -> None:
         """Takes the actions to search, and how to say where one stands in the menus."""
         self._specs, self._actions, self._menu_path = specs, actions, menu_path
+        self._entries = []
 
     def open(self) -> None:
         """Shows the palette over the upper middle of the window and takes the keyboard."""
         self._before = QApplication.focusWidget()
-        self._entries = [Entry(spec, translate(spec.text), self._menu_path(spec)) for spec in self._specs]
+        if not self._entries:
+            self._entries = [Entry(spec, translate(spec.text), self._menu_path(spec)) for spec in self._specs]
+            self._ready = 0
+            self._readying.start()
         self.field.setPlaceholderText(self.tr("What do you want to do?"))
         self.field.setToolTip(self.tr("Type a few letters, choose with the arrow keys, run with Enter"))
         self.list.setToolTip(self.tr("Click to run"))
@@ -193,17 +299,16 @@ class CommandPalette(QFrame):
         if self._before is not None:
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _make_ready(self) -> None:
+        """The next few actions, so that the first letter need not wait for all of them."""
+        for entry in self._entries[self._ready : self._ready + AT_A_TIME]:
+            _ = entry.words
+        self._ready += AT_A_TIME
+        if self._ready >= len(self._entries):
+            self._readying.stop()
+
     def _search(self, query: str) -> None:
-        self.model.clear()
-        for entry in find(self._entries, query)[:SHOWN]:
-            action = self._actions[entry.spec.id]
-            item = QStandardItem(action.icon(), entry.text)
-            item.setData(entry.spec.id, ID_ROLE)
-            item.setData(native_shortcut(entry.spec), KEYS_ROLE)
-            item.setData(entry.path, PATH_ROLE)
-            item.setToolTip(translate(entry.spec.tip))
-            item.setEnabled(action.isEnabled())
-            self.model.appendRow(item)
+        self.model.show_entries(find(self._entries, query)[:SHOWN], self._actions)
         if self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0, 0))
 
@@ -221,6 +326,12 @@ class CommandPalette(QFrame):
         if action.isEnabled():
             self.close_palette()
             action.trigger()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another language everything is called otherwise."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._entries = []
+        super().changeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The field's arrow keys move in the list; leaving the field closes the palette."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from canvas.brush_presets import BrushPreset
 from canvas.errors import CanvasError
+from desktop.spoken import spoken
 
 VERSION = 1
 KIND = "handscroll-brush-presets"
@@ -25,7 +26,7 @@ def write_presets(path: Path, presets: Sequence[BrushPreset]) -> None:
     try:
         replace_file(path, json.dumps(data, ensure_ascii=False, indent=1))
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = spoken(error.strerror or str(error))
         raise CanvasError(
             _tr("The presets could not be written to {path}: {reason}").format(path=path, reason=reason)
         ) from error
@@ -40,7 +41,7 @@ def read_presets(path: Path) -> list[BrushPreset]:
         except CanvasError as error:
             raise CanvasError(
                 _tr("Preset {number} in {file} cannot be used. {reason}").format(
-                    number=number, file=path.name, reason=error
+                    number=number, file=path.name, reason=spoken(str(error))
                 )
             ) from error
     return made
@@ -76,7 +77,7 @@ def _entries(path: Path) -> Sequence[object]:
             raise CanvasError(_tr("{file} is too large to be a file of brush presets.").format(file=path.name))
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = spoken(error.strerror or str(error))
         raise CanvasError(_tr("{file} cannot be read: {reason}").format(file=path.name, reason=reason)) from error
     except (ValueError, RecursionError) as error:
         raise CanvasError(_tr("{file} is not a file of brush presets.").format(file=path.name)) from error

@@ -28,11 +28,13 @@ from desktop.reading_ahead import ReadingAhead
 from desktop.session import SUFFIX, Session
 from desktop.settings import Folders, Settings
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from desktop.theme import DARK, THEMES, Theme, apply_theme, window_icon
 from pipelines.client.process import ProcessClient
 from pipelines.contract.engine import EngineClient
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest
+from pipelines.library.families import only_animates
 from pipelines.library.registry import Library
 
 if TYPE_CHECKING:
@@ -131,7 +133,9 @@ class Program(QObject):
     async def _learn(self, request: GenerationRequest, facts: Mapping[str, Any]) -> None:
         info = next((one for one in self.models if one.id == request.model), None)
         if info is not None:
-            await self.paces.learn(request, info, facts)
+            from desktop.generation.worn import worn_by  # with planning, which a start does not need
+
+            await self.paces.learn(request, info, facts, worn_by(request, self.words.wording))
 
     async def start_engine(self) -> None:
         """Listens to the engine, starts it ahead of the first job, and looks what models there are."""
@@ -170,8 +174,8 @@ class Program(QObject):
         self.models_changed.emit()
 
     def usable_models(self) -> list[ModelInfo]:
-        """Models that can be chosen."""
-        return [info for info in self.models if not info.problem]
+        """Models that can be chosen in the form: those that paint pictures that stand still."""
+        return [info for info in self.models if not info.problem and not only_animates(info)]
 
     # --- windows
 
@@ -225,7 +229,7 @@ class Program(QObject):
             session = await open_painting(path, self.folders.data)
         window = self.add_window(session)
         if note:
-            window.say(note)
+            window.say(spoken(note))
         if not session.untitled:
             self.settings.add_recent(session.path)
         if over is not None and over.session.untitled and over.session.is_untouched:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +15,7 @@ from desktop.naming import named
 
 PATIENCE = 0.5
 WIDTH, GAP = 300, 16
+T = TypeVar("T")
 
 
 class ProgressCard(QFrame):
@@ -98,3 +102,18 @@ class ProgressCard(QFrame):
     def retranslate(self) -> None:
         """Set every text in the language that is chosen now."""
         self.stop_button.setToolTip(self.tr("Stop (Esc)"))
+
+
+async def with_card(
+    host: QWidget, title: str, work: Callable[[Callable[[float], None]], Coroutine[Any, Any, T]]
+) -> T | None:
+    """What some work gives that tells how far it is, with a card over `host`; None when the person stopped it."""
+    card = ProgressCard(host, title)
+    task = asyncio.ensure_future(work(card.advance))
+    card.stopped.connect(task.cancel)
+    try:
+        await asyncio.wait([task])
+        return None if task.cancelled() else task.result()
+    finally:
+        task.cancel()
+        card.finish()

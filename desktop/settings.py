@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import platformdirs
-import psutil
 from PySide6.QtCore import QObject, Signal
 
 log = logging.getLogger(__name__)
+_PAGES, _PAGE = "SC_PHYS_PAGES", "SC_PAGE_SIZE"
 
 RECENT_LIMIT = 12
 THEMES = ("dark", "light")
@@ -114,7 +114,7 @@ class Preferences:
     @property
     def tile_memory(self) -> int:
         """Megabytes that the pixels of a painting may take in memory."""
-        quarter = psutil.virtual_memory().total // (4 << 20)
+        quarter = _memory_bytes() // (4 << 20)
         return self.tile_megabytes or min(max(quarter, LEAST_TILES), MOST_TILES)
 
     @classmethod
@@ -169,6 +169,8 @@ class Remembered:
     """How the history panel lists generations (`desktop.window_log`)."""
     live: dict[str, Any] = field(default_factory=dict)
     """How live painting was set (`desktop.generation.live_settings`)."""
+    describing: dict[str, Any] = field(default_factory=dict)
+    """Which model describes pictures, and how (`desktop.window_describe`)."""
     download_folder: str = ""
     """The model folder that downloads go to; empty: the one in the program's own data folder."""
     model_cards: bool = True
@@ -266,3 +268,12 @@ def _remembered(data: Mapping[str, Any]) -> Remembered:
     made.open = [p for p in made.open if isinstance(p, str)]
     made.prompts = [p for p in made.prompts if isinstance(p, str)]
     return made
+
+
+def _memory_bytes() -> int:
+    """Of this computer. Every start asks, so it asks the system itself where that is easy."""
+    if hasattr(os, "sysconf") and {_PAGES, _PAGE} <= os.sysconf_names.keys():
+        return os.sysconf(_PAGES) * os.sysconf(_PAGE)
+    import psutil  # six modules, for Windows alone
+
+    return psutil.virtual_memory().total

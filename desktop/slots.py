@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from canvas.errors import CanvasError
+from desktop.spoken import spoken
 from pipelines.contract.errors import PipelineError
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Slots(QObject):
         if isinstance(error, (CanvasError, PipelineError)):
             log.warning("%s", error)
             if isValid(self):
-                self.failed.emit(str(error))
+                self.failed.emit(spoken(str(error)))
             return
         log.error("Unexpected error", exc_info=error)
         if not isValid(self):

@@ -34,6 +34,8 @@ STEPS: dict[str, str] = {
     mark("history", "Flatten"): "merge-down",
     mark("history", "Forget selection"): "lasso",
     mark("history", "Frame"): "frame",
+    mark("history", "Frame as layer"): "animate",
+    mark("history", "Frames as layers"): "animate",
     mark("history", "Generate"): "spark",
     mark("history", "Gradient"): "palette",
     mark("history", "Group layers"): "group",

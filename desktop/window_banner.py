@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.naming import named
+from desktop.spoken import spoken
 
 SHOW_MS = 9000
 GAP = 12
@@ -63,6 +64,7 @@ class Banner(QFrame):
 
     def say(self, sentence: str) -> None:
         """Shows a sentence for a while; several that come together stand below each other."""
+        sentence = spoken(sentence)
         if self._timer.isActive() and sentence not in self.text.text():
             sentence = "\n".join([*self.text.text().split("\n"), sentence][-4:])
         self.text.setText(sentence)
@@ -72,7 +74,7 @@ class Banner(QFrame):
     def keep(self, key: str, sentence: str, actions: Sequence[Action] = ()) -> None:
         """Shows a sentence, with a button for each action, until it is dismissed or `retract`ed by its key."""
         self._key = key
-        self.lasting.setText(sentence)
+        self.lasting.setText(spoken(sentence))
         self._empty_buttons()
         for name, words, run in actions:
             button = named(QPushButton(words, self), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ from canvas.layer_control import REFERENCE
 from canvas.layers import GroupLayer, Layer, LayerMask, PaintLayer
 from desktop.late import Late
 from desktop.slots import Handler
+from pipelines.contract.errors import JobCancelled
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
     from desktop.panels.control_panel import ControlPanel
-    from desktop.panels.control_preview import ControlPreview
+    from desktop.panels.control_preview import ControlPreview, Sight
     from pipelines.contract.models import ModelInfo
 
 KINDS = (
@@ -22,6 +24,7 @@ KINDS = (
     "gray",
 )  # fmt: skip
 """Kinds with a command of their own."""
+PART = "image_encoder"
 FOLLOWED = frozenset({ChangeKind.ACTIVE, ChangeKind.LAYER_SET, ChangeKind.HISTORY, ChangeKind.LOADED})
 
 
@@ -49,24 +52,36 @@ class ControlCommands:
         return self._preview()
 
     def _make_panel(self) -> ControlPanel:
-        from desktop.panels.control_panel import ControlPanel
+        from desktop.panels.control_panel import LEAST_SEEN, ControlPanel
 
         panel = ControlPanel(self._document, self._window.form, self._window.actions_by_id)
-        self._window.layers_panel.add_below(panel)
+        panel.encoderChosen.connect(self._window.slots.wrap(self._choose_encoder))
+        self._window.layers_panel.add_below(panel, LEAST_SEEN)
         return panel
 
     def _make_preview(self) -> ControlPreview:
         from desktop.panels.control_preview import ControlPreview
 
-        return ControlPreview(self._window.session, self._window.view, self._window.slots)
+        window = self._window
+        preview = ControlPreview(window.session, window.view, window.slots, self._sight())
+        preview.stopped.connect(window.refresh_actions)
+        return preview
+
+    def _sight(self) -> Sight:
+        from desktop.generation.seeing import Seer
+        from desktop.panels.control_preview import Sight
+
+        form = self._window.form
+        return Sight(lambda: form.wording, Seer(self._window.program.router, self._window.session.title))
 
     # --- the table of actions
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
         return {
-            "control.use": lambda: self.use(""),
-            "control.reference": lambda: self.use(REFERENCE),
+            "control.use": lambda: self.make_plain() if self._followed() else self.use(""),
+            "control.reference": lambda: self.make_plain() if self._kind() == REFERENCE else self.use(REFERENCE),
+            "control.plain": self.make_plain,
             "control.toggle": lambda: self._switch("on"),
             "control.apart": lambda: self._switch("apart"),
             "control.preview": self.turn_preview,
@@ -98,16 +113,19 @@ class ControlCommands:
     # --- what a person does
 
     def use(self, kind: str) -> None:
-        """Makes the chosen layers control layers of that kind ("" for what suits each); plain ones if they are so."""
+        """Makes the chosen layers control layers of that kind ("" for what suits each); those that are so stay so."""
         from desktop import control_edits
 
-        chosen, form = self._document.chosen, self._window.form
-        now = self._kind()
-        if now and (now == kind or (not kind and now != REFERENCE)):
-            control_edits.release(self._document, chosen)
-            return
-        control_edits.use(self._document, chosen, kind, form.wording, form.settings.model)
+        form = self._window.form
+        control_edits.use(self._document, self._document.chosen, kind, form.wording, form.settings.model)
         self._window.show_dock("layers")
+        self._window.refresh_actions()  # Qt took the tick from what was chosen again
+
+    def make_plain(self) -> None:
+        """The chosen layers are no control layers any more."""
+        from desktop import control_edits
+
+        control_edits.release(self._document, self._document.chosen)
 
     def use_model(self, info: ModelInfo) -> bool:
         """Lets a control model or adapter work with the chosen layers; False where none of them can be guided by it."""
@@ -130,6 +148,12 @@ class ControlCommands:
         self.follow()
         self._window.refresh_actions()
 
+    async def _choose_encoder(self, adapter: str, path: str) -> None:
+        """What an adapter sees with from now on; the library remembers it."""
+        program = self._window.program
+        await asyncio.to_thread(program.library.choose_companion, adapter, PART, path or None)
+        await program.words.look(program.library)
+
     async def make_layer(self) -> None:
         """What is followed in the selection or the frame becomes a layer of its own."""
         from desktop import control_edits
@@ -139,7 +163,12 @@ class ControlCommands:
         if layer is None:
             return
         bounds = place_of(self._window.session)
-        rgba = await followed(self._window.session, layer, bounds, most=max(bounds.width, bounds.height))
+        most = max(bounds.width, bounds.height)
+        try:
+            rgba = await followed(self._window.session, layer, bounds, self._sight(), most)
+        except JobCancelled as stopped:
+            self._window.note(str(stopped))
+            return
         if layer in self._document.tree:
             control_edits.make_layer(self._document, layer, rgba, bounds)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ class FileCommands:
         from desktop.painted_scroll import painted_session
 
         self._window.note(translate("FileCommands", "Painting a scroll …"))
-        session = await painted_session(secrets.randbelow(1_000_000), self._program.folders.data)
+        session = await painted_session(random.SystemRandom().randrange(1_000_000), self._program.folders.data)
         self._program.add_window(session)
         if self._window.session.untitled and self._window.session.is_untouched:
             self._window.close_soon()

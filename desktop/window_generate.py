@@ -98,7 +98,7 @@ class GenerateCommands:
         from desktop.dialogs.preferences import PreferencesDialog  # here and below: not for every start
 
         dialog = PreferencesDialog(self._program, self._window)
-        dialog.folders_wanted.connect(self._window.library_commands.show_folders)
+        dialog.folders_wanted.connect(self._window.slots.wrap(self._window.library_commands.show_folders))
         dialog.open()
 
     def shortcuts(self) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from canvas import arranging
 from canvas.layers import AdjustmentLayer, GroupLayer, LayerMask, PaintLayer
-from canvas.merging import apply_mask
 from desktop.layer_edits import ADJUSTMENTS
 from desktop.layer_merging import LayerMerging
 from desktop.slots import Handler
@@ -119,6 +118,8 @@ class LayerCommands:
 
     def apply_mask(self) -> None:
         """Bakes the mask into the layer's pixels."""
+        from canvas.merging import apply_mask  # a start does without
+
         owner = self._edits.owner
         if isinstance(owner, PaintLayer):
             apply_mask(self._document, owner)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.ahead import Ahead, in_slices, shown
 from desktop.slots import Handler
+from desktop.spoken import spoken
 from pipelines.contract.models import Family, ModelInfo, ModelKind
-from pipelines.library.families import GENERATION_KINDS
+from pipelines.library.families import GENERATION_KINDS, only_animates
 from pipelines.library.scan import INDEX_NAME, MODEL_SUFFIXES, find_models
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class LibraryCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._program = window, window.program
         self.dialog: ModelLibraryDialog | None = None
+        self._making = asyncio.Lock()
+        self._imports = Ahead(window, ("desktop.dialogs.model_library", "desktop.dialogs.model_library_deeds"))
         window.prompt_panel.libraryWanted.connect(window.slots.wrap(self.show_models))
 
     def handlers(self) -> dict[str, Handler]:
@@ -64,37 +68,43 @@ class LibraryCommands:
 
     # --- the dialog
 
-    def show(self) -> ModelLibraryDialog:
-        """The library, in front."""
-        from desktop.dialogs.model_library import ModelLibraryDialog  # not for every start
-
-        if self.dialog is None:
-            dialog = ModelLibraryDialog(self._window)
-            dialog.use.connect(self._window.slots.wrap(self._use_from_dialog))
-            dialog.deed.connect(self._window.slots.wrap(self._do))
-            dialog.files_dropped.connect(self._window.slots.wrap(self._take_into_dialog))
-            dialog.finished.connect(self._closed)
-            self.dialog = dialog
-            dialog.show()
+    async def show(self) -> ModelLibraryDialog:
+        """The library, in front; it is built in slices when it is not there yet."""
+        async with self._making:
+            if self.dialog is None:
+                self.dialog = await self._make()
+                await shown(self.dialog, self.dialog.parts)
         self.dialog.raise_()
         self.dialog.activateWindow()
         return self.dialog
 
-    def show_models(self) -> None:
+    async def _make(self) -> ModelLibraryDialog:
+        await self._imports()
+        from desktop.dialogs.model_library import ModelLibraryDialog
+
+        dialog = ModelLibraryDialog(self._window)
+        await in_slices(dialog.build())
+        dialog.use.connect(self._window.slots.wrap(self._use_from_dialog))
+        dialog.deed.connect(self._window.slots.wrap(self._do))
+        dialog.files_dropped.connect(self._window.slots.wrap(self._take_into_dialog))
+        dialog.finished.connect(self._closed)
+        return dialog
+
+    async def show_models(self) -> None:
         """The library with its models in front."""
-        self.show().tabs.setCurrentIndex(0)
+        (await self.show()).tabs.setCurrentIndex(0)
 
     def _closed(self) -> None:
         self.dialog = None
         self._window.refresh_actions()
 
-    def show_folders(self) -> None:
+    async def show_folders(self) -> None:
         """The library with its folders in front."""
-        self.show().show_folders()
+        (await self.show()).show_folders()
 
     async def add_folder(self) -> None:
         """Asks for a folder of models and takes it into the library."""
-        dialog = self.show()
+        dialog = await self.show()
         dialog.show_folders()
         await dialog.folders.add_folder()
 
@@ -113,15 +123,18 @@ class LibraryCommands:
             ModelKind.TEXTUAL_INVERSION: translate("LibraryCommands", "Add to the Prompt"),
             ModelKind.VAE: translate("LibraryCommands", "Use as VAE"),
             ModelKind.UPSCALER: translate("LibraryCommands", "Upscale…"),
+            ModelKind.CAPTIONER: translate("LibraryCommands", "Describe With It"),
         }.get(info.kind, translate("LibraryCommands", "Paint With It"))
         if info.problem:
-            return Offer(words, info.problem, False)
+            return Offer(words, spoken(info.problem), False)
         if info.kind in GUIDES:
             tip = translate("LibraryCommands", "The layers that are chosen guide the picture with it")
             return Offer(translate("LibraryCommands", "Guide With the Layer"), tip, True)
-        if info.kind in (ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER, ModelKind.UNKNOWN):
+        if info.kind in (ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER, ModelKind.ANNOTATOR, ModelKind.UNKNOWN):
             tip = translate("LibraryCommands", "Models that need it find it by themselves")
             return Offer(translate("LibraryCommands", "Part of Others"), tip, False)
+        if only_animates(info):
+            words = translate("LibraryCommands", "Animate With It…")
         settings = self._window.form.settings
         if info.id in (settings.model, settings.vae, *(lora.model for lora in settings.loras)):
             tip = translate("LibraryCommands", "It is chosen in the prompt panel")
@@ -131,10 +144,17 @@ class LibraryCommands:
     def use(self, info: ModelInfo) -> str:
         """Uses a model by what it is; gives a sentence of what was done, or of why it could not."""
         if info.problem:
-            return info.problem
+            return spoken(info.problem)
+        if only_animates(info):
+            self._window.slots.start(self._window.clip_commands.animate(model=info.id))
+            return translate("LibraryCommands", "{name} makes clips.").format(name=info.name)
         if info.kind in GENERATION_KINDS:
             self._window.form.choose_model(info.id)
             return translate("LibraryCommands", "{name} paints from now on.").format(name=info.name)
+        if info.kind is ModelKind.CAPTIONER:
+            self._window.describe_commands.use_model(info.id)
+            sentence = translate("LibraryCommands", "{name} describes pictures from now on (Ctrl+Alt+C).")
+            return sentence.format(name=info.name)
         return self._use_addon(info) if self._suits(info) else self._unfit(info)
 
     def _use_addon(self, info: ModelInfo) -> str:
@@ -261,7 +281,7 @@ class LibraryCommands:
 
     def _show_and_retract(self) -> None:
         self._window.banner.retract(BANNER)
-        self.show()
+        self._window.slots.start(self.show())
 
     def _offer_folder(self, folder: Path, count: int) -> None:
         from desktop.dialogs.model_library_words import layout_word
@@ -280,13 +300,13 @@ class LibraryCommands:
         self._window.slots.start(self._add_and_show([folder]))
 
     async def _add_and_show(self, paths: Sequence[Path]) -> None:
-        dialog = self.show()
+        dialog = await self.show()
         for path in paths:
             await dialog.folders.change(lambda path=path: self._program.library.add_folder(path))
 
     async def _take_into_dialog(self, paths: Sequence[Path]) -> None:
         """Dropped on the library itself: everything is added, a single file is shown."""
-        dialog = self.show()
+        dialog = await self.show()
         dialog.say("")
         await self._add_and_show(paths)
         if len(paths) == 1 and paths[0].suffix.lower() in MODEL_SUFFIXES:

@@ -14,6 +14,7 @@ from canvas.errors import CanvasError
 from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds
 from desktop.comparison import Comparison
+from desktop.generation.clip_records import is_clip, seed_shown
 from desktop.generation.record_pictures import Pick
 from desktop.panels.history_rows import Grouping
 from desktop.panels.history_words import details_text
@@ -195,7 +196,9 @@ class LogCommands:
     def use_settings(self) -> None:
         """Restores the form, the seed and the place."""
         record = self._panel.record()
-        if record is not None:
+        if record is not None and is_clip(record):
+            self._window.clip_commands.again(record)
+        elif record is not None:
             self._controller.reuse(record.id)
 
     def copy_prompt(self) -> None:
@@ -208,7 +211,7 @@ class LogCommands:
         """The seed of the picture that is shown, to the clipboard: that of the batch plus its number."""
         record = self._panel.record()
         if record is not None:
-            seed = int(record.request.get("seed", 0)) + self._panel.details.index
+            seed = seed_shown(record, self._panel.details.index) or 0
             self._copy(str(seed), translate("LogCommands", "Seed {seed} copied.").format(seed=seed))
 
     def copy_all(self) -> None:

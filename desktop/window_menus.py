@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 
 from desktop.actions.table import ACTIONS, MENUS, ActionSpec, make_action, set_texts, translate
+from desktop.panels.glyphs import glyph
 from desktop.slots import Handler, Slots
 from desktop.theme import Theme, make_icon
 from desktop.tool_families import FAMILIES, FamilyButton
@@ -114,6 +115,10 @@ class ActionSet:
         for spec in ACTIONS:
             if spec.icon:
                 self.actions[spec.id].setIcon(make_icon(spec.icon, theme))
+        bar = self._window.findChild(QToolBar, "toolBar")
+        more = bar.findChild(QToolButton, "qt_toolbar_ext_button") if bar is not None else None
+        if more is not None:  # Qt's own arrow for what finds no room is black on dark ground
+            more.setIcon(glyph("more", self._window.palette().windowText().color()))
 
     def retranslate(self) -> None:
         """Sets every text in the present language."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -9,8 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QToolButton
 
+from desktop.ahead import in_slices, shown
 from desktop.naming import named
 from desktop.slots import Handler
+from desktop.window_status import megabytes
 
 if TYPE_CHECKING:
     from desktop.dialogs.downloads import DownloadsDialog
@@ -52,17 +56,28 @@ class DownloadLabel(QToolButton):
         super().changeEvent(event)
 
 
+def freed_words(models: int, freed: float) -> str:
+    """What leaving models gave, bytes, in a sentence."""
+    if not models:
+        return translate("ModelCommands", "No model was in the engine's memory.")
+    words = translate("ModelCommands", "{size} are free again. Models that left the engine's memory: {count}")
+    return words.format(count=models, size=megabytes(int(freed)))
+
+
 class ModelCommands:
     """Downloads and the catalogue of one window."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._downloads = window, window.program.downloads
         self._dialog: DownloadsDialog | None = None
+        self._making = asyncio.Lock()
+        self._asked = False
         self.label = DownloadLabel(window)
         self.label.clicked.connect(window.slots.wrap(self.show_downloads))
         self._downloads.states_changed.connect(window.refresh_actions)
         self._downloads.arrived.connect(self._arrived)
         self._downloads.failed.connect(self._failed)
+        window.program.router.engine_released.connect(self._released)
 
     def handlers(self) -> dict[str, Handler]:
         """Action id -> what it does."""
@@ -71,6 +86,7 @@ class ModelCommands:
             "models.catalogue": self.show_catalogue,
             "models.pause-downloads": self._downloads.pause_all,
             "models.resume-downloads": self.resume_all,
+            "models.release": self.release,
             "models.forget-keys": self.forget_keys,
         }
 
@@ -93,6 +109,12 @@ class ModelCommands:
         """The dialog with the catalogue in front."""
         (await self._open()).show_catalogue()
 
+    async def search_catalogue(self, words: str) -> None:
+        """The catalogue in front, with these words searched for."""
+        dialog = await self._open()
+        dialog.show_catalogue()
+        dialog.catalogue.search.setText(words)
+
     async def resume_all(self) -> None:
         """Goes on with all that waits."""
         if not await self._downloads.resume_all():
@@ -103,18 +125,36 @@ class ModelCommands:
         sentence = await self._downloads.forget_keys()
         self._window.note(sentence or translate("ModelCommands", "The keys of model sites are forgotten."))
 
-    async def _open(self) -> DownloadsDialog:
-        from desktop.dialogs.downloads import DownloadsDialog  # not for every start
+    async def release(self) -> None:
+        """Takes every model out of the engine's memory; a note says what that gave."""
+        self._asked = True
+        await self._window.program.router.release()
 
+    def _released(self, models: int, freed: float) -> None:
+        if self._asked:  # every window hears of it
+            self._asked = False
+            self._window.note(freed_words(models, freed))
+
+    async def _open(self) -> DownloadsDialog:
+        """The dialog, in front; it is built in slices when it is not there yet."""
+        await asyncio.to_thread(importlib.import_module, "desktop.dialogs.downloads")
         await self._downloads.open()
-        if self._dialog is None:
-            dialog = DownloadsDialog(self._window)
-            dialog.finished.connect(self._closed)
-            self._dialog = dialog
-            dialog.show()
+        async with self._making:
+            if self._dialog is None:
+                self._dialog = await self._make()
+                await shown(self._dialog, [self._dialog.tabs])
         self._dialog.raise_()
         self._dialog.activateWindow()
         return self._dialog
+
+    async def _make(self) -> DownloadsDialog:
+        from desktop.dialogs.downloads import DownloadsDialog
+        from pipelines.library.downloads.catalogue import read_catalogue
+
+        dialog = DownloadsDialog(self._window, await asyncio.to_thread(read_catalogue))
+        await in_slices(dialog.build())
+        dialog.finished.connect(self._closed)
+        return dialog
 
     def _closed(self) -> None:
         self._dialog = None
@@ -131,4 +171,5 @@ class ModelCommands:
         self._downloads.states_changed.disconnect(self._window.refresh_actions)
         self._downloads.arrived.disconnect(self._arrived)
         self._downloads.failed.disconnect(self._failed)
+        self._window.program.router.engine_released.disconnect(self._released)
         self._downloads.changed.disconnect(self.label.refresh)

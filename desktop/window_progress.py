@@ -9,10 +9,11 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QLabel
 
 from desktop.generation.remaining import Outlook, Reckoning, outlook_text
-from desktop.launcher import LauncherProgress
+from desktop.late import Late
 from desktop.naming import named
 
 if TYPE_CHECKING:
+    from desktop.launcher import LauncherProgress
     from desktop.main_window import MainWindow
 
 REFRESH_MS = 200
@@ -31,12 +32,17 @@ class ProgressWatch(QLabel):
         self._router = window.program.router
         self._reckoning = Reckoning()
         self.outlook = Outlook()
-        self._launcher = LauncherProgress(self)
+        self._launcher = Late(self._make_launcher)
         self._timer = named(QTimer(self), "progressTimer", interval=REFRESH_MS, singleShot=True)
         self._timer.timeout.connect(self.refresh)
         self._router.changed.connect(self._soon)
         window.status.insertPermanentWidget(0, self)
         self.refresh()
+
+    def _make_launcher(self) -> LauncherProgress:
+        from desktop.launcher import LauncherProgress  # with the first job
+
+        return LauncherProgress(self)
 
     @property
     def prefix(self) -> str:
@@ -55,7 +61,8 @@ class ProgressWatch(QLabel):
         self.setText(outlook_text(self.outlook))
         self.setVisible(bool(self.outlook.jobs))
         self.setToolTip(self.tr("All jobs of all paintings; the queue panel (F10) shows each"))
-        self._launcher.show(self.outlook.fraction if self.outlook.jobs else None)
+        if self.outlook.jobs or self._launcher.made is not None:
+            self._launcher().show(self.outlook.fraction if self.outlook.jobs else None)
         if self.prefix != before:
             self.changed.emit()
 

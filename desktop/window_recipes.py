@@ -157,7 +157,8 @@ class RecipeCommands:
         reproduction.ended.connect(_while(alive, lambda outcome: self._show(dialog, outcome)))
         dialog.show()
         try:
-            await reproduction.run([info.id for info in window.form.models])
+            # Models that make nothing but clips are not in the form.
+            await reproduction.run([info.id for info in (*window.form.models, *window.program.models)])
         finally:
             reproduction.deleteLater()
 

@@ -13,6 +13,7 @@ from pipelines.contract.models import ModelInfo
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
     from desktop.view.model_sight import ModelSight
+    from pipelines.planning.beside import Worn
     from pipelines.planning.cost import Cost, Work
 
 
@@ -62,11 +63,14 @@ class SightCommands:
         """Checkable action id -> whether it is on."""
         return {"view.model-sight": lambda: self.is_open}
 
-    def cost_of(self, info: ModelInfo, work: Work) -> Cost:
-        """What was learned about this model on the engine's device; a rough figure before anything was."""
+    def cost_of(self, info: ModelInfo, work: Work, worn: tuple[Worn, ...] = ()) -> Cost:
+        """What was learned about this model on the engine's device, with these add-ons; a rough figure before anything
+        was."""
+        from pipelines.planning.beside import beside
         from pipelines.planning.cost import rough_memory
 
         device, dtype = self._program.engine
+        work = work.with_addons(beside(info, worn, dtype))
         cost = self._program.paces.pace(info.id, device, dtype).predict(work)
         if cost.memory_bytes is not None:
             return cost

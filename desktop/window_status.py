@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-import psutil
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from desktop.generation.form import GenerationForm
 from desktop.generation.jobs import JobRouter
-from desktop.machine_words import machine_words
 from desktop.naming import named
 from desktop.session import Session
 from desktop.slots import Slots
@@ -55,7 +53,7 @@ class StatusStrip(QStatusBar):
         self._form.changed.connect(lambda _: self._show_model())
         self._form.models_changed.connect(self._show_model)
         self._router.engine_ready.connect(self._ready)
-        self._router.engine_lost.connect(lambda _: self._gone())
+        self._router.engine_lost.connect(self._gone)  # a method: a lambda would outlive this window
         self._timer.start()
 
     def engine_state(self, device: str, dtype: str) -> None:
@@ -66,7 +64,7 @@ class StatusStrip(QStatusBar):
         self._device, self._lost = (device, dtype), False
         self._show_device()
 
-    def _gone(self) -> None:
+    def _gone(self, _sentence: str) -> None:
         self._lost = True
         self._show_device()
 
@@ -92,6 +90,8 @@ class StatusStrip(QStatusBar):
             self.device.setText(self.tr("engine restarts"))
         elif device:
             self.device.setText(f"{device} · {dtype}")
+            from desktop.machine_words import machine_words  # when the engine has told
+
             self.device.setToolTip("\n".join((self._where, *machine_words(self._router.engine))))
         else:
             self.device.setText(self.tr("engine starts"))
@@ -135,6 +135,8 @@ class StatusStrip(QStatusBar):
 
 def memory_of(pid: int | None) -> int:
     """Resident bytes of a process; this one for None, 0 for one that is gone."""
+    import psutil  # not before the window is there
+
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:

@@ -13,7 +13,7 @@ from canvas.geometry import Bounds
 from desktop.generation.capture import Capture
 from desktop.late import Late
 from desktop.slots import Handler
-from pipelines.contract.errors import JobCancelled
+from pipelines.contract.errors import InvalidRequestError, JobCancelled
 from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.contract.request import LANCZOS, GenerationRequest, Task
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.view.sweep_bar import SweepBar
     from desktop.view.sweep_overlay import SweepOverlay
     from desktop.view.upscale_bar import UpscaleBar
+    from pipelines.planning.beside import Worn
 
 translate = QCoreApplication.translate
 MEGAPIXEL = 1e6
@@ -185,7 +186,7 @@ class SweepCommands:
 
     def _can_vary_logged(self) -> bool:
         pick = self._window.history_panel.pick()
-        if pick is None or not pick.record.candidates:
+        if pick is None or not pick.record.candidates or pick.record.task == Task.ANIMATE:
             return False
         return pick.record.task != Task.UPSCALE or bool(pick.record.request.get("strength"))
 
@@ -275,13 +276,15 @@ class SweepCommands:
         )
         self._window.note(translate("SweepCommands", "Kept as a new layer; its settings are used now."))
 
-    def _seconds(self, request: GenerationRequest, info: ModelInfo) -> float | None:
-        """What one job takes; in a thread, it looks at the request's pictures."""
+    def _seconds(self, request: GenerationRequest, info: ModelInfo, followed: tuple[Worn, ...] = ()) -> float | None:
+        """What one job takes, `followed` beside what it names; in a thread, it looks at the request's pictures."""
+        from desktop.generation.worn import worn_by
         from pipelines.planning.cost import passes_of, work_of
         from pipelines.planning.sizes import limits_of
 
         work = work_of(request, passes_of(request, limits_of(info)))
-        return self._window.sight_commands.cost_of(info, work).seconds
+        worn = (*worn_by(request, self._window.form.wording), *followed)
+        return self._window.sight_commands.cost_of(info, work, worn).seconds
 
     # --- larger
 
@@ -322,9 +325,17 @@ class SweepCommands:
         if wanted.detail == 0:
             return seconds
         from desktop.generation.upscaling import request_for
+        from desktop.generation.worn import worn_for_layers
 
-        info, settings = self._window.form.model_info(), self._window.form.settings
-        painting = self._seconds(request_for(region, settings, wanted), info) if info is not None else None
+        form, document = self._window.form, self._session.document
+        info, wording = form.model_info(), form.wording
+        if info is None:
+            return None
+        try:
+            request = request_for(region, form.settings, wanted, wording)
+        except InvalidRequestError:  # said when it is begun
+            return None
+        painting = self._seconds(request, info, worn_for_layers(document, region, wording, info.id))
         return None if seconds is None or painting is None else seconds + painting
 
     def _learn(self, request: GenerationRequest, facts: Mapping[str, Any]) -> None:

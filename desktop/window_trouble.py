@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from canvas.errors import CanvasError
+from desktop.spoken import spoken
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
@@ -28,12 +29,12 @@ class TroubleWatch:
 
     def say_problem(self, sentence: str) -> None:
         """The file cannot be written: stays, with its buttons, until that works again."""
-        self._window.banner.keep(UNWRITTEN, sentence, self._actions())
+        self._window.banner.keep(UNWRITTEN, spoken(sentence), self._actions())
 
     def say_notice(self) -> None:
         """What was unusual about opening this painting."""
         for sentence in self._session.project.complaints:
-            self._window.say(sentence)
+            self._window.say(spoken(sentence))
         self._keep_notice()
 
     def _keep_notice(self) -> None:
@@ -58,7 +59,7 @@ class TroubleWatch:
         self._asking = True
         from desktop.dialogs.unwritten import Choice, ask_about_unwritten
 
-        choice = await ask_about_unwritten(self._window, self._session.title, str(error))
+        choice = await ask_about_unwritten(self._window, self._session.title, spoken(str(error)))
         self._asking = False
         if choice is Choice.SAVE_AS:
             await self._window.file_commands.save_as()
@@ -88,7 +89,7 @@ class TroubleWatch:
         try:
             await self._session.rescue()
         except CanvasError as error:
-            self.say_problem(str(error))
+            self.say_problem(spoken(str(error)))
             return
         finally:
             self._rescuing = False

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from installer.errors import SetupError
 
@@ -33,7 +34,7 @@ class Member:
     sha256: str
     """Of its content, in hex."""
     place: str
-    """Where it goes below the folder of vocabularies; for Qwen's, the folder that is made of it."""
+    """Where it goes below the folder of vocabularies; for those in another form, the folder that is made of it."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,40 @@ PACKAGES = (
         "qwen: the vocabulary of Qwen by Alibaba Cloud (Apache-2.0), from the package dashscope 2.0.2 (Apache-2.0), in "
         "another form.\n",
     ),
+    Package(
+        "mistral-common",
+        "1.13.1",
+        (
+            Member(
+                "mistral_common/data/tekken_240911.json",
+                "1948e2d48b0e7377f1bb5f1210f1ae5f984934e75713fc07e2452729b8365316",
+                "mistral",
+            ),
+            Member(
+                "mistral_common-1.13.1.dist-info/licenses/LICENSE",
+                "5ed6f79e77734b5a60740dd821af5ecac9a6f33709c860eea4e20fcb6cca7fcc",
+                "licences/mistral-common.txt",
+            ),
+        ),
+        "mistral: the vocabulary Tekken by Mistral AI (Apache-2.0), from the package mistral-common 1.13.1 "
+        "(Apache-2.0), in another form.\n",
+    ),
 )
 
-_FILES = {"clip": ("vocab.json", "merges.txt"), "t5": ("tokenizer.json",), "qwen": ("vocab.json", "merges.txt")}
+_FILES = {
+    "clip": ("vocab.json", "merges.txt"),
+    "t5": ("tokenizer.json",),
+    "qwen": ("vocab.json", "merges.txt"),
+    "mistral": ("tokenizer.json",),
+}
 """What makes a vocabulary whole."""
+
+_TEKKEN_MARKS = (
+    "<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]", "[TOOL_RESULTS]",
+    "[/TOOL_RESULTS]", "[TOOL_CALLS]", "[IMG]", "<pad>", "[IMG_BREAK]", "[IMG_END]", "[PREFIX]", "[MIDDLE]", "[SUFFIX]",
+    "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[TOOL_CONTENT]",
+)  # fmt: skip
+"""What the first numbers stand for; those behind them have no meaning to the networks that paint."""
 
 Fetch = Callable[[str, Path], object]
 """Puts the package of a requirement into an empty folder, as a wheel or unpacked. Raises SetupError."""
@@ -165,6 +196,10 @@ def _place(draft: Path, member: Member, content: bytes) -> None:
         (target / "vocab.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         (target / "merges.txt").write_text("".join(f"{left} {right}\n" for left, right in merges), encoding="utf-8")
         return
+    if Path(member.path).name.startswith("tekken"):
+        target.mkdir(parents=True)
+        (target / "tokenizer.json").write_text(json.dumps(from_tekken(content), ensure_ascii=False), encoding="utf-8")
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
 
@@ -180,6 +215,44 @@ def from_tiktoken(content: bytes) -> tuple[dict[str, int], list[tuple[str, str]]
         ranks = {base64.b64decode(token, validate=True): int(rank) for token, rank in lines}
     except (ValueError, binascii.Error) as error:
         raise SetupError("The vocabulary is not in tiktoken's form.") from error
+    return _words_and_merges(ranks)
+
+
+def from_tekken(content: bytes) -> dict[str, Any]:
+    """A byte-pair vocabulary in the form of Mistral's Tekken (JSON: base64 of each token, the pattern that cuts text,
+    and how many numbers are kept for marks) as the `tokenizer.json` of the library tokenizers. Raises SetupError.
+
+    Marks come first, and the words behind them, as many as the networks were made for.
+    """
+    try:
+        said = json.loads(content)
+        config, entries = said["config"], said["vocab"]
+        marks, room = int(config["default_num_special_tokens"]), int(config["default_vocab_size"])
+        ranks = {base64.b64decode(one["token_bytes"], validate=True): int(one["rank"]) for one in entries}
+        pattern = str(config["pattern"])
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise SetupError("The vocabulary is not in Tekken's form.") from error
+    words, merges = _words_and_merges({token: rank for token, rank in ranks.items() if rank < room - marks})
+    names = [*_TEKKEN_MARKS, *(f"<SPECIAL_{number}>" for number in range(len(_TEKKEN_MARKS), marks))][:marks]
+    as_marks = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+    letters = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+    split = {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
+    return {
+        "version": "1.0",
+        "added_tokens": [{"id": number, "content": name, **as_marks} for number, name in enumerate(names)],
+        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, letters]},
+        "decoder": letters,
+        "model": {
+            "type": "BPE",
+            "vocab": {name: number for number, name in enumerate(names)}
+            | {word: rank + marks for word, rank in words.items()},
+            "merges": [list(pair) for pair in merges],
+            "ignore_merges": True,
+        },
+    }
+
+
+def _words_and_merges(ranks: dict[bytes, int]) -> tuple[dict[str, int], list[tuple[str, str]]]:
     letters = _letters()
     spelled = {token: "".join(letters[byte] for byte in token) for token in ranks}
     merges: list[tuple[str, str]] = []

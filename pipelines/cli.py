@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pipelines.contract.errors import InvalidRequestError, ModelError, PipelineError
-from pipelines.contract.models import Family, ModelKind, Prediction, SchedulerName
+from pipelines.contract.models import DescriptionStyle, Family, ModelKind, Prediction, SchedulerName
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes of every command."""
@@ -75,7 +75,7 @@ def _say(sentence: str, code: int) -> int:
 
 
 def add_commands(commands: Any) -> None:
-    """Adds generate, inpaint, outpaint, upscale and models to what `add_subparsers` gave; each sets `run`."""
+    """Adds the commands from generate to models to what `add_subparsers` gave; each sets `run`."""
     generate = commands.add_parser("generate", help="a new picture from a prompt")
     _add_painting(generate, _generate)
     generate.add_argument("--width", type=int, metavar="PIXELS", help="default: the model's native size")
@@ -99,7 +99,9 @@ def add_commands(commands: Any) -> None:
         outpaint.add_argument(f"--{side}", type=int, default=0, metavar="PIXELS", help=f"new pixels at the {side}")
     _add_painting(outpaint, _outpaint)
     _add_following(outpaint)
+    _add_animate(commands.add_parser("animate", help="let a picture move: a short clip, with a Wan model"))
     _add_upscale(commands.add_parser("upscale", help="make a picture larger, and paint its detail if wanted"))
+    _add_describe(commands.add_parser("describe", help="say in words what pictures show"))
     _add_models(commands.add_parser("models", help="the model library: list, add, say, convert, download, …"))
 
 
@@ -122,21 +124,50 @@ def _add_upscale(parser: argparse.ArgumentParser) -> None:
     _add_painting(parser, _upscale, prompt_default="")
 
 
+def _add_describe(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_describe)
+    parser.add_argument("pictures", type=Path, nargs="+", metavar="PICTURE", help="a picture file; several are allowed")
+    parser.add_argument(
+        "--model", default="", metavar="NAME", help="a captioning model by name or path; default: the library's first"
+    )
+    styles = [str(style) for style in DescriptionStyle]
+    parser.add_argument("--style", choices=styles, default=styles[0], help="how (default: in one sentence)")
+    _add_engine(parser)
+
+
+def _add_animate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("picture", type=Path, nargs="?", metavar="PICTURE", help="the first frame; else words alone")
+    parser.add_argument("--frames", type=int, default=33, metavar="N", help="5, 9, 13 … up to 161 (default: 33)")
+    parser.add_argument("--fps", type=float, default=16.0, metavar="F", help="pictures a second, 1 to 60 (default: 16)")
+    parser.add_argument("--width", type=int, metavar="PIXELS", help="of a clip of words alone")
+    parser.add_argument("--height", type=int, metavar="PIXELS", help="of a clip of words alone")
+    parser.add_argument(
+        "--strength",
+        type=float,
+        metavar="0..1",
+        help="for models that cannot be shown a picture: how far it is painted over (default: 0.8)",
+    )
+    _add_request(parser, _animate, "the clip: .webp, .apng, .gif or .mp4")
+    parser.set_defaults(num_images=1)
+
+
 def _add_painting(parser: argparse.ArgumentParser, run: Run, prompt_default: str | None = None) -> None:
+    _add_request(parser, run, "the PNG to write; several are numbered", prompt_default)
+    parser.add_argument(
+        "--num-images", type=int, default=1, metavar="N", help="how many pictures; each has the next seed"
+    )
+
+
+def _add_request(parser: argparse.ArgumentParser, run: Run, out: str, prompt_default: str | None = None) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("--prompt", required=prompt_default is None, default=prompt_default, help="what to paint")
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="the PNG to write; several are numbered"
-    )
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help=out)
     parser.add_argument("--negative-prompt", default="", metavar="PROMPT", help="what not to paint")
-    parser.add_argument("--model", default="starter", help="id in the library, or path of a folder or file")
+    parser.add_argument("--model", default="starter", help="name in the library, or path of a folder or file")
     parser.add_argument("--steps", type=int, metavar="N", help="denoising steps; default: what suits the model")
     parser.add_argument("--guidance-scale", type=float, metavar="X", help="how closely to follow the prompt")
     parser.add_argument("--scheduler", choices=[str(name) for name in SchedulerName], help="default: the model's own")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same picture; default: drawn")
-    parser.add_argument(
-        "--num-images", type=int, default=1, metavar="N", help="how many pictures; each has the next seed"
-    )
     _add_words(parser)
     _add_engine(parser)
 
@@ -288,6 +319,18 @@ def _outpaint(args: argparse.Namespace) -> int:
     from pipelines.commands import painting
 
     return painting.outpaint(args)
+
+
+def _describe(args: argparse.Namespace) -> int:
+    from pipelines.commands import describing
+
+    return describing.describe(args)
+
+
+def _animate(args: argparse.Namespace) -> int:
+    from pipelines.commands import animating
+
+    return animating.animate(args)
 
 
 def _upscale(args: argparse.Namespace) -> int:

@@ -11,12 +11,23 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import psutil
 
-from pipelines.client.wire import Amend, Prepare, Submit, pack_event, read_frame, unpack_command, write_frame
+from pipelines.client.wire import (
+    Amend,
+    Look,
+    Prepare,
+    Release,
+    Submit,
+    pack_event,
+    read_frame,
+    unpack_command,
+    write_frame,
+)
 from pipelines.contract.errors import InvalidRequestError, ModelError
 from pipelines.contract.events import EngineEvent, Failed, FailureKind
 from pipelines.contract.models import ModelInfo
@@ -75,19 +86,29 @@ def main() -> None:
         command = unpack_command(frame)
         if isinstance(command, Submit):
             models.add(list(command.models))
-            try:
-                engine.submit(command.job_id, command.request)
-            except InvalidRequestError as error:
-                emit(Failed(command.job_id, FailureKind.INVALID_REQUEST, str(error)))
+            _or_refused(emit, command.job_id, lambda asked=command: engine.submit(asked.job_id, asked.request))
+        elif isinstance(command, Look):
+            models.add(list(command.models))
+            _or_refused(emit, command.job_id, lambda asked=command: engine.look(asked.job_id, asked.request))
         elif isinstance(command, Amend):
             engine.amend(command.job_id, command.x, command.y, command.pixels)
         elif isinstance(command, Prepare):
             models.add([command.model])
             engine.prepare(command.model.id)
+        elif isinstance(command, Release):
+            engine.release()
         else:
             engine.cancel(command.job_id)
     # A step in the middle holds nothing worth saving, and unwinding torch's threads can take seconds.
     os._exit(0)
+
+
+def _or_refused(emit: Callable[[EngineEvent], None], job_id: str, queue: Callable[[], None]) -> None:
+    """Queues a job; one that must not run fails at once."""
+    try:
+        queue()
+    except InvalidRequestError as error:
+        emit(Failed(job_id, FailureKind.INVALID_REQUEST, str(error)))
 
 
 def _own_stdout() -> BinaryIO:

@@ -156,6 +156,8 @@ class Monkey:
         closer.start()
         await over
         closer.stop()
+        for used in (timer, closer):
+            used.deleteLater()  # what is connected to a timer without a parent would keep the window in memory
         self.settle()
         await asyncio.sleep(0.05)
 

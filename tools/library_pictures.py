@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from desktop.program import Program
 
 WINDOW, LIBRARY, CATALOGUE = (1280, 800), (1120, 720), (820, 620)
+RIM = 8
+"""Pixels below the last line of the prompt panel."""
 SCROLL_SEEDS = (1, 2, 3)
 THUMBNAIL, STEP = 384, 400
 GIGABYTE = 10**9
@@ -118,7 +121,7 @@ async def library(studio: Studio) -> None:
     from desktop.dialogs.model_library_filters import Sort
 
     studio.window.form.choose_model(model_id(studio, "ink mountains"))
-    dialog = studio.window.library_commands.show()
+    dialog = await studio.window.library_commands.show()
     dialog.resize(*LIBRARY)
     await studio.hand.rest(2.0)
     dialog.filters.only({Sort.KIND: [ModelKind.CHECKPOINT, ModelKind.TRANSFORMER, ModelKind.LORA]})
@@ -155,8 +158,16 @@ async def prompting(studio: Studio) -> None:
         window.prompt_panel.loras.add(model_id(studio, name), 0.8)
     window.show_dock("prompt")
     window.prompt_panel.prompt.moveCursor(QTextCursor.MoveOperation.End)
+    others = [dock for name, dock in window.docks.items() if name != "prompt" and not dock.isHidden()]
+    for dock in others:  # so that all of the panel is seen
+        dock.hide()
     await studio.hand.rest(2.0)
-    keep_window("prompting", picture_of(window.prompt_panel.grab()))
+    panel, last = window.prompt_panel, window.prompt_panel.run_bar.mode_label
+    bottom = last.mapTo(panel, QPoint()).y() + last.heightForWidth(last.width()) + RIM
+    keep_window("prompting", picture_of(panel.grab(QRect(0, 0, panel.width(), bottom))))
+    for dock in others:
+        dock.show()
+    await studio.hand.act("panel.reset")
 
 
 async def control(studio: Studio) -> None:

@@ -1,5 +1,7 @@
 """Keeps the translations: gathers every text of the window, merges it into the .ts files, compiles the .qm files.
 
+What pipelines/ and canvas/ say is gathered first (tools.gather_sentences) and translated under the context "sentences".
+
 python -m tools.translate           gathers and compiles
 python -m tools.translate --check   only says what is missing; exit code 1 if anything is
 """
@@ -13,6 +15,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
+
+from tools import gather_sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
@@ -32,9 +36,12 @@ def tool(name: str) -> str:
 
 def gather(target: Path) -> None:
     """Merges all texts into `target`, which is made if it is not there; texts that are gone are dropped."""
-    command = [tool("lupdate"), *map(str, sources()), "-locations", "none", "-no-obsolete"]
-    command += ["-tr-function-alias", ALIASES, "-target-language", target.stem.removeprefix("handscroll_")]
-    subprocess.run([*command, "-ts", str(target)], check=True, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "sentences.py"
+        said.write_text(gather_sentences.as_source(gather_sentences.sentences()), "utf-8")
+        command = [tool("lupdate"), *map(str, sources()), str(said), "-locations", "none", "-no-obsolete"]
+        command += ["-tr-function-alias", ALIASES, "-target-language", target.stem.removeprefix("handscroll_")]
+        subprocess.run([*command, "-ts", str(target)], check=True, stdout=subprocess.DEVNULL)
 
 
 def texts(path: Path) -> dict[tuple[str, str], str]:
@@ -69,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing")
     check = parser.parse_args(arguments).check
-    lacking = 0
+    lacking = gather_sentences.main(["--check"] if check else [])
     for language in LANGUAGES:
         path = FOLDER / f"handscroll_{language}.ts"
         if not check:

@@ -2,25 +2,22 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
 from canvas.errors import CanvasError
-from canvas.generations import REMOVED, BlobStore, Entry, GenerationLog, GenerationRecord, LogQuery, blob_hash
+from canvas.generations import REMOVED, Entry, GenerationRecord, LogQuery, blob_hash
 from canvas.geometry import Bounds
-from canvas.layers import Layer
-from canvas.markings import MARKINGS
 from canvas.paging import Pager
 from canvas.project.ahead import refs_in_sight
-from canvas.project.batch import Batch, NewGeneration, Pixels, SelectionPixels, Verdict, now
+from canvas.project.assembly import SMALL, build_document, everything, restore_history, saved_pixels, selection_pixels
+from canvas.project.batch import Batch, NewGeneration, Pixels, Verdict, now
 from canvas.project.care import Care
-from canvas.project.document_reader import Stored, read_document
+from canvas.project.document_reader import read_document
 from canvas.project.file_lock import FileLock
 from canvas.project.film import Film
 from canvas.project.ledger import Ledger
@@ -29,11 +26,8 @@ from canvas.project.pins import FilePins, StoredTile, StoredTiles
 from canvas.project.reader import DamagedError, Reader, connect_quietly, damaged, look_through, sizes
 from canvas.project.schema import MAJOR, MINOR, check_identity, create_file, migrate
 from canvas.project.step_list import StepList
-from canvas.project.step_reader import restore_steps
 from canvas.project.writer import Writer
-from canvas.selection import Selection
 
-STANDARD_FRAME = Bounds(0, 0, 512, 512)
 LAYER_KINDS = frozenset(
     {ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LAYER_SET}
 )
@@ -57,13 +51,6 @@ class FileBlobs:
             raise CanvasError(REMOVED)
         found = self._writer.find_blob(digest)
         return self._reader.blob(digest) if found is None else found
-
-
-SMALL: Mapping[ChangeKind, Callable[[Document], Any]] = {
-    ChangeKind.FRAME: lambda document: list(document.frame),
-    **{one.change: lambda document, one=one: one.to_json(document.marking(one)) for one in MARKINGS},
-}
-"What is kept as one value of `meta`, under the name of its change."
 
 
 class Project:
@@ -111,7 +98,7 @@ class Project:
         writer.fresh = True
         tiles = StoredTiles(reader, writer.problem.emit)
         ledger = Ledger(document.tree, tiles)
-        first = _everything(document, ledger)
+        first = everything(document, ledger)
         document.generations.blobs = FileBlobs(reader, writer)
         steps = StepList()
         steps.gather(first, document.history, document.tree)
@@ -143,8 +130,8 @@ class Project:
         except BaseException:
             lock.release()
             raise
-        document = _build_document(stored, FileBlobs(reader, writer))
-        steps = _restore_steps(document, stored, complaints.append)  # steps of a newer version are no damage
+        document = build_document(stored, FileBlobs(reader, writer))
+        steps = restore_history(document, stored, complaints.append)  # steps of a newer version are no damage
         project = cls(document, reader, writer, Ledger(document.tree, stored.tiles), steps)
         project.care.complaints.extend(complaints)
         writer.index_log()
@@ -257,9 +244,9 @@ class Project:
             self._ledger.gather_layers(gathered, document.tree)
             self._watch()
         elif change.kind is ChangeKind.SELECTION:
-            gathered.selection = _selection(document.selection)
+            gathered.selection = selection_pixels(document.selection)
         elif change.kind is ChangeKind.SAVED_SELECTIONS:
-            gathered.saved = _saved(document)
+            gathered.saved = saved_pixels(document)
         elif change.kind in SMALL:
             gathered.meta[str(change.kind)] = json.dumps(SMALL[change.kind](document))
         elif change.kind is ChangeKind.ACTIVE:
@@ -339,70 +326,3 @@ def _check_and_migrate(path: Path) -> None:
     if version < (MAJOR, MINOR):
         look_through(path)  # a damaged file must not be written, and this changes it
     migrate(path, version)
-
-
-def _build_document(stored: Stored, blobs: BlobStore) -> Document:
-    frame = stored.frame if stored.frame and not stored.frame.is_empty else STANDARD_FRAME
-    document = Document(frame, GenerationLog(blobs), stored.document_id)
-    document.tree = stored.tree
-    if not stored.selection.bounds.is_empty:
-        document.replace_selection(Selection.from_mask(*stored.selection))
-    document.replace_saved_selections(
-        {
-            name: Selection.none() if one.bounds.is_empty else Selection.from_mask(*one)
-            for name, one in stored.saved_selections.items()
-        }
-    )
-    for marking in MARKINGS:
-        value = stored.meta.get(str(marking.change))
-        if value is not None:
-            with suppress(CanvasError):  # a newer version may say more than this one can read
-                document.replace_marking(marking, marking.from_json(value))
-    document.active = _active(document, stored.active)
-    return document
-
-
-def _restore_steps(document: Document, stored: Stored, complain: Callable[[str], None]) -> StepList:
-    """Gives the document the steps of earlier sessions."""
-    history, steps = document.history, StepList()
-    found = restore_steps(stored.steps, document.tree, stored.tiles, history.shelf, complain)
-    history.restore([step for _, step in found.done], [step for _, step in reversed(found.undone)])
-    rows = [(number, step, False) for number, step in found.done]
-    rows += [(number, step, True) for number, step in found.undone]
-    steps.know(rows, found.away, found.strange)
-    return steps
-
-
-def _active(document: Document, wanted: str) -> Layer | None:
-    """The layer or mask of that id, else the lowest layer that can be painted on."""
-    layers: list[Layer] = [*document.tree.walk(), *document.tree.surfaces()]
-    found = next((layer for layer in layers if layer.id == wanted), None)
-    return found or next(document.tree.paint_layers(), None)
-
-
-def _everything(document: Document, ledger: Ledger) -> Batch:
-    """A batch that writes a whole document."""
-    batch = Batch(selection=_selection(document.selection), saved=_saved(document))
-    ledger.gather_all(batch, document.tree)
-    active: Any = document.active.id if document.active else ""
-    values = {"document": document.id, "created": now(), "active": active}
-    values |= {str(kind): value_of(document) for kind, value_of in SMALL.items()}
-    batch.meta.update({key: json.dumps(value) for key, value in values.items()})
-    log = document.generations
-    for record in log.records:
-        digests = (*record.candidates, *(record.inputs or {}).values())
-        batch.generations.append(NewGeneration(record, {digest: log.blobs.get(digest) for digest in digests}))
-        for index in log.kept(record.id):
-            batch.verdicts.append(Verdict(record.id, index, log.kept_layer(record.id, index), now()))
-        batch.annotations[record.id] = log.annotation(record.id)
-        if (entry := log.take_news(record.id).entry) is not None:
-            batch.after_commit.append(lambda _, entry=entry: log.committed(entry))
-    return batch
-
-
-def _selection(selection: Selection) -> SelectionPixels:
-    return SelectionPixels(selection.bounds, selection.mask)
-
-
-def _saved(document: Document) -> dict[str, SelectionPixels]:
-    return {name: _selection(one) for name, one in document.saved_selections.items()}

@@ -76,3 +76,12 @@ def is_damage(error: BaseException) -> bool:
     """Whether SQLite says that the file itself is broken, not that it cannot be reached."""
     words = str(error)
     return isinstance(error, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words)
+
+
+def place_of(path: Path) -> tuple[int, int] | None:
+    """What the name stands for at this moment."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 from canvas.changes import Event
 from canvas.errors import CanvasError
 from canvas.project.announcement import Announcement
+from canvas.project.answers import DamagedFileError, complete, explain, tell
 from canvas.project.batch import Batch, NotStoredError, Pixels, Place
 from canvas.project.file_lock import FileLock
 from canvas.project.schema import connect_writer
 from canvas.project.store import Store
-from canvas.project.whole_copy import add_batch, copy_whole, is_damage, part_of, put_in_place, remove_file
+from canvas.project.whole_copy import add_batch, copy_whole, is_damage, part_of, place_of, put_in_place, remove_file
 
 if TYPE_CHECKING:
     from canvas.project.salvage import Losses
@@ -74,7 +75,7 @@ class Writer:
         "Set when parts of the file could not be read: then nothing is ever removed from it."
         self._lock = lock
         self._store = Store(connect_writer(path))
-        self._place = _place(path)
+        self._place = place_of(path)
         self._wake = threading.Condition()
         self._pending = Batch()
         self._writing = Batch()
@@ -188,7 +189,7 @@ class Writer:
                     self._writing, self._pending = self._pending, Batch()
             trouble = "" if anywhere else self._write()
             if future is not None:
-                _complete(future, task, trouble, self.path)
+                complete(future, task, trouble, self.path)
 
     def _seconds_left(self) -> float | None:
         """How long to wait; None for as long as nothing happens, 0 or less for not at all."""
@@ -216,7 +217,7 @@ class Writer:
             self._not_before = 0.0
         self._told = ""
         self.fresh = False
-        _tell(batch, written)
+        tell(batch, written)
         self._set_state("saving" if waiting else "saved")
         return ""
 
@@ -252,7 +253,7 @@ class Writer:
     def _check_place(self) -> None:
         if self._frozen:
             raise DamagedFileError(f"{self.path} is damaged")
-        if _place(self.path) != self._place:
+        if place_of(self.path) != self._place:
             raise FileNotFoundError(f"{self.path} is no longer there")
 
     def _set_state(self, state: str) -> None:
@@ -336,13 +337,13 @@ class Writer:
             put_in_place(temporary, self.path)
         finally:
             if self.path.exists():
-                self._store, self._place = Store(connect_writer(self.path)), _place(self.path)
+                self._store, self._place = Store(connect_writer(self.path)), place_of(self.path)
             for reader in self.readers:
                 reader.point_at(self.path)
 
     def _go_on_with(self, target: Path, store: Store) -> None:
         old, self._store = self._store, store
-        self.path, self._place = target, _place(target)
+        self.path, self._place = target, place_of(target)
         if self._frozen:
             self._hold_open()
             _let_go(old)
@@ -362,7 +363,7 @@ class Writer:
             done, self._writing = self._writing, Batch()
             self._not_before = 0.0
             waiting = not self._pending.is_empty
-        _tell(done, written)
+        tell(done, written)
         self._told = ""
         self._set_state("saving" if waiting else "saved")
 
@@ -387,57 +388,6 @@ class Writer:
 def _let_go(store: Store) -> None:
     with suppress(sqlite3.Error):  # its place may be gone; what it holds is elsewhere
         store.close()
-
-
-def _tell(batch: Batch, written: Mapping[Place, str]) -> None:
-    """Everybody who waits for this batch hears that it is in the file."""
-    for tell in batch.after_commit:
-        tell(written)
-    for made in batch.generations:
-        if made.done is not None:
-            made.done.set_result(made.record)
-
-
-class DamagedFileError(OSError):
-    """Nothing may be written: what is there is damaged and must stay as it is."""
-
-
-def explain(path: Path, error: Exception) -> str:
-    """Why a project file cannot be written, as a sentence with what to do."""
-    words = str(error)
-    goes_on = "Painting goes on in memory and is written as soon as that works."
-    if isinstance(error, DamagedFileError) or is_damage(error):
-        return f"{path} is damaged and stays as it is. Save the painting elsewhere: what can be read comes along."
-    if isinstance(error, FileNotFoundError):
-        return f"{path} was moved or removed while it is open. Put it back, or save the painting elsewhere. {goes_on}"
-    if "full" in words:
-        return f"There is no room left for {path}. Free some room, or save the painting elsewhere. {goes_on}"
-    if "readonly" in words or isinstance(error, PermissionError):
-        return f"{path} may not be written any more. Allow it, or save the painting elsewhere. {goes_on}"
-    return f"{path} cannot be written ({words}). Save the painting elsewhere if this stays. {goes_on}"
-
-
-def _complete(future: Future[Any], task: Task, trouble: str, path: Path) -> None:
-    if trouble:
-        future.set_exception(CanvasError(trouble))
-        return
-    try:
-        result = task()
-    except CanvasError as error:
-        future.set_exception(error)
-    except Exception as error:  # noqa: BLE001 - the border of this thread: the one who asked is told
-        future.set_exception(CanvasError(explain(path, error)))
-    else:
-        future.set_result(result)
-
-
-def _place(path: Path) -> tuple[int, int] | None:
-    """What the name stands for at this moment."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _nothing() -> None:

@@ -22,6 +22,8 @@ LOG = (
     _A("log.scrub", mark("actions", "Scrub This Place"),
        mark("actions", "Go back in time over everything generated in the selection, else in the frame"),
        ("Ctrl+Alt+Z",), menu="generate/history", icon="undo"),
+    _A("log.play", mark("actions", "Play the Clip"), mark("actions", "Play the clip that is chosen in the history"),
+       ("Ctrl+F8",), menu="generate/history", icon="play", needs="log-clip"),
     _A("log.apply", mark("actions", "Apply from History"),
        mark("actions", "Put it on the canvas again, at its old place, as a new layer"),
        menu="generate/history", icon="layer-add", needs="log-picture", separator=True),

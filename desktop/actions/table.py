@@ -68,6 +68,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("generate/mode", mark("actions", "Mode")),
     ("generate/expand", mark("actions", "Expand by a Step")),
     ("generate/words", mark("actions", "Prompt")),
+    ("generate/describe", mark("actions", "Describe")),
     ("generate/regions", mark("actions", "Regions")),
     ("generate/vary", mark("actions", "Vary")),
     ("generate/sweep", mark("actions", "Sweep on the Canvas")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -19,15 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.dialogs.model_library_words import FAMILY_NAMES
 from desktop.naming import named
-from pipelines.contract.models import Family, ModelKind
+from pipelines.contract.models import ModelKind
 from pipelines.library.downloads.catalogue import CatalogueEntry
-
-FAMILY_NAMES = {
-    Family.SD1: "SD 1.5", Family.SD2: "SD 2.x", Family.SDXL: "SDXL", Family.SD3: "SD 3.5", Family.FLUX: "FLUX.1",
-    Family.FLUX2: "FLUX.2", Family.QWEN_IMAGE: "Qwen-Image", Family.Z_IMAGE: "Z-Image", Family.WAN: "Wan",
-}  # fmt: skip
-"""Families by the names people know; proper names, the same in every language."""
 
 
 class CataloguePage(QWidget):
@@ -37,6 +32,7 @@ class CataloguePage(QWidget):
     """The entry to be had."""
 
     def __init__(self, entries: Sequence[CatalogueEntry], language: str, parent: QWidget) -> None:
+        """Without words and rows: `retranslate` brings them."""
         super().__init__(parent)
         self.setObjectName("cataloguePage")
         self._entries, self.language = list(entries), language
@@ -58,7 +54,6 @@ class CataloguePage(QWidget):
         self.tree.currentItemChanged.connect(lambda *_: self._describe())
         self.tree.itemActivated.connect(lambda *_: self._install())
         self.get.clicked.connect(self._install)
-        self.retranslate()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -96,6 +91,11 @@ class CataloguePage(QWidget):
 
     def _fill(self) -> None:
         """Shows what fits search and family, and keeps the selection."""
+        with QSignalBlocker(self.tree):
+            self._fill_tree()
+        self._describe()
+
+    def _fill_tree(self) -> None:
         before = self.chosen
         family = self.family.currentData()
         self.tree.clear()
@@ -115,7 +115,6 @@ class CataloguePage(QWidget):
         first = self.tree.topLevelItem(0)
         if first is not None and self.chosen is None:
             self.tree.setCurrentItem(first)
-        self._describe()
 
     def _describe(self) -> None:
         entry = self.chosen
@@ -145,6 +144,8 @@ class CataloguePage(QWidget):
             ModelKind.IP_ADAPTER: self.tr("Reference"),
             ModelKind.VAE: self.tr("VAE"),
             ModelKind.UPSCALER: self.tr("Upscaler"),
+            ModelKind.CAPTIONER: self.tr("Captioning model"),
+            ModelKind.ANNOTATOR: self.tr("Sees depth or poses"),
         }
 
     def changeEvent(self, event: QEvent) -> None:

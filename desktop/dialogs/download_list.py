@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from desktop.naming import named
+from desktop.spoken import spoken
 from desktop.theme import Theme, make_icon
 from desktop.window_status import megabytes
 from pipelines.library.downloads.fetching import Phase
@@ -106,7 +107,7 @@ class DownloadRow(QFrame):
             State.PAUSED: self.tr("Paused"),
             State.CANCELLED: self.tr("Cancelled; nothing was kept"),
             State.DONE: self.tr("In the library"),
-            State.FAILED: one.sentence,
+            State.FAILED: spoken(one.sentence),
             State.RUNNING: self._doing(),
         }
         show_size = one.state in OPEN or one.state is State.PAUSED
@@ -176,6 +177,11 @@ class DownloadList(QScrollArea):
 
     def show_all(self, downloads: Sequence[Download]) -> None:
         """Brings the rows up to date."""
+        for _ in self.fill(downloads):
+            pass
+
+    def fill(self, downloads: Sequence[Download]) -> Iterator[None]:
+        """The same in steps, one for each new row."""
         here = {one.id for one in downloads}
         for gone in [name for name in self.rows if name not in here]:
             self.rows.pop(gone).deleteLater()
@@ -185,6 +191,7 @@ class DownloadList(QScrollArea):
                 self.rows[one.id] = row = DownloadRow(one, self._theme, self)
                 row.wanted.connect(self.wanted)
                 self._layout.insertWidget(0, row)
+                yield
             elif row.download != one:
                 row.show_state(one)
         self.empty.setVisible(not downloads)

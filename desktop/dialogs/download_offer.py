@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.naming import named
+from desktop.spoken import spoken
 from desktop.window_status import megabytes
 from pipelines.library.downloads.errors import ChoiceNeededError, DownloadError, KeyNeededError
 from pipelines.library.downloads.keys import Site
@@ -94,7 +95,7 @@ class OfferCard(QFrame):
         choosing = isinstance(error, ChoiceNeededError)
         self.choice.setVisible(choosing)
         self.key.setVisible(self._key_helps)
-        self.sentence.setText("" if error is None else str(error))
+        self.sentence.setText("" if error is None else spoken(str(error)))
         self.sentence.setVisible(error is not None)
         for label in (self.title, self.about, self.licence):
             label.setVisible(plan is not None)
@@ -124,11 +125,11 @@ class OfferCard(QFrame):
         return "\n".join(lines)
 
     def _licence(self, plan: Plan) -> str:
-        name = escape(plan.licence.name or self.tr("the site does not say; read its page before you use it"))
+        name = escape(spoken(plan.licence.name) or self.tr("the site does not say; read its page before you use it"))
         url = plan.licence.url or plan.page
         if url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             name = f'<a href="{escape(url, quote=True)}">{name}</a>'
-        note = f" · {escape(plan.licence.note)}" if plan.licence.note else ""
+        note = f" · {escape(spoken(plan.licence.note))}" if plan.licence.note else ""
         return self.tr("Licence: {name}").format(name=name) + note
 
     def _go(self) -> None:

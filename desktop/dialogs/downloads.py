@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,14 +23,16 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from desktop.ahead import polished
 from desktop.dialogs.download_catalogue import CataloguePage
 from desktop.dialogs.download_list import DownloadList
 from desktop.dialogs.download_offer import OfferCard
 from desktop.dialogs.files import choose_folder
 from desktop.naming import named
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from pipelines.library.downloads.addresses import HubSource, Source, parse
-from pipelines.library.downloads.catalogue import CatalogueEntry, plan_for, read_catalogue
+from pipelines.library.downloads.catalogue import CatalogueEntry, plan_for
 from pipelines.library.downloads.errors import DownloadError, KeyNeededError, StoppedError
 from pipelines.library.downloads.keys import Keys, Site
 from pipelines.library.downloads.plan import Plan
@@ -50,17 +52,23 @@ Ask = Callable[[Http, Keys, Stop], Plan]
 class DownloadsDialog(QDialog):
     """Stays open beside the painting. Sites are asked in a thread, and only after a click."""
 
-    def __init__(self, window: MainWindow) -> None:
-        """The downloads must have been opened (`Downloads.open`)."""
+    def __init__(self, window: MainWindow, entries: Sequence[CatalogueEntry]) -> None:
+        """An empty frame: `build` fills it. The downloads must have been opened (`Downloads.open`)."""
         super().__init__(window)
         self.setObjectName("downloadsDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         program = window.program
         self._window, self._program, self._downloads = window, program, program.downloads
         self._slots = Slots(self)
+        self._entries = entries
         self._stop: Stop | None = None
         self._ask: Ask | None = None
         self._source: Source | None = None
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it, each a few milliseconds; then it may be shown."""
+        program = self._program
+        self.resize(760, 640)
         self.address = named(QLineEdit(self), "downloadAddress")
         self.address.setClearButtonEnabled(True)
         self.look_up = named(QPushButton(self), "downloadLookUp", enabled=False)
@@ -69,22 +77,29 @@ class DownloadsDialog(QDialog):
         self.bar.setFixedHeight(4)
         self.bar.setRange(0, 1)
         self.offer = OfferCard(self)
+        yield
         self.note = named(QLabel(self), "downloadsNote", wordWrap=True, role="dim")
-        self.list = DownloadList(program.theme, self)
-        self._entries = read_catalogue()
-        self.catalogue = CataloguePage(self._entries, program.languages.code, self)
         self.tabs = named(QTabWidget(self), "downloadTabs")
+        self.catalogue = CataloguePage(self._entries, program.languages.code, self.tabs)
         self.tabs.addTab(self.catalogue, "")
+        yield
+        self.catalogue.retranslate()
+        yield
+        self.list = DownloadList(program.theme, self.tabs)
         self.tabs.addTab(self.list, "")
+        yield
         self.folder = named(QLabel(self), "downloadFolder", role="dim")
         self.change_folder = named(QPushButton(self), "downloadChangeFolder", autoDefault=False)
         self.keys = named(QPushButton(self), "downloadKeys", autoDefault=False)
         self._key_menu = named(QMenu(self), "downloadKeysMenu", toolTipsVisible=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        yield
         self._lay_out()
         self._connect()
+        yield
         self.retranslate()
-        self._show_list()
+        yield from self.list.fill(self._downloads.listed())
+        yield from polished(self)
         self._slots.start(self._mark_installed())
 
     def _lay_out(self) -> None:
@@ -105,7 +120,6 @@ class DownloadsDialog(QDialog):
         layout.addWidget(self.note)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(foot)
-        self.resize(760, 640)
 
     def _connect(self) -> None:
         self.address.textChanged.connect(lambda text: self.look_up.setEnabled(bool(text.strip()) or self._busy))
@@ -246,7 +260,7 @@ class DownloadsDialog(QDialog):
             self._open_folder(one)
         elif verb == "key":
             self._ask = None
-            self.offer.explain(KeyNeededError(one.key_of, one.sentence))
+            self.offer.explain(KeyNeededError(one.key_of, spoken(one.sentence)))
         else:
             self._downloads.act(verb, download_id)
 

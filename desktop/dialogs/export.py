@@ -34,6 +34,7 @@ from desktop.naming import named
 from desktop.session import Session
 from desktop.settings import Settings
 from desktop.slots import Slots
+from desktop.spoken import spoken
 
 LOOK_MS = 250
 """How long the choices must rest before the picture is looked at."""
@@ -199,7 +200,7 @@ class ExportDialog(QDialog):
             found = await estimate(self._place.session, job)
         except CanvasError as error:
             self.bytes_text.setText(" ")
-            self.picture.show_word(str(error))
+            self.picture.show_word(spoken(str(error)))
             return
         self._estimate = found
         size = QLocale().formattedDataSize(found.size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
@@ -264,7 +265,7 @@ class ExportDialog(QDialog):
         self.accept()
 
     def _complain(self, sentence: str) -> None:
-        self.problem.setText(sentence)
+        self.problem.setText(spoken(sentence))
         self.problem.setVisible(bool(sentence))
 
     def _busy(self, on: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -20,15 +21,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ahead import in_slices, polished
 from desktop.dialogs.model_library_cards import ModelGrid
-from desktop.dialogs.model_library_entries import Asked, Entry, ModelEntries, counted, entries_of
-from desktop.dialogs.model_library_facts import facts_about
+from desktop.dialogs.model_library_entries import Asked, Entry, ModelEntries, Seen, counted, entries_of
+from desktop.dialogs.model_library_facts import facts_about, guided_by
 from desktop.dialogs.model_library_filters import ModelFilters, Sort
 from desktop.dialogs.model_library_folders import FoldersPage
 from desktop.dialogs.model_library_page import ModelPage
 from desktop.dialogs.model_library_pictures import ModelPictures
 from desktop.naming import named
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from desktop.view.drops import dropped_pictures
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import ModelInfo, ModelKind
@@ -52,6 +55,7 @@ class ModelLibraryDialog(QDialog):
     files_dropped = Signal(list)
 
     def __init__(self, window: MainWindow) -> None:
+        """An empty frame: `build` fills it."""
         super().__init__(window)
         self.setObjectName("modelLibraryDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,27 +68,62 @@ class ModelLibraryDialog(QDialog):
         self.entries.is_in_use = self._is_in_use
         self.pictures = ModelPictures(self._library.thumbnail, self)
         self.tabs = named(QTabWidget(self), "modelLibraryTabs")
-        models = named(QWidget(self), "modelsPage")
-        self.filters = ModelFilters(models)
-        self.grid = ModelGrid(self.entries, self.pictures, models)
-        self.page = ModelPage(models)
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it, each a few milliseconds; then it may be shown."""
+        self.resize(1080, 680)
+        models = named(QWidget(self.tabs), "modelsPage")
+        self.tabs.addTab(models, "")  # a widget that gets another parent later is dressed again, with all in it
+        self.splitter = named(QSplitter(models), "modelLibrarySplitter")
+        self.filters = ModelFilters(self.splitter)
+        yield
+        self._make_middle()
+        yield
+        self.page = ModelPage(self.splitter)
         self.page.engine = lambda: self._program.router.engine
-        self.count = named(QLabel(models), "modelCount", role="dim")
-        self.as_cards = named(QToolButton(models), "modelAsCards", text="▦", checkable=True, segment="panel")
-        self.as_rows = named(QToolButton(models), "modelAsRows", text="☰", checkable=True, segment="panel")
+        yield from self.page.build()
         self.note = named(QLabel(self), "modelLibraryNote", wordWrap=True, visible=False)
-        self.folders = FoldersPage(self._program, self.slots, self)
-        self._make_empty(models)
         self._lay_out(models)
+        yield
+        self.folders = FoldersPage(self._program, self.slots, self.tabs)
+        self.tabs.addTab(self.folders, "")
+        yield
         self._facts_timer = named(QTimer(self), "modelFactsTimer", interval=FACTS_MS, singleShot=True)
         self._connect()
+        yield
         self.retranslate()
         self.show_as(cards=self._program.settings.remembered.model_cards)
+        yield
+        yield from polished(self)
         self.slots.start(self.look())
 
-    def _make_empty(self, models: QWidget) -> None:
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What takes longest to paint."""
+        return self.filters, self.grid, self.page
+
+    def _make_middle(self) -> None:
+        """The list, with what stands over and under it."""
+        middle = QWidget(self.splitter)
+        self.grid = ModelGrid(self.entries, self.pictures, middle)
+        self.count = named(QLabel(middle), "modelCount", role="dim")
+        self.as_cards = named(QToolButton(middle), "modelAsCards", text="▦", checkable=True, segment="panel")
+        self.as_rows = named(QToolButton(middle), "modelAsRows", text="☰", checkable=True, segment="panel")
+        self._make_empty(middle)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        line = QHBoxLayout()
+        line.addWidget(self.count, 1)
+        line.addWidget(self.as_cards)
+        line.addWidget(self.as_rows)
+        column.addLayout(line)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.empty)
+        middle.setMinimumWidth(200)
+
+    def _make_empty(self, middle: QWidget) -> None:
         """What stands under the list while there is little in it."""
-        self.empty = named(QFrame(models), "modelsEmpty", visible=False)
+        self.empty = named(QFrame(middle), "modelsEmpty", visible=False)
         self.empty.setProperty("card", True)
         self.empty_words = named(QLabel(self.empty), "modelsEmptyWords", wordWrap=True)
         self.empty_add = named(QPushButton(self.empty), "modelsEmptyAdd", autoDefault=False, primary=True)
@@ -99,45 +138,29 @@ class ModelLibraryDialog(QDialog):
         layout.addLayout(buttons)
 
     def _lay_out(self, models: QWidget) -> None:
-        middle = QWidget(models)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        line = QHBoxLayout()
-        line.addWidget(self.count, 1)
-        line.addWidget(self.as_cards)
-        line.addWidget(self.as_rows)
-        column.addLayout(line)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.empty)
-        self.splitter = named(QSplitter(models), "modelLibrarySplitter")
-        for widget in (self.filters, middle, self.page):
-            self.splitter.addWidget(widget)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(9)
         self.filters.setMinimumWidth(170)
         self.page.setMinimumWidth(290)
-        middle.setMinimumWidth(200)
         self.splitter.setSizes([200, 500, 330])
         self.splitter.setStretchFactor(1, 1)
         inside = QVBoxLayout(models)
         inside.setContentsMargins(0, 8, 0, 0)
         inside.addWidget(self.splitter)
-        self.tabs.addTab(models, "")
-        self.tabs.addTab(self.folders, "")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.addWidget(self.note)
         layout.addWidget(self.tabs, 1)
-        self.resize(1080, 680)
 
     def _connect(self) -> None:
-        self.filters.asked_changed.connect(self._ask)
+        self.filters.asked_changed.connect(self.slots.wrap(self._ask))
         self.grid.chosen.connect(lambda _: self._show_chosen())
         self.grid.use.connect(lambda _: self._use())
         self.grid.customContextMenuRequested.connect(self._open_menu)
         self.page.wanted.connect(self._deed)
         self.page.word_chosen.connect(self._window.prompt_panel.add_words)
         self.page.partner_chosen.connect(self._partner)
+        self.page.layer_chosen.connect(self._choose_layer)
         self.page.partners_wanted.connect(self._list_partners)
         self.page.parts.chosen.connect(self.slots.wrap(self._choose_part))
         self.page.said.connect(self.slots.wrap(self._say_what_it_is))
@@ -163,35 +186,45 @@ class ModelLibraryDialog(QDialog):
     async def look(self) -> None:
         """Shows what the library holds by now."""
         async with self._looking:  # else an older look could come last
-            entries, folders = await asyncio.to_thread(self._gather_entries)
-            if self._ended:
-                return
-            self.entries.take(entries)
-            await asyncio.sleep(0)  # the window's other events, between piles of work
-            counts = counted(entries)
-            self.filters.take(counts, folders)
-            await asyncio.sleep(0)
-            if not self.grid.chosen_id and entries:
-                self.grid.choose(self._window.form.settings.model)
-            elif self.entries.entry_of(self.grid.chosen_id) is None:
-                self.grid.forget()
-            self._show_empty(self.filters.asked)
-            self._show_chosen()
-            await self.folders.look(counts.folders)
+            seen = await asyncio.to_thread(self._see, self.entries.all, self.filters.asked)
+            if not self._ended:
+                await in_slices(self._take(seen))
+            if not self._ended:
+                await self.folders.look(seen.counts.folders)
 
-    def _gather_entries(self) -> tuple[list[Entry], list[str]]:
+    def _take(self, seen: Seen) -> Iterator[None]:
+        self.filters.take(seen.counts, seen.folders)
+        yield
+        self.entries.take(seen)
+        yield
+        if not self.grid.chosen_id and seen.entries:
+            self.grid.choose(self._window.form.settings.model)
+        elif self.entries.entry_of(self.grid.chosen_id) is None:
+            self.grid.forget()
+        yield
+        self._show_count(self.filters.asked)
+        self._show_chosen()
+        yield
+
+    def _see(self, before: Sequence[Entry], asked: Asked) -> Seen:
         """In a thread."""
         library, folders = self._library, self._library.folders
         infos = library.models(frozenset(ModelKind))
         words = library.words()
-        entries = entries_of(infos, library.tags(), folders, lambda info: words.get(info.path, ""))
-        return entries, [str(folder) for folder in folders]
+        fresh = entries_of(infos, library.tags(), folders, lambda info: words.get(info.path, ""))
+        known = {entry.info.id: entry for entry in before}
+        entries = [kept if (kept := known.get(entry.info.id, entry)) == entry else entry for entry in fresh]
+        return Seen(entries, counted(entries), [str(folder) for folder in folders], asked, asked.chosen(entries))
 
-    def _ask(self, asked: Asked) -> None:
-        self.entries.ask(asked)
-        self._show_empty(asked)
+    async def _ask(self, asked: Asked) -> None:
+        """Filters in a thread; the newest question wins."""
+        entries = self.entries.all
+        shown = await asyncio.to_thread(asked.chosen, entries)
+        if asked == self.filters.asked and entries is self.entries.all and not self._ended:
+            self.entries.show(shown)
+            self._show_count(asked)
 
-    def _show_empty(self, asked: Asked) -> None:
+    def _show_count(self, asked: Asked) -> None:
         shown, all_ = len(self.entries.shown), len(self.entries.all)
         words = self.tr("Models: {count}") if asked == Asked() else self.tr("Models: {count} of {all}")
         self.count.setText(words.format(count=shown, all=all_))
@@ -219,9 +252,9 @@ class ModelLibraryDialog(QDialog):
     def show_model(self, model_id: str) -> None:
         """Chooses a model; filters that hide it go."""
         self.tabs.setCurrentIndex(0)
+        self.grid.choose(model_id)
         if self.entries.entry_of(model_id) is not None and self.entries.row_of(model_id) < 0:
             self.filters.clear()
-        self.grid.choose(model_id)
 
     def _show_chosen(self) -> None:
         if self._ended:
@@ -244,13 +277,14 @@ class ModelLibraryDialog(QDialog):
         info = self.chosen
         if info is None:
             return
-        log = self._window.session.document.generations
+        document = self._window.session.document
+        layers = guided_by(document, info)
         try:
-            facts = await asyncio.to_thread(facts_about, self._library, log, info)
+            facts = await asyncio.to_thread(facts_about, self._library, document.generations, info, layers)
         except ModelError:
             return  # it went; the next look takes it out of the list
         if self.page.info is not None and self.page.info.id == info.id:
-            self.page.show_facts(facts)
+            await in_slices(self.page.fill(facts))
 
     def _picture_ready(self, model_id: str) -> None:
         info = self.page.info
@@ -285,6 +319,13 @@ class ModelLibraryDialog(QDialog):
             self.use.emit(entry.info)
         elif entry is not None:
             self.show_model(model_id)
+
+    def _choose_layer(self, layer_id: str) -> None:
+        document = self._window.session.document
+        layer = next((one for one in document.tree.walk() if one.id == layer_id), None)
+        if layer is not None:
+            document.active = layer
+            self._window.show_dock("layers")
 
     def _list_partners(self, kinds: frozenset[ModelKind]) -> None:
         info = self.page.info
@@ -322,7 +363,7 @@ class ModelLibraryDialog(QDialog):
 
     def say(self, sentence: str) -> None:
         """Shows a sentence above everything; empty takes it away."""
-        self.note.setText(sentence)
+        self.note.setText(spoken(sentence))
         self.note.setVisible(bool(sentence))
 
     def show_as(self, *, cards: bool) -> None:
@@ -381,4 +422,4 @@ class ModelLibraryDialog(QDialog):
         self.empty_catalogue.setText(self.tr("Catalogue…"))
         self.empty_catalogue.setToolTip(self.tr("Well-known models of every family, from the network"))
         self.grid.setToolTip("")
-        self._show_empty(self.filters.asked)
+        self._show_count(self.filters.asked)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+import time
+from collections import OrderedDict
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -10,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPainterPath,
+    QPaintEvent,
     QPalette,
     QPen,
     QPixmap,
@@ -19,7 +23,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from desktop.dialogs.model_library_entries import ENTRY, Entry, ModelEntries
 from desktop.dialogs.model_library_pictures import ModelPictures
-from desktop.dialogs.model_library_words import COLOURS, facts_of, family_word, kind_word
+from desktop.dialogs.model_library_words import COLOURS, facts_of, family_of, kind_word
 from desktop.panels.history_drawing import draw_kept
 from pipelines.contract.models import ModelInfo
 
@@ -28,15 +32,33 @@ CARD = QSize(156, 196)
 ROW = 56
 WORDS = 54
 """Logical pixels under the picture of a card."""
+MOST_DRAWN = 120
+"""Cards that are kept as pictures; some 20 MB."""
+DRAW_SECONDS = 0.004
+"""How long one pass draws cards that were not seen before; the others follow with the next one."""
+_SEEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Draws one model."""
+    """Draws one model, once as long as it looks the same."""
 
     def __init__(self, view: ModelGrid, pictures: ModelPictures) -> None:
         super().__init__(view)
         self._view, self._pictures = view, pictures
+        self._drawn: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+        self._until = 0.0
+        self.is_late = False
+        """Whether cards of the present pass were left for the next one."""
+
+    def begin_pass(self) -> None:
+        """The view is being painted: what has to be drawn anew is drawn as far as the window can wait."""
+        self._until = time.perf_counter() + DRAW_SECONDS
+        self.is_late = False
+
+    def forget(self) -> None:
+        """Fonts, colours or words are others now."""
+        self._drawn.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """The cell's size."""
@@ -48,16 +70,37 @@ class CardDelegate(QStyledItemDelegate):
         entry = index.data(ENTRY)
         if not isinstance(entry, Entry):
             return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        box = QRectF(QRect(option.rect)).adjusted(4, 4, -4, -4)  # pyright: ignore[reportAttributeAccessIssue]
-        self._ground(painter, box, option.state)  # pyright: ignore[reportAttributeAccessIssue]
-        if self._view.shows_cards:
-            self._card(painter, box, entry.info)
+        rect = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
+        state: QStyle.StateFlag = option.state & _SEEN  # pyright: ignore[reportAttributeAccessIssue]
+        info, view = entry.info, self._view
+        picture = self._pictures.picture(info.id)
+        scale = view.devicePixelRatioF()
+        mark = None if picture is None else picture.cacheKey()
+        key = (info, mark, rect.width(), rect.height(), scale, state.value, view.entries.is_in_use(info.id))
+        card = self._drawn.get(key)
+        if card is None:
+            if time.perf_counter() > self._until:
+                self.is_late = True
+                return
+            card = self._drawn[key] = self._draw(info, rect.size(), scale, state)
+            if len(self._drawn) > MOST_DRAWN:
+                self._drawn.popitem(last=False)
         else:
-            self._row(painter, box, entry.info)
-        painter.restore()
+            self._drawn.move_to_end(key)
+        painter.drawPixmap(rect.topLeft(), card)
+
+    def _draw(self, info: ModelInfo, size: QSize, scale: float, state: QStyle.StateFlag) -> QPixmap:
+        card = QPixmap(size * scale)
+        card.setDevicePixelRatio(scale)
+        card.fill(self._view.palette().color(QPalette.ColorRole.Base))
+        with QPainter(card) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setFont(self._view.font())
+            box = QRectF(0, 0, size.width(), size.height()).adjusted(4, 4, -4, -4)
+            self._ground(painter, box, state)
+            (self._card if self._view.shows_cards else self._row)(painter, box, info)
+        return card
 
     def _colour(self, role: QPalette.ColorRole, alpha: int = 255) -> QColor:
         colour = QColor(self._view.palette().color(role))
@@ -106,9 +149,10 @@ class CardDelegate(QStyledItemDelegate):
         small = QFont(self._view.font())
         small.setPointSizeF(small.pointSizeF() - 1)
         painter.setFont(small)
-        chip = draw_chip(painter, box.topLeft(), family_word(info.family), QColor(COLOURS[info.family]))
+        family = family_of(info)
+        chip = draw_chip(painter, box.topLeft(), family, QColor(COLOURS[info.family])) + 6 if family else 0
         painter.setPen(self._view.palette().color(QPalette.ColorRole.PlaceholderText))
-        rest = box.adjusted(chip + 6, 0, 0, 0)
+        rest = box.adjusted(chip, 0, 0, 0)
         painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, _elided(painter, facts_of(info), rest.width()))
 
     def _picture(self, painter: QPainter, box: QRectF, info: ModelInfo) -> None:
@@ -146,6 +190,12 @@ class CardDelegate(QStyledItemDelegate):
             draw_kept(painter, at, self._colour(QPalette.ColorRole.Highlight))
 
 
+_LOOKS = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.StyleChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.LanguageChange,
+)
 _MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
@@ -163,10 +213,10 @@ class ModelGrid(QListView):
         super().__init__(parent)
         self.setObjectName("modelGrid")
         self.entries, self.shows_cards = entries, True
-        self._chosen_id = ""
-        self.empty_words = ""
+        self._chosen_id = self._wanted = ""
         self.setModel(entries)
-        self.setItemDelegate(CardDelegate(self, pictures))
+        self._cards = CardDelegate(self, pictures)
+        self.setItemDelegate(self._cards)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -176,7 +226,7 @@ class ModelGrid(QListView):
         self.activated.connect(lambda index: self.use.emit(index.data(ENTRY).info.id))
         self.selectionModel().currentChanged.connect(lambda *_: self._current_changed())
         entries.modelReset.connect(self._choose_again)
-        pictures.ready.connect(lambda _: self.viewport().update())
+        pictures.ready.connect(self._picture_ready)
         self.show_as(cards=True)
 
     @property
@@ -185,8 +235,9 @@ class ModelGrid(QListView):
         return self._chosen_id
 
     def choose(self, model_id: str) -> None:
-        """Chooses a model and brings it into view."""
+        """Chooses a model and brings it into view, as soon as it is among the rows."""
         row = self.entries.row_of(model_id)
+        self._wanted = "" if row >= 0 else model_id
         if row >= 0:
             index = self.entries.index(row)
             self.setCurrentIndex(index)
@@ -230,6 +281,24 @@ class ModelGrid(QListView):
         super().resizeEvent(event)
         self._fit()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As far as the window can wait; the rest at once after."""
+        self._cards.begin_pass()
+        super().paintEvent(event)
+        if self._cards.is_late:
+            QTimer.singleShot(0, self, self.viewport().update)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours, fonts or words: every card is drawn anew."""
+        if event.type() in _LOOKS:
+            self._cards.forget()
+        super().changeEvent(event)
+
+    def _picture_ready(self, model_id: str) -> None:
+        row = self.entries.row_of(model_id)
+        if row >= 0:
+            self.update(self.entries.index(row))
+
     def _current_changed(self) -> None:
         entry = self.currentIndex().data(ENTRY)
         if isinstance(entry, Entry) and entry.info.id != self._chosen_id:
@@ -238,8 +307,9 @@ class ModelGrid(QListView):
 
     def _choose_again(self) -> None:
         """Other rows are here: the same model stays chosen, if it is among them."""
-        if self.entries.row_of(self._chosen_id) >= 0:
-            self.choose(self._chosen_id)
+        wanted = next((one for one in (self._wanted, self._chosen_id) if self.entries.row_of(one) >= 0), "")
+        if wanted:
+            self.choose(wanted)
         self.viewport().update()
 
 

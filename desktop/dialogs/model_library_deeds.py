@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QMessageBox
 
@@ -17,6 +18,7 @@ from desktop.dialogs.model_library_facts import query_for
 from desktop.dialogs.model_library_pictures import small_picture
 from desktop.dialogs.model_library_words import hash_words
 from desktop.naming import named
+from desktop.spoken import spoken
 from pipelines.contract.errors import JobCancelled, ModelError
 from pipelines.contract.models import ModelInfo
 from pipelines.library.details import names_beside
@@ -57,7 +59,7 @@ class ModelDeeds:
         try:
             await deeds[deed](info)
         except (ModelError, CanvasError) as error:
-            self._say(str(error))
+            self._say(spoken(str(error)))
 
     def _say(self, sentence: str) -> None:
         self._dialog.page.head.say_outcome(sentence)
@@ -114,7 +116,8 @@ class ModelDeeds:
             return
         await self._program.rescan()
         await self._dialog.look()
-        self._dialog.show_model(made.as_posix())
+        if self._dialog.chosen is not None and self._dialog.chosen.id == info.id:  # else the person has gone on
+            self._dialog.show_model(made.as_posix())
         self._say(self._dialog.tr("Written as {name}; the old file is still there.").format(name=made.name))
 
     # --- the bin
@@ -127,6 +130,8 @@ class ModelDeeds:
         if not await self._is_sure(info, targets):
             return
         failed = await asyncio.to_thread(_bin, targets)
+        if not failed:
+            self._dialog.grid.choose(self._dialog.entries.neighbour_of(info.id))
         await self._program.rescan()
         if failed:
             sentence = self._dialog.tr("{path} could not be moved to the bin. It may lie on a drive without one.")
@@ -252,6 +257,9 @@ _SUFFIXES = frozenset({".safetensors", ".sft", ".gguf", ".ckpt", ".pth", ".pt", 
 
 def _bin(targets: Iterable[Path]) -> Path | None:
     """Moves them; the first that could not be moved. For a thread."""
+    home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    with suppress(OSError):
+        Path(home).mkdir(parents=True, exist_ok=True)  # Qt makes the bin in it, but not the folder itself
     for target in targets:
         moved: object = QFile.moveToTrash(str(target))
         done = moved[0] if isinstance(moved, tuple) else moved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
 
+from desktop.spoken import spoken
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.library.probe import STARTER_ID
 
@@ -110,6 +112,19 @@ def counted(entries: Sequence[Entry]) -> Counts:
     )
 
 
+@dataclass(frozen=True)
+class Seen:
+    """One look at the library."""
+
+    entries: list[Entry]
+    counts: Counts
+    folders: list[str]
+    asked: Asked
+    """What was asked for when it was looked at."""
+    shown: list[Entry]
+    """Those of the entries that were asked for."""
+
+
 class ModelEntries(QAbstractListModel):
     """Those of all entries that are asked for."""
 
@@ -118,35 +133,38 @@ class ModelEntries(QAbstractListModel):
         self.setObjectName("modelEntries")
         self.all: list[Entry] = []
         self.shown: list[Entry] = []
-        self.asked = Asked()
+        self._rows: dict[str, int] = {}
+        self._entries: dict[str, Entry] = {}
         self.is_in_use: Callable[[str], bool] = lambda _: False
         """Whether the model of an id is chosen in the prompt panel."""
 
-    def take(self, entries: Sequence[Entry]) -> None:
+    def take(self, seen: Seen) -> None:
         """These are there now."""
-        self.all = list(entries)
-        self._show()
+        self.all = seen.entries
+        self._entries = {entry.info.id: entry for entry in seen.entries}
+        self.show(seen.shown)
 
-    def ask(self, asked: Asked) -> None:
-        """Shows those that are asked for."""
-        if asked != self.asked:
-            self.asked = asked
-            self._show()
-
-    def _show(self) -> None:
-        shown = self.asked.chosen(self.all)
-        if shown != self.shown:
+    def show(self, shown: list[Entry]) -> None:
+        """Shows these of all entries."""
+        if len(shown) != len(self.shown) or any(map(operator.is_not, shown, self.shown)):
             self.beginResetModel()
             self.shown = shown
+            self._rows = {entry.info.id: row for row, entry in enumerate(shown)}
             self.endResetModel()
 
     def row_of(self, model_id: str) -> int:
         """The row of a model, -1 when it is not shown."""
-        return next((row for row, entry in enumerate(self.shown) if entry.info.id == model_id), -1)
+        return self._rows.get(model_id, -1)
+
+    def neighbour_of(self, model_id: str) -> str:
+        """The model behind one, or before it when it is the last; empty where there is none."""
+        row = self.row_of(model_id)
+        near = [*self.shown[row + 1 : row + 2], *self.shown[max(row - 1, 0) : row]] if row >= 0 else []
+        return near[0].info.id if near else ""
 
     def entry_of(self, model_id: str) -> Entry | None:
         """The entry of a model, shown or not."""
-        return next((entry for entry in self.all if entry.info.id == model_id), None)
+        return self._entries.get(model_id)
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """Rows; entries have no children."""
@@ -162,7 +180,7 @@ class ModelEntries(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return entry.info.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (entry.info.path, entry.info.problem)))
+            return "\n".join(filter(None, (entry.info.path, spoken(entry.info.problem))))
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:

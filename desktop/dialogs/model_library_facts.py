@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.generations import GenerationLog, LogQuery
 from pipelines.contract.models import ModelInfo, ModelKind
@@ -33,6 +36,13 @@ class Part:
     """Files of the library that might serve."""
 
 
+class Guided(NamedTuple):
+    """A control layer."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True)
 class ModelFacts:
     """All that the page shows."""
@@ -43,13 +53,21 @@ class ModelFacts:
     """What the person said that it is."""
     uses: int | None = None
     """Generations of this painting that it was used for; None where the log does not tell."""
+    layers: tuple[Guided, ...] = ()
+    """Layers of this painting that guide generation with it."""
     has_own_picture: bool = False
     parts: tuple[Part, ...] = ()
     sizes: PartSizes | None = None
     """Of its weights; None for what does not paint, or where nothing can be said."""
 
 
-def facts_about(library: Library, log: GenerationLog, info: ModelInfo) -> ModelFacts:
+def guided_by(document: Document, info: ModelInfo) -> tuple[Guided, ...]:
+    """The control layers that name a model; the window's thread only."""
+    controls = [(layer, layer.control) for layer in document.tree.walk()]
+    return tuple(Guided(layer.id, layer.name) for layer, control in controls if control and control.model == info.id)
+
+
+def facts_about(library: Library, log: GenerationLog, info: ModelInfo, layers: tuple[Guided, ...] = ()) -> ModelFacts:
     """Gathers it; takes milliseconds, for a thread. Raises ModelError when the model is gone."""
     said = Said() if info.id == STARTER_ID else library.said(info.id)
     return ModelFacts(
@@ -57,6 +75,7 @@ def facts_about(library: Library, log: GenerationLog, info: ModelInfo) -> ModelF
         tuple(library.partners(info.id)),
         said,
         _uses(log, info),
+        layers,
         library.has_own_thumbnail(info.id),
         _parts(library, info, said),
         _sizes(info),
@@ -106,13 +125,17 @@ def _bytes_of(path: Path) -> int:
         return 0
 
 
+_PARTS = frozenset({ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER, ModelKind.UNKNOWN})
+"""Kinds that no request names: they come along with a model."""
+
+
 def query_for(info: ModelInfo) -> str:
     """What to search the log for to see where a model was used; empty where that cannot be searched."""
-    if info.kind is ModelKind.LORA:
-        return f'lora:"{Path(info.path).stem}"'
-    if info.kind not in GENERATION_KINDS:
+    if info.kind in GENERATION_KINDS:
+        return f'model:"{info.id if info.id == STARTER_ID else Path(info.path).name}"'
+    if info.kind in _PARTS or info.kind in (ModelKind.CAPTIONER, ModelKind.ANNOTATOR):
         return ""
-    return f'model:"{info.id if info.id == STARTER_ID else Path(info.path).name}"'
+    return f'lora:"{Path(info.path).stem}"'
 
 
 def _uses(log: GenerationLog, info: ModelInfo) -> int | None:
@@ -123,6 +146,10 @@ def _uses(log: GenerationLog, info: ModelInfo) -> int | None:
         found = log.find(LogQuery(words=words), limit=MOST_COUNTED)
     except CanvasError:
         return None
-    if info.kind is ModelKind.LORA:
-        return sum(any(lora.get("model") == info.id for lora in record.request.get("loras") or ()) for record in found)
-    return sum(record.request.get("model") == info.id for record in found)
+    return sum(info.id in _named(record.request) for record in found)
+
+
+def _named(request: Mapping[str, Any]) -> set[object]:
+    """Every model that a request names."""
+    rows = [row for field in ("loras", "embeddings", "controls", "references") for row in request.get(field) or ()]
+    return {request.get("model"), request.get("vae"), request.get("upscaler"), *(row.get("model") for row in rows)}

@@ -79,7 +79,10 @@ class ModelFilters(QWidget):
 
     def take(self, counts: Counts, folders: Iterable[str]) -> None:
         """There are so many of each sort now."""
-        self._counts, self._folders = counts, tuple(folders)
+        listed = tuple(folders)
+        if (counts, listed) == (self._counts, self._folders):
+            return
+        self._counts, self._folders = counts, listed
         there = {
             Sort.KIND: set(counts.kinds),
             Sort.FAMILY: set(counts.families),

@@ -25,6 +25,7 @@ from desktop.dialogs.files import choose_folder
 from desktop.dialogs.model_library_words import layout_word
 from desktop.naming import named
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from pipelines.contract.errors import ModelError
 from pipelines.library.scan import MODEL_SUFFIXES
 
@@ -181,6 +182,6 @@ def _recognised(library: Library) -> list[tuple[Path, str]]:
             try:
                 words = layout_word(library.layout_of(folder).name)
             except ModelError as error:
-                words = str(error)
+                words = spoken(str(error))
         found.append((folder, words))
     return found

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.dialogs.model_library_saying import SayingForm
-from desktop.dialogs.model_library_words import facts_of, family_word, kind_word, prediction_word
+from desktop.dialogs.model_library_words import facts_of, family_of, family_word, kind_word, prediction_word
 from desktop.dialogs.model_library_work import WorkBar
 from desktop.naming import named
+from desktop.spoken import spoken
 from pipelines.contract.models import ModelInfo, ModelKind, Prediction
 from pipelines.library.probe import PICKLED, STARTER_ID
 
@@ -75,12 +76,15 @@ class ModelHead(QWidget):
         self.setObjectName("modelHead")
         self.info: ModelInfo | None = None
         self.has_own_picture = False
+        self._first = "use"
+        """The deed of the large button."""
         self.picture = Picture(self)
         self.change_picture = named(QToolButton(self), "modelChangePicture", text="✎", plain=True)
         self.picture_menu = named(QMenu(self), "modelPictureMenu", toolTipsVisible=True)
         self.name = named(QLabel(self), "modelName", wordWrap=True, role="title")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.line = named(QLabel(self), "modelFacts", wordWrap=True, role="dim")
+        self.guess = named(QLabel(self), "modelGuess", wordWrap=True, role="dim", visible=False)
         self.problem = named(QLabel(self), "modelProblem", wordWrap=True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.use = named(QPushButton(self), "modelUse", primary=True, autoDefault=False)
@@ -91,8 +95,6 @@ class ModelHead(QWidget):
         self.outcome = named(QLabel(self), "modelOutcome", wordWrap=True, visible=False)
         self.outcome.setTextFormat(Qt.TextFormat.PlainText)
         self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.form = SayingForm(self)
-        self.form.hide()
         for button, menu in ((self.change_picture, self.picture_menu), (self.more, self.menu)):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setMenu(menu)
@@ -107,19 +109,26 @@ class ModelHead(QWidget):
         buttons.addWidget(self.use, 1)
         buttons.addWidget(self.say)
         buttons.addWidget(self.more)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.picture)
         layout.addLayout(top)
         layout.addWidget(self.line)
+        layout.addWidget(self.guess)
         layout.addWidget(self.problem)
         layout.addLayout(buttons)
-        for widget in (self.work, self.outcome, self.form):
-            layout.addWidget(widget)
+        layout.addWidget(self.work)
+        layout.addWidget(self.outcome)
+
+    def add_form(self) -> None:
+        """The second half of building it."""
+        self.form = SayingForm(self)
+        self.form.hide()
+        self._column.addWidget(self.form)
 
     def _connect(self) -> None:
-        self.use.clicked.connect(lambda: self.wanted.emit("use"))
+        self.use.clicked.connect(lambda: self.wanted.emit(self._first))
         self.say.toggled.connect(self._open_form)
         self.work.busy_changed.connect(self._show_buttons)
         for menu, fill in ((self.menu, self._fill_menu), (self.picture_menu, self._fill_picture_menu)):
@@ -136,23 +145,38 @@ class ModelHead(QWidget):
         """What it is, in words."""
         if self.info is None or info.id != self.info.id:
             self.say_outcome("")
+            self.show_guess(on=False)
             self.say.setChecked(False)
             self.has_own_picture = False
         self.info = info
         self.name.setText(info.name)
         prediction = prediction_word(info.prediction) if info.prediction is not Prediction.UNKNOWN else ""
-        self.line.setText(" · ".join(filter(None, (family_word(info.family), facts_of(info), prediction))))
-        self.problem.setText(info.problem)
+        self.line.setText(" · ".join(filter(None, (family_of(info), facts_of(info), prediction))))
+        self.problem.setText(spoken(info.problem))
         self.problem.setVisible(bool(info.problem))
         self.picture.words = kind_word(info.kind)
         self._show_buttons()
 
     def show_use(self, words: str, tip: str, *, possible: bool) -> None:
-        """What the button will do with the model."""
+        """What the button will do with the model; a pickled one has to be converted before anything else."""
+        self._first = "use"
+        if not possible and self._pickled and self.info is not None and self.info.kind is not ModelKind.UNKNOWN:
+            self._first, possible = "convert", True
+            words, tip = self.tr("Convert"), self._convert_words()[1]
         self.use.setText(words)
         self.use.setToolTip(tip)
         self.use.setProperty("possible", possible)
         self._show_buttons()
+
+    def show_guess(self, *, on: bool) -> None:
+        """Whether the family is only what notes beside the file say."""
+        if on and self.info is not None:
+            words = self.tr(
+                "The file does not tell what it is for: {family} is what the notes beside it say. Correct it by "
+                "“This is…” if that is wrong."
+            )
+            self.guess.setText(words.format(family=family_word(self.info.family)))
+        self.guess.setVisible(on)
 
     def say_outcome(self, sentence: str) -> None:
         """A sentence under the buttons: how something ended."""
@@ -161,7 +185,7 @@ class ModelHead(QWidget):
 
     def _show_buttons(self) -> None:
         busy = self.work.busy
-        self.use.setEnabled(bool(self.use.property("possible")))
+        self.use.setEnabled(bool(self.use.property("possible")) and not (busy and self._first == "convert"))
         self.say.setEnabled(not busy and self.info is not None and self.info.id != STARTER_ID)
         self.more.setEnabled(not busy)
 
@@ -172,17 +196,25 @@ class ModelHead(QWidget):
         info = self.info
         if info is None:
             return {}
-        path, own, free = Path(info.path), info.id != STARTER_ID, not self.work.busy
-        pickled = path.suffix.lower() in PICKLED and info.kind is not ModelKind.UPSCALER
-        return {"folder": True, "verify": free, "convert": free and pickled, "copy-path": True, "bin": free and own}
+        own, free = info.id != STARTER_ID, not self.work.busy
+        convert = free and self._pickled
+        return {"folder": True, "verify": free, "convert": convert, "copy-path": True, "bin": free and own}
+
+    @property
+    def _pickled(self) -> bool:
+        info = self.info
+        return info is not None and Path(info.path).suffix.lower() in PICKLED and info.kind is not ModelKind.UPSCALER
+
+    def _convert_words(self) -> tuple[str, str]:
+        tip = self.tr("Write what the pickled file holds as a file that cannot run code; the old one stays")
+        return self.tr("Convert to Safetensors"), tip
 
     def _fill_menu(self) -> None:
         texts = {
             "folder": (self.tr("Open Folder"), self.tr("Show the folder it lies in")),
             "copy-path": (self.tr("Copy Path"), self.tr("Put the file's path on the clipboard")),
             "verify": (self.tr("Verify"), self.tr("Read every byte and compare its SHA-256 with all that is known")),
-            "convert": (self.tr("Convert to Safetensors"),
-                        self.tr("Write what the pickled file holds as a file that cannot run code; the old one stays")),
+            "convert": self._convert_words(),
             "bin": (self.tr("Move to Bin…"), self.tr("Move the file into the system's bin; asks first")),
         }  # fmt: skip
         possible = self.deeds()

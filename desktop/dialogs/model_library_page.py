@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.dialogs.model_library_chips import Chips
 from desktop.dialogs.model_library_entries import in_order
 from desktop.dialogs.model_library_facts import ModelFacts
 from desktop.dialogs.model_library_head import ModelHead
 from desktop.dialogs.model_library_parts import PartRows, memory_text
 from desktop.dialogs.model_library_words import KINDS, hash_words, kind_word
 from desktop.naming import named
-from desktop.panels.flow_layout import FlowLayout
+from desktop.spoken import spoken
 from pipelines.contract.events import EngineReady
 from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.library.details import ModelDetails
@@ -41,6 +42,8 @@ class ModelPage(QScrollArea):
     """A trigger word for the prompt."""
     partner_chosen = Signal(str)
     """Id of a model that goes with this one."""
+    layer_chosen = Signal(str)
+    """Id of a layer that guides with it."""
     partners_wanted = Signal(object)
     """All that goes with this one shall be listed: their kinds."""
     said = Signal(object)
@@ -57,25 +60,34 @@ class ModelPage(QScrollArea):
         self.engine: Callable[[], EngineReady | None] = lambda: None
         """What the engine said of itself."""
         self._facts: ModelFacts | None = None
-        self._inside = inside = named(QWidget(self), "modelPageInside")
+        self._inside = named(QWidget(self.viewport()), "modelPageInside")
+        self._timer = named(QTimer(self), "modelNotesTimer", interval=SETTLE_MS, singleShot=True)
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it."""
+        inside = self._inside
         self.head = ModelHead(inside)
+        yield
+        self.head.add_form()
+        yield
         self._make_sections(inside)
+        yield
         self._lay_out(inside)
         self.setWidget(inside)
-        self._timer = named(QTimer(self), "modelNotesTimer", interval=SETTLE_MS, singleShot=True)
+        yield
         self._connect()
         self.retranslate()
+        yield
 
     def _make_sections(self, inside: QWidget) -> None:
         names = ("words", "about", "parts", "partners", "uses", "tags", "note", "memory", "file")
         self._titles = {name: named(QLabel(inside), f"modelTitle-{name}", role="heading") for name in names}
-        self.words = named(QWidget(inside), "modelWords")
-        self.partners = named(QWidget(inside), "modelPartners")
-        FlowLayout(self.words, spacing=4)
-        FlowLayout(self.partners, spacing=4)
+        self.words = Chips(inside, "modelWords")
+        self.partners = Chips(inside, "modelPartners")
         self.parts = PartRows(inside)
         self.memory = named(QLabel(inside), "modelMemory", wordWrap=True, role="dim")
         self.memory.setTextFormat(Qt.TextFormat.RichText)
+        self.layers = Chips(inside, "modelLayers")
         self.uses = named(QPushButton(inside), "modelUses", chip=True, autoDefault=False)
         self.about = named(QLabel(inside), "modelAbout", wordWrap=True, openExternalLinks=True)
         self.about.setTextFormat(Qt.TextFormat.RichText)
@@ -100,11 +112,16 @@ class ModelPage(QScrollArea):
             layout.addSpacing(4)
             layout.addWidget(self._titles[name])
             layout.addWidget(body, 0, *([Qt.AlignmentFlag.AlignLeft] if body is self.uses else []))
+            if body is self.uses:
+                layout.addWidget(self.layers)
         layout.addStretch(1)
 
     def _connect(self) -> None:
         self.head.wanted.connect(self.wanted)
         self.head.form.said.connect(self.said)
+        self.words.chosen.connect(self.word_chosen)
+        self.partners.chosen.connect(self._partner)
+        self.layers.chosen.connect(self.layer_chosen)
         self.uses.clicked.connect(lambda: self.wanted.emit("uses"))
         self.note.textChanged.connect(self._timer.start)
         self.tags.textEdited.connect(lambda _: self._timer.start())
@@ -125,10 +142,9 @@ class ModelPage(QScrollArea):
         if other:
             self._facts = None
             self.verticalScrollBar().setValue(0)
-            for body in (self.words, self.partners):
-                _fill_chips(body, ())
-            for name in self._bodies:
-                self._show_section(name, on=name == "file")
+            for body in (self.words, self.partners, self.layers):
+                body.show_rows(())
+            self._show_sections({name: name == "file" for name in self._bodies})
         self._show_head(info)
 
     def _show_head(self, info: ModelInfo) -> None:
@@ -137,23 +153,54 @@ class ModelPage(QScrollArea):
 
     def show_facts(self, facts: ModelFacts) -> None:
         """The rest has been gathered."""
-        info, details = self.info, facts.details
+        for _ in self.fill(facts):
+            pass
+
+    def fill(self, facts: ModelFacts) -> Iterator[None]:
+        """The same in steps; it ends early when another model is shown meanwhile."""
+        info = self.info
         if info is None:
             return
         fresh, self._facts = self._facts is None, facts
-        _fill_chips(self.words, [(word, word, self.tr("Put this into the prompt")) for word in
-                                 details.trigger_words[:MOST_WORDS]], self.word_chosen.emit)  # fmt: skip
-        _fill_chips(self.partners, self._partner_chips(facts.partners), self._partner)
-        self.head.form.show_model(info, facts.said)
-        self.head.has_own_picture = facts.has_own_picture
         if fresh:
-            for field in (self.note, self.tags):
-                field.blockSignals(True)
-            self.note.setPlainText(details.note)
-            self.tags.setText(", ".join(details.tags))
-            for field in (self.note, self.tags):
-                field.blockSignals(False)
-        self._show_texts(facts)
+            self._show_notes(facts.details)
+        self.head.has_own_picture = facts.has_own_picture
+        self.head.show_guess(on=facts.details.family_is_guess)
+        yield
+        steps = (self._show_words, self._show_partners, self._show_layers, self._show_form, self._show_parts)
+        for show in (*steps, self._show_texts):
+            if self.info is not info or self._facts is not facts:
+                return
+            show(facts)
+            yield
+
+    def _show_notes(self, details: ModelDetails) -> None:
+        """What the person wrote, unless it is being written."""
+        for field in (self.note, self.tags):
+            field.blockSignals(True)
+        self.note.setPlainText(details.note)
+        self.tags.setText(", ".join(details.tags))
+        for field in (self.note, self.tags):
+            field.blockSignals(False)
+
+    def _show_words(self, facts: ModelFacts) -> None:
+        words = facts.details.trigger_words[:MOST_WORDS]
+        self.words.show_rows([(word, word, self.tr("Put this into the prompt")) for word in words])
+
+    def _show_partners(self, facts: ModelFacts) -> None:
+        self.partners.show_rows(self._partner_chips(facts.partners))
+
+    def _show_layers(self, facts: ModelFacts) -> None:
+        tip = self.tr("This layer guides generation with it; click to choose the layer")
+        self.layers.show_rows([(one.id, one.name, tip) for one in facts.layers])
+        self.layers.setVisible(bool(facts.layers))
+
+    def _show_form(self, facts: ModelFacts) -> None:
+        if self.info is not None:
+            self.head.form.show_model(self.info, facts.said)
+
+    def _show_parts(self, facts: ModelFacts) -> None:
+        self.parts.show_parts(facts.parts)
 
     def _partner_chips(self, partners: Sequence[ModelInfo]) -> list[tuple[str, str, str]]:
         listed = sorted(partners, key=lambda one: (KINDS.index(one.kind), in_order(one.name)))
@@ -182,28 +229,26 @@ class ModelPage(QScrollArea):
             return
         uses = facts.uses or 0
         none = self.tr("Not used in this painting yet")
-        self.uses.setText(self.tr("{count} generations").format(count=uses) if uses else none)
+        self.uses.setText(self.tr("Generations: {count}").format(count=uses) if uses else none)
         self.uses.setEnabled(bool(uses))
         self.about.setText(self._about(details))
         groups = hash_words(details.file_hash)
         said = [self.tr("SHA-256 {hash}").format(hash=groups)] if groups else []
         self.file.setText("\n".join(map(_breakable, [info.path, *said])))
-        self.parts.show_parts(facts.parts)
         self.memory.setText(memory_text(info, facts.sizes, self.engine()) if facts.sizes is not None else "")
         shown = {
             "words": bool(details.trigger_words), "about": bool(self.about.text()), "parts": bool(facts.parts),
             "partners": bool(facts.partners), "uses": facts.uses is not None, "tags": True, "note": True,
             "memory": facts.sizes is not None, "file": True,
         }  # fmt: skip
-        for name, on in shown.items():
-            self._show_section(name, on=on)
+        self._show_sections(shown)
 
     def _about(self, details: ModelDetails) -> str:
         from html import escape
 
         rows = [
             (self.tr("Base"), escape(details.base)),
-            (self.tr("Licence"), escape(details.licence)),
+            (self.tr("Licence"), escape(spoken(details.licence))),
             (self.tr("By"), escape(details.author)),
             (self.tr("From"), _link(details.source)),
         ]
@@ -213,9 +258,15 @@ class ModelPage(QScrollArea):
             filter(None, (f"<b>{escape(title)}</b>" if title else "", *lines, escape(details.description)))
         )
 
-    def _show_section(self, name: str, *, on: bool) -> None:
-        self._titles[name].setVisible(on)
-        self._bodies[name].setVisible(on)
+    def _show_sections(self, shown: Mapping[str, bool]) -> None:
+        layout = self._inside.layout()
+        if layout is not None:
+            layout.setEnabled(False)  # else everything is laid out anew for each widget that comes or goes
+            for name, on in shown.items():
+                self._titles[name].setVisible(on)
+                self._bodies[name].setVisible(on)
+            layout.setEnabled(True)
+            layout.invalidate()
 
     def write_down(self) -> None:
         """Notes and tags as they are typed now."""
@@ -251,24 +302,6 @@ class ModelPage(QScrollArea):
             self._show_head(self.info)
         if self._facts is not None:
             self.show_facts(self._facts)
-
-
-def _fill_chips(body: QWidget, rows: Sequence[tuple[str, str, str]], chosen: object = None) -> None:
-    """One button for each (value, words, tip)."""
-    layout = body.layout()
-    while layout is not None and (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-    for number, (value, words, tip) in enumerate(rows):
-        chip = named(QPushButton(body), f"{body.objectName()}-{number}", chip=True, autoDefault=False)
-        chip.setText(chip.fontMetrics().elidedText(words.replace("&", "&&"), Qt.TextElideMode.ElideRight, 250))
-        chip.setToolTip(tip if words in tip else f"{words}\n{tip}")
-        if callable(chosen) and layout is not None:
-            chip.clicked.connect(lambda _=False, value=value: chosen(value))
-            layout.addWidget(chip)
-            chip.show()
 
 
 def _link(address: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFormLayout, QMenu, QToolButton, QWidget
 from desktop.dialogs.model_library_facts import Part
 from desktop.dialogs.preferences_engine import rung_words
 from desktop.naming import named
+from desktop.spoken import spoken
 from pipelines.contract.events import EngineReady
 from pipelines.contract.models import ModelInfo
 from pipelines.planning.memory_cost import (
@@ -62,20 +63,24 @@ class PartRows(QWidget):
         button.setToolTip(part.path or self.tr("Choose the file that serves as this part"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = named(QMenu(button), f"modelPartMenu-{part.name}", toolTipsVisible=True)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu, part))
+        menu.triggered.connect(lambda action, name=part.name: self.chosen.emit(name, str(action.data())))
+        button.setMenu(menu)
+        return button
+
+    def _fill_menu(self, menu: QMenu, part: Part) -> None:
+        menu.clear()
         automatic = menu.addAction(self.tr("What the library finds"))
         automatic.setData("")
         automatic.setCheckable(True)
         automatic.setChecked(not part.by_person)
         menu.addSeparator()
         for info in part.candidates:
-            action = menu.addAction(" · ".join(filter(None, (info.name, info.variant))))
+            action = menu.addAction(" · ".join(filter(None, (info.name, spoken(info.variant)))))
             action.setData(info.path)
             action.setToolTip(info.path)
             action.setCheckable(True)
             action.setChecked(info.path == part.path)
-        menu.triggered.connect(lambda action, name=part.name: self.chosen.emit(name, str(action.data())))
-        button.setMenu(menu)
-        return button
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a change of language."""

@@ -16,6 +16,8 @@ SIDE = 320
 """Pixels of the shorter side; a card shows less."""
 MOST_WAITING = 300
 """What was asked for earlier was scrolled past; what is still seen asks again."""
+REST_SECONDS = 3.0
+"""A thread that has nothing to do waits so long: beginning one takes longer than painting a card."""
 MOST_MEGABYTES = 256
 """Memory that one picture may take while it is decoded."""
 
@@ -36,7 +38,7 @@ class ModelPictures(QObject):
         self._waiting: OrderedDict[str, None] = OrderedDict()
         self._asked: set[str] = set()
         self._round = 0
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._worker: threading.Thread | None = None
         self._ended = False
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)  # the worker emits
@@ -53,6 +55,7 @@ class ModelPictures(QObject):
                 self._waiting[model_id] = None
                 while len(self._waiting) > MOST_WAITING:
                     self._asked.discard(self._waiting.popitem(last=False)[0])
+                self._lock.notify()
                 if self._worker is None:
                     self._worker = threading.Thread(target=self._work, name="model pictures", daemon=True)
                     self._worker.start()
@@ -73,10 +76,13 @@ class ModelPictures(QObject):
         with self._lock:  # whoever holds it tells nothing after this
             self._ended = True
             self._waiting.clear()
+            self._lock.notify()
 
     def _work(self) -> None:
         while True:
             with self._lock:
+                if not self._waiting:
+                    self._lock.wait(REST_SECONDS)
                 if not self._waiting:
                     self._worker = None
                     return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.dialogs.download_catalogue import FAMILY_NAMES
+from desktop.spoken import spoken
 from desktop.window_status import megabytes
 from pipelines.contract.models import Family, ModelInfo, ModelKind, Prediction
 from pipelines.library.layouts import LayoutName
@@ -19,11 +19,17 @@ KINDS = (
     ModelKind.T2I_ADAPTER,
     ModelKind.IP_ADAPTER,
     ModelKind.UPSCALER,
+    ModelKind.CAPTIONER,
+    ModelKind.ANNOTATOR,
     ModelKind.TEXT_ENCODER,
     ModelKind.IMAGE_ENCODER,
     ModelKind.UNKNOWN,
 )
 """In the order in which they are listed."""
+OF_NO_FAMILY = frozenset(
+    {ModelKind.UPSCALER, ModelKind.CAPTIONER, ModelKind.ANNOTATOR, ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER}
+)
+"""Kinds that serve models of any family, or no model at all."""
 FAMILIES = (
     Family.STARTER,
     Family.SD1,
@@ -37,6 +43,11 @@ FAMILIES = (
     Family.WAN,
     Family.UNKNOWN,
 )
+FAMILY_NAMES = {
+    Family.SD1: "SD 1.5", Family.SD2: "SD 2.x", Family.SDXL: "SDXL", Family.SD3: "SD 3.5", Family.FLUX: "FLUX.1",
+    Family.FLUX2: "FLUX.2", Family.QWEN_IMAGE: "Qwen-Image", Family.Z_IMAGE: "Z-Image", Family.WAN: "Wan",
+}  # fmt: skip
+"""Families by the names people know; proper names, the same in every language."""
 COLOURS = {
     Family.STARTER: "#6f7780",
     Family.SD1: "#4f8a5b",
@@ -69,6 +80,8 @@ def kind_word(kind: ModelKind) -> str:
         ModelKind.IMAGE_ENCODER: translate("models", "Image encoder"),
         ModelKind.TEXT_ENCODER: translate("models", "Text encoder"),
         ModelKind.UPSCALER: translate("models", "Upscaler"),
+        ModelKind.CAPTIONER: translate("models", "Describes pictures"),
+        ModelKind.ANNOTATOR: translate("models", "Sees depth, poses or segments"),
         ModelKind.UNKNOWN: translate("models", "Not recognised"),
     }[kind]
 
@@ -78,6 +91,11 @@ def family_word(family: Family) -> str:
     if family is Family.UNKNOWN:
         return QCoreApplication.translate("models", "Unknown")
     return FAMILY_NAMES.get(family) or QCoreApplication.translate("models", "Starter")
+
+
+def family_of(info: ModelInfo) -> str:
+    """The family's short name; empty for what serves every family and is rightly of none."""
+    return "" if info.family is Family.UNKNOWN and info.kind in OF_NO_FAMILY else family_word(info.family)
 
 
 def prediction_word(prediction: Prediction) -> str:
@@ -107,7 +125,12 @@ def layout_word(layout: LayoutName) -> str:
 
 def facts_of(info: ModelInfo) -> str:
     """Kind, variant, packing and size in one line."""
-    parts = [kind_word(info.kind), info.variant, info.quantized, megabytes(info.size_bytes) if info.size_bytes else ""]
+    parts = [
+        kind_word(info.kind),
+        spoken(info.variant),
+        info.quantized,
+        megabytes(info.size_bytes) if info.size_bytes else "",
+    ]
     return " · ".join(filter(None, parts))
 
 

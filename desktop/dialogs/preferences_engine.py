@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.machine_words import machine_words
 from desktop.naming import named
+from desktop.window_models import freed_words
 from pipelines.planning.memory_cost import MemoryRung, rungs_for
 
 if TYPE_CHECKING:
@@ -24,7 +35,7 @@ class EnginePage(QWidget):
     def __init__(self, program: Program, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("enginePage")
-        self._settings, self._router = program.settings, program.router
+        self._settings, self._router, self._slots = program.settings, program.router, program.slots
         self.now = named(QLabel(self), "engineNow", wordWrap=True)
         self.device = named(QComboBox(self), "preferencesDevice")
         self.dtype = named(QComboBox(self), "preferencesDtype")
@@ -33,6 +44,8 @@ class EnginePage(QWidget):
         self.idle = named(QSpinBox(self), "preferencesIdle", minimum=0, maximum=1440, singleStep=5)
         self.ahead = named(QCheckBox(self), "preferencesReadAhead")
         self.threads = named(QSpinBox(self), "preferencesThreads", minimum=0, maximum=1024)
+        self.release = named(QPushButton(self), "preferencesRelease", autoDefault=False)
+        self.freed = named(QLabel(self), "preferencesFreed", wordWrap=True, role="dim", visible=False)
         self.note = named(QLabel(self), "engineNote", wordWrap=True)
         self.note.setProperty("role", "dim")
         self._labels: dict[str, QLabel] = {}
@@ -60,6 +73,11 @@ class EnginePage(QWidget):
             self._labels[name].setBuddy(widget)
             form.addRow(self._labels[name], widget)
         form.addRow("", self.ahead)
+        line = QHBoxLayout()
+        line.addWidget(self.release)
+        line.addStretch(1)
+        form.addRow("", line)
+        form.addRow("", self.freed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(14)
@@ -87,9 +105,15 @@ class EnginePage(QWidget):
         self.idle.valueChanged.connect(lambda value: update(engine_idle_minutes=value))
         self.ahead.toggled.connect(lambda on: update(read_ahead=on))
         self._router.engine_ready.connect(self._engine_ready)
+        self._router.engine_released.connect(self._released)
+        self.release.clicked.connect(self._slots.wrap(self._router.release))
 
     def _engine_ready(self, _device: str, _dtype: str) -> None:
         self._show_now()
+
+    def _released(self, models: int, freed: float) -> None:
+        self.freed.setText(freed_words(models, freed))
+        self.freed.show()
 
     def _show_now(self) -> None:
         engine = self._router.engine
@@ -138,6 +162,10 @@ class EnginePage(QWidget):
         self.ahead.setText(self.tr("Read the chosen model ahead"))
         self.ahead.setToolTip(
             self.tr("While nothing else waits and memory allows it, so that the first picture begins at once")
+        )
+        self.release.setText(self.tr("Free Memory Now"))
+        self.release.setToolTip(
+            self.tr("Take every model out of memory, after the job that runs; the next picture reads its model anew")
         )
         self.threads.setSpecialValueText(self.tr("Automatic"))
         self.threads.setToolTip(self.tr("More than the processor has cores make it slower"))

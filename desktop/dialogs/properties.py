@@ -30,6 +30,7 @@ from desktop.dialogs.files import finished
 from desktop.naming import named
 from desktop.session import Session
 from desktop.slots import Slots
+from desktop.spoken import spoken
 
 LOOK_MS = 100
 BAR_HEIGHT = 14
@@ -161,7 +162,7 @@ class PropertiesDialog(QDialog):
             await asyncio.wrap_future(project.flush())
             self._figures = await asyncio.wrap_future(project.care.figures())
         except CanvasError as error:
-            self.note.setText(str(error))
+            self.note.setText(spoken(str(error)))
         self._show()
 
     # --- what the buttons do
@@ -181,7 +182,7 @@ class PropertiesDialog(QDialog):
             self.note.setText(self.tr("Done: {size} given back.").format(size=_size(gained)))
         except CanvasError as error:
             stopped = "interrupted" in str(error)
-            self.note.setText(self.tr("Stopped; the file is as it was.") if stopped else str(error))
+            self.note.setText(self.tr("Stopped; the file is as it was.") if stopped else spoken(str(error)))
         finally:
             self._set_working(False)
 
@@ -205,7 +206,7 @@ class PropertiesDialog(QDialog):
             words = self.tr("{count} pictures are gone. Compact the file to give their room back.")
             self.note.setText(words.format(count=gone))
         except CanvasError as error:
-            self.note.setText(str(error))
+            self.note.setText(spoken(str(error)))
         finally:
             self._set_working(False)
 

@@ -27,6 +27,7 @@ from desktop.dialogs.files import choose_files
 from desktop.generation.form import GenerationForm
 from desktop.naming import named
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from pipelines.prompting.styles import PLACE, Style, read_styles
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class StylesDialog(QDialog):
             self.accept()
 
     def _complain(self, sentence: str) -> None:
-        self.problem.setText(sentence)
+        self.problem.setText(spoken(sentence))
         self.problem.show()
 
     def changeEvent(self, event: QEvent) -> None:

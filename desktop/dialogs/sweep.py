@@ -35,6 +35,7 @@ from desktop.generation.sweep_values import SweepError
 from desktop.naming import named
 from desktop.panels.parameter_rows import SCHEDULER_WORDS
 from desktop.slots import Slots
+from desktop.spoken import spoken
 
 SETTLE_MS = 150
 """The cost is reckoned this long after the last key."""
@@ -173,7 +174,7 @@ class SweepDialog(QDialog):
         try:
             self._sweep = self._made()
         except SweepError as error:
-            problem = str(error)
+            problem = spoken(str(error))
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.run.setEnabled(self._sweep is not None)

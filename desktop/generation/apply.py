@@ -20,6 +20,7 @@ from canvas.layers import LayerMask, PaintLayer
 from canvas.pixels import from_rgba
 from canvas.stroke import why_not_paintable
 from desktop.generation.capture import Capture
+from desktop.generation.clip_records import is_clip
 from desktop.generation.course import Course
 from desktop.generation.fitting import fitted
 from desktop.generation.modes import mode_of_record, mode_word
@@ -88,7 +89,9 @@ def keep_candidate(
     seed = record.request.get("seed")
     mode = mode_of_record(record.task, record.form)
     name = prompt[:40] or (mode_word(mode) if mode else record.task.replace("-", " "))
-    if isinstance(seed, int):
+    if is_clip(record):
+        name += " · " + QCoreApplication.translate("clips", "Frame {number}").format(number=index + 1)
+    elif isinstance(seed, int):
         varied = bool(record.request.get("variation_strength"))
         name += f" · {seed} ~ {record.request.get('variation_seed', 0) + index}" if varied else f" · {seed + index}"
     place = record.bounds if at is None else centred(record.bounds, at)

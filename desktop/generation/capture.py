@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-import secrets
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,6 +21,7 @@ from canvas.geometry import Bounds
 from canvas.pixels import put_on_paper, to_rgba
 from canvas.selection import Selection
 from desktop.gathering import gather
+from desktop.generation.asking import plain_request
 from desktop.generation.controls import Guide, gather_guides, guides_now, looks_drawn, with_guides
 from desktop.generation.detection import detect_mode, detect_mode_in_slices
 from desktop.generation.form import Context, GenerationSettings
@@ -228,22 +229,12 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
     varied = 0.0 if settings.random_seed else settings.variation_strength
     said = [placed.region.prompt for placed in region.prompts]
     words = region.wording.resolve(settings, seed, uses_prompt=mode.uses_prompt, more=said)
-    painted = _near(mask, region.rim)
-    regions = region_prompts(region.prompts, words.prompt, bounds, painted, seed, region.wording)
-    request = GenerationRequest(
-        task=region.task,
-        model=settings.model,
-        **words.fields(),
-        num_inference_steps=settings.num_inference_steps,
-        guidance_scale=settings.guidance_scale,
+    painted = near(mask, region.rim)
+    regions = region_prompts(region.prompts, lambda _: words.prompt, bounds, painted, seed, region.wording)
+    request = replace(
+        plain_request(region.task, bounds, settings, words, seed),
         strength=strength,
-        scheduler=settings.scheduler,
-        seed=seed,
         num_images_per_prompt=settings.num_images_per_prompt,
-        x=bounds.x,
-        y=bounds.y,
-        width=bounds.width,
-        height=bounds.height,
         image=image,
         mask=mask,
         mask_grow=region.rim.grow,
@@ -253,6 +244,7 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
         regions=tuple(words for _, words in regions),
         variation_seed=settings.variation_seed if varied else 0,
         variation_strength=varied,
+        variation_path=() if settings.random_seed else settings.variation_path,
         canvas_noise=mode is Mode.EXPAND,  # or one seed would paint the same things again at every step
     )
     request = with_guides(request, region.guides, region.wording)
@@ -261,7 +253,7 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
     return Capture(request, bounds, region.parent_id, form)
 
 
-def _near(mask: NDArray[np.uint8] | None, rim: Rim) -> tuple[slice, slice] | None:
+def near(mask: NDArray[np.uint8] | None, rim: Rim) -> tuple[slice, slice] | None:
     """Rows and columns of a mask that are repainted, with the rim; None for all."""
     if mask is None:
         return None
@@ -272,7 +264,7 @@ def _near(mask: NDArray[np.uint8] | None, rim: Rim) -> tuple[slice, slice] | Non
 
 def draw_seed() -> int:
     """A new seed, 0 .. 2^32 - 1: short enough to read out."""
-    return secrets.randbelow(2**32)
+    return random.SystemRandom().randrange(2**32)
 
 
 def _stepped(bounds: Bounds) -> Bounds:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
-from canvas.layer_control import REFERENCE, LayerControl
+from canvas.layer_control import REFERENCE, LayerControl, Source
 from desktop.generation.wording import Wording
 from desktop.i18n import mark
+from desktop.spoken import spoken
 from pipelines.contract.control import ControlKind
 from pipelines.contract.errors import InvalidRequestError
+from pipelines.contract.looking import SEEN, AnnotationRequest
 from pipelines.contract.models import Family, ModelInfo, ModelKind
+from pipelines.contract.request import ControlImage
 from pipelines.library.families import label_of, sees_pictures
+from pipelines.library.sight import annotators, finder
 from pipelines.library.wording import fits
 from pipelines.planning.control import kind_of
 
@@ -132,7 +139,7 @@ def _chosen(control: LayerControl, wording: Wording, family: Family) -> str:
         )
         raise InvalidRequestError(name, sentence.format(name=control.model.rpartition("/")[2]))
     if info.problem:
-        raise InvalidRequestError(name, info.problem)
+        raise InvalidRequestError(name, spoken(info.problem))
     if not fits(info, family):
         sentence = QCoreApplication.translate(
             "controls",
@@ -150,8 +157,9 @@ def trouble_of(control: LayerControl | None, wording: Wording, model_id: str) ->
     try:
         model_for(control, wording, model_id)
     except InvalidRequestError as error:
-        return str(error)
-    return ""
+        return spoken(str(error))
+    blind = control.source is Source.MADE and control.kind in SEEN and eyes_for(control.kind, wording) is None
+    return nobody_sees(control.kind) if blind else ""
 
 
 def usual_kind(drawn: bool, wording: Wording, model_id: str) -> str:
@@ -161,3 +169,48 @@ def usual_kind(drawn: bool, wording: Wording, model_id: str) -> str:
         first = (ControlKind.SCRIBBLE, ControlKind.LINEART, ControlKind.SOFTEDGE, ControlKind.CANNY)
     kinds = (*first, *(one for one in ControlKind if one and one not in first))
     return str(next((kind for kind in kinds if choices(kind, wording, model_id)), first[0]))
+
+
+# --- what only a network sees
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """The networks of the library that see what a control layer follows."""
+
+    annotator: ModelInfo
+    finder: ModelInfo | None = None
+    """What finds the people whose poses are seen."""
+
+    @property
+    def finder_id(self) -> str:
+        """Its id, or empty."""
+        return self.finder.id if self.finder is not None else ""
+
+    def request(self, kind: ControlKind, rgba: NDArray[np.uint8]) -> AnnotationRequest:
+        """To see that in a picture."""
+        return AnnotationRequest(self.annotator.id, rgba, kind, self.finder_id)
+
+    def put_before(self, control: ControlImage) -> ControlImage:
+        """The control picture, to be looked at before it is followed."""
+        return replace(control, annotator=self.annotator.id, finder=self.finder_id)
+
+
+def eyes_for(kind: str, wording: Wording) -> Eyes | None:
+    """Who of the library sees that kind; None where nobody does, or need not."""
+    if kind not in SEEN:
+        return None
+    found = annotators(ControlKind(kind), wording.addons)
+    if not found:
+        return None
+    return Eyes(found[0], finder(wording.addons) if kind == ControlKind.POSE else None)
+
+
+def nobody_sees(kind: str) -> str:
+    """That the library holds no network for a kind, and where to get one."""
+    sentence = QCoreApplication.translate(
+        "controls",
+        "No network in the library sees “{kind}” in a picture. Get one with Generate > Models > Catalogue of Models, "
+        "or let the layer be such a map already.",
+    )
+    return sentence.format(kind=label_of_kind(kind))

@@ -22,6 +22,8 @@ from canvas.pixels import from_rgba
 from canvas.project.project import Project
 from desktop.generation.control_models import label_of_kind
 from desktop.generation.controls import Guide, Rgba, control_picture, gather_guides, guiding_layers
+from desktop.generation.seeing import looks_seen
+from desktop.spoken import spoken
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +57,13 @@ async def _load(
         rgba = await asyncio.wrap_future(project.load_blob(digest or ""))
         weight = min(float(row["weight"]), MOST_WEIGHT)
         model, start, end = str(row["model"]), float(row["start"]), float(row["end"])
-        control = LayerControl(kind or "unknown", model, weight, start, end, source=Source.READY)
+        source = Source.MADE if row.get("annotator") else Source.READY
+        control = LayerControl(kind or "unknown", model, weight, start, end, source=source)
     except (CanvasError, KeyError, TypeError, ValueError) as error:
         sentence = QCoreApplication.translate(
             "reuse", "A control layer of the kind “{kind}” is left out: its picture cannot be read ({reason})."
         )
-        complaints.append(sentence.format(kind=label_of_kind(kind), reason=error))
+        complaints.append(sentence.format(kind=label_of_kind(kind), reason=spoken(str(error))))
         return []
     return [Followed(control, np.ascontiguousarray(rgba))]
 
@@ -80,6 +83,8 @@ async def is_followed_now(
 
 def _same(guide: Guide, wanted: Followed) -> bool:
     now, then = guide.control, wanted.control
+    if then.source is Source.MADE and (now.source is Source.READY or looks_seen(now.kind, guide.rgba)):
+        return False  # that was seen by a network, this is followed as it is
     if (now.kind, now.weight, now.start, now.end) != (then.kind, then.weight, then.start, then.end):
         return False
     picture = guide.rgba if now.is_reference else control_picture(now, guide.rgba)

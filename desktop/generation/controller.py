@@ -32,6 +32,7 @@ from desktop.generation.jobs import JobRouter
 from desktop.generation.modes import ONCE_MODES, Mode
 from desktop.generation.savings import savings_sentence
 from desktop.session import Session
+from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
 from pipelines.contract.errors import PipelineError
 from pipelines.contract.events import TERMINAL, Cancelled, EngineEvent, Failed, Finished, Preview
@@ -178,7 +179,7 @@ class GenerationController(QObject):
         try:
             captured = await capture_in_slices(document, compositor, chosen, terms)
         except (PipelineError, CanvasError) as error:
-            self.message.emit(str(error))
+            self.message.emit(spoken(str(error)))
             return ""
         if chosen.random_seed:
             self.form.set(seed=captured.request.seed)
@@ -207,7 +208,7 @@ class GenerationController(QObject):
         try:
             job_id = await self.router.submit(captured.request, self.session.title, self._on_event)
         except PipelineError as error:
-            self.message.emit(str(error))
+            self.message.emit(spoken(str(error)))
             return ""
         self._captures[job_id] = captured
         self._courses.setdefault(job_id, Course())
@@ -242,7 +243,7 @@ class GenerationController(QObject):
         try:
             record = await self._store(captured, event, self._courses.pop(event.job_id, Course()))
         except NotStoredError as error:  # the project goes on trying; the pictures are in memory meanwhile
-            self.message.emit(str(error))
+            self.message.emit(spoken(str(error)))
             record = error.record
         self._captures.pop(event.job_id, None)
         if not self._captures:
@@ -325,17 +326,18 @@ class GenerationController(QObject):
         try:
             return self.session.document.generations.get(record_id)
         except CanvasError as error:
-            self.message.emit(str(error))
+            self.message.emit(spoken(str(error)))
             return None
 
     async def _load(self, record: GenerationRecord, index: int) -> NDArray[np.uint8] | None:
         if index >= len(record.candidates):
-            self.message.emit(self.tr("This generation made no picture: {0}").format(record.sentence or record.status))
+            reason = spoken(record.sentence) or record.status
+            self.message.emit(self.tr("This generation made no picture: {0}").format(reason))
             return None
         try:
             return await asyncio.wrap_future(self.session.project.load_blob(record.candidates[index]))
         except CanvasError as error:
-            self.message.emit(str(error))
+            self.message.emit(spoken(str(error)))
             return None
 
     def reuse(self, record_id: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,13 @@ from canvas.render import own_ops, paint, plan
 from canvas.tile import FORMAT
 from desktop.gathering import gather
 from desktop.pieces import pieces
+from desktop.spoken import spoken
 from pipelines.contract.control import ControlKind
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_CONTROLS, MAX_REFERENCES, ControlImage, GenerationRequest, ReferenceImage
 
 if TYPE_CHECKING:
+    from desktop.generation.control_models import Eyes
     from desktop.generation.wording import Wording
 
 LINES = frozenset({ControlKind.CANNY, ControlKind.LINEART, ControlKind.SOFTEDGE, ControlKind.SCRIBBLE})
@@ -193,13 +196,16 @@ def with_guides(request: GenerationRequest, guides: Sequence[Guide], wording: Wo
             weight = control.weight if model else 1.0  # a painting model looks wholly or not at all
             references.append(ReferenceImage(guide.rgba, model, weight, **course))
             continue
+        eyes = _eyes_on(guide, wording)
         picture = control_picture(control, guide.rgba)
         if size != (picture.shape[1], picture.shape[0]):
             picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
         if control.kind == ControlKind.INPAINT and request.mask is not None:
             kept = np.minimum(picture[..., 3], 255 - request.mask)
             picture = np.dstack([picture[..., :3], kept])  # what is to be made anew is transparent
-        controls.append(ControlImage(model, picture, control.weight, **course, kind=kind_in_request(control.kind)))
+        kind = kind_in_request(control.kind)
+        followed = ControlImage(model, picture, control.weight, control.start, control.end, kind)
+        controls.append(followed if eyes is None else eyes.put_before(followed))
     for count, most in ((len(controls), MAX_CONTROLS), (len(references), MAX_REFERENCES)):
         if count > most:
             sentence = QCoreApplication.translate(
@@ -214,11 +220,25 @@ def with_guides(request: GenerationRequest, guides: Sequence[Guide], wording: Wo
 def _model_of(guide: Guide, wording: Wording, model_id: str) -> str:
     from desktop.generation.control_models import model_for  # not for every start
 
-    try:
+    with _naming(guide):
         return model_for(guide.control, wording, model_id)
+
+
+def _eyes_on(guide: Guide, wording: Wording) -> Eyes | None:
+    from desktop.generation.seeing import eyes_on
+
+    with _naming(guide):
+        return eyes_on(guide.control, guide.rgba, wording)
+
+
+@contextmanager
+def _naming(guide: Guide) -> Iterator[None]:
+    """Within it refusals name the layer."""
+    try:
+        yield
     except InvalidRequestError as error:
         sentence = QCoreApplication.translate("capture", "Control layer “{name}”: {reason}")
-        raise InvalidRequestError(error.field, sentence.format(name=guide.name, reason=error)) from error
+        raise InvalidRequestError(error.field, sentence.format(name=guide.name, reason=spoken(str(error)))) from error
 
 
 def kind_in_request(kind: str) -> ControlKind:

@@ -112,7 +112,8 @@ async def log_painted(
     if finish is not None:
         record = await asyncio.to_thread(finish, record, event)
     patches = event.patches if isinstance(event, Finished) else ()
-    future = session.project.store_generation(record, patches, captured.request.pictures)
+    # Hashing the frames of a clip takes a while, too.
+    future = await asyncio.to_thread(session.project.store_generation, record, patches, captured.request.pictures)
     try:
         record = await asyncio.wrap_future(future)
     except NotStoredError as error:  # kept and tried again by the project

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from desktop.spoken import spoken
 from pipelines.contract.events import Failed, FailureKind
 
 
 def failure_sentence(event: Failed) -> str:
-    """The translated sentence; in English the engine's own, which names sizes and files."""
-    if QLocale().language() == QLocale.Language.English:
-        return event.sentence
+    """The engine's own sentence, which names sizes and files, translated; where nobody knows it, one of its kind."""
+    said = spoken(event.sentence)
+    if said != event.sentence or QLocale().language() == QLocale.Language.English:
+        return said
     sentences = {
         FailureKind.INVALID_REQUEST: QCoreApplication.translate(
             "failures", "The engine refused this job: a setting is out of range."

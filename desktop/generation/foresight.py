@@ -22,11 +22,14 @@ from desktop.generation.capture import Region, Terms, find_region, freeze
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationSettings
 from desktop.generation.modes import Mode
+from desktop.generation.worn import worn_by, worn_for_layers
 from desktop.pieces import pieces
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from pipelines.contract.errors import PipelineError
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import Fill, GenerationRequest, Pixels, Task
+from pipelines.planning.beside import Worn
 from pipelines.planning.box import Box
 from pipelines.planning.context import bounds_of, focus
 from pipelines.planning.cost import Cost, Work, passes_of, work_of
@@ -48,7 +51,7 @@ SOON, SETTLE = 0.02, 0.2
 """Seconds from a change to the look at it; longer when pixels did: whoever paints does not watch the overlay."""
 IDLE_FIELDS = frozenset(
     {
-        "prompt", "negative_prompt", "styles", "loras", "vae", "clip_skip", "seed", "random_seed", "seed_advances",
+        "prompt", "negative_prompt", "styles", "vae", "clip_skip", "seed", "random_seed", "seed_advances",
         "keep_into_layer",
     }
 )  # fmt: skip
@@ -63,6 +66,8 @@ PIXEL_KINDS = frozenset(
         ChangeKind.LOADED,
     }
 )
+CostOf = Callable[[ModelInfo, Work, tuple[Worn, ...]], Cost]
+"""What some work of a model takes with these add-ons."""
 PLACE_KINDS = frozenset({ChangeKind.SELECTION, ChangeKind.FRAME, ChangeKind.REGIONS, ChangeKind.SAVED_SELECTIONS})
 
 
@@ -87,6 +92,9 @@ class Sight:
     passes: tuple[Pass, ...]
     """In pixels of the crop at its real size."""
     work: Work
+    """Without add-ons."""
+    worn: tuple[Worn, ...] = ()
+    """Add-ons that the words name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +134,12 @@ def foresee(region: Region, flat: Pixels | None, settings: GenerationSettings, l
     given = None if flat is None else flat.copy()
     request = freeze(_reduced(region, step), given, replace(settings, random_seed=False)).request
     if request.mask is None:
-        return _whole(region, request, limits, step)
-    if step == 1:
-        return _masked(region, request, scene_of(request, limits), step)
-    return _masked(region, request, _reduced_scene(region, request, limits, step), step)
+        sight = _whole(region, request, limits, step)
+    elif step == 1:
+        sight = _masked(region, request, scene_of(request, limits), step)
+    else:
+        sight = _masked(region, request, _reduced_scene(region, request, limits, step), step)
+    return replace(sight, worn=worn_by(request, region.wording))
 
 
 def _whole(region: Region, request: GenerationRequest, limits: RunLimits, step: int) -> Sight:
@@ -232,9 +242,7 @@ class ForesightLoop(QObject):
     changed = Signal(object)
     """A Foresight: first where and how far, then with its pictures."""
 
-    def __init__(
-        self, controller: GenerationController, cost_of: Callable[[ModelInfo, Work], Cost], slots: Slots
-    ) -> None:
+    def __init__(self, controller: GenerationController, cost_of: CostOf, slots: Slots) -> None:
         super().__init__(controller)
         self.setObjectName("foresightLoop")
         self._controller, self._cost_of, self._slots = controller, cost_of, slots
@@ -303,7 +311,8 @@ class ForesightLoop(QObject):
 
     def _wanted(self) -> tuple[GenerationSettings, Terms]:
         """What the one button would be pressed with."""
-        info, terms = self._form.model_info(), Terms(context=self._controller.context_override)
+        info = self._form.model_info()
+        terms = Terms(context=self._controller.context_override, wording=self._form.wording)
         settings = replace(self._form.settings, mode=self._controller.mode)
         return settings, replace(terms, limits=limits_of(info)) if info else terms
 
@@ -313,7 +322,8 @@ class ForesightLoop(QObject):
         try:
             return find_region(document, self._session.compositor, settings, terms)
         except (PipelineError, CanvasError) as error:
-            self._tell(Foresight(self._controller.mode, document.frame, Rim(0, 0, 0), False, False, problem=str(error)))
+            why = spoken(str(error))
+            self._tell(Foresight(self._controller.mode, document.frame, Rim(0, 0, 0), False, False, problem=why))
             return None
 
     def _outline(self) -> None:
@@ -355,16 +365,23 @@ class ForesightLoop(QObject):
             flat = await self._pixels(region, step) if region.needs_pixels else None
             sight = await asyncio.to_thread(foresee, region, flat, settings, terms.limits, step)
         except (PipelineError, CanvasError) as error:
-            told = replace(_foresight(region, terms, None, None), problem=str(error))
+            told = replace(_foresight(region, terms, None, None), problem=spoken(str(error)))
         else:
             info = self._form.model_info()
-            told = _foresight(region, terms, sight, self._cost_of(info, sight.work) if info else None)
+            told = _foresight(region, terms, sight, self._cost(info, region, sight) if info else None)
         if not self.running:
             return
         newer = self.latest
         if self._asked and newer is not None and newer.mode is told.mode and not newer.problem:
             told = replace(newer, sight=told.sight, cost=told.cost)  # while something is dragged its outline leads
         self._tell(told)
+
+    def _cost(self, info: ModelInfo, region: Region, sight: Sight) -> Cost:
+        """With what the words name, and with what the control layers there would be followed with."""
+        document, worn = self._session.document, sight.worn
+        if region.mode.uses_prompt:
+            worn = (*worn, *worn_for_layers(document, region.bounds, region.wording, info.id))
+        return self._cost_of(info, sight.work, worn)
 
     async def _pixels(self, region: Region, step: int) -> Pixels:
         if self._flat is not None and self._flat[:2] == (region.bounds, step):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.generation.modes import Mode
 from desktop.generation.wording import Wording
 from pipelines.contract.models import ModelInfo, SchedulerName
-from pipelines.contract.request import Fill, LoraWeight
+from pipelines.contract.request import Fill, LoraWeight, NoiseTurn
 from pipelines.library.families import sees_pictures
 
 
@@ -62,6 +62,8 @@ class GenerationSettings:
     variation_seed: int = 0
     variation_strength: float = 0.0
     """Taken over with a variation that is used again; another seed, or a random one, ends it."""
+    variation_path: tuple[NoiseTurn, ...] = ()
+    """As in the request, taken over and ended likewise."""
     seed_advances: bool = False
     """Whether a seed that is not random goes on behind the last picture after every run."""
     num_images_per_prompt: int = 2
@@ -90,6 +92,7 @@ class GenerationSettings:
         data = {f.name: getattr(self, f.name) for f in fields(self)}
         data["scheduler"], data["fill"], data["context"] = str(self.scheduler), str(self.fill), str(self.context)
         data["mode"] = str(self.mode) if self.mode else None
+        data["variation_path"] = [[turn.seed, turn.strength] for turn in self.variation_path]
         data["styles"], data["loras"] = list(self.styles), [asdict(lora) for lora in self.loras]
         return data
 
@@ -100,6 +103,7 @@ class GenerationSettings:
         readers["mode"] = lambda value: Mode(value) if value else None
         readers["styles"] = lambda names: tuple(map(str, names))
         readers["loras"] = lambda rows: tuple(LoraWeight(str(row["model"]), float(row["weight"])) for row in rows)
+        readers["variation_path"] = lambda rows: tuple(NoiseTurn(int(seed), float(part)) for seed, part in rows)
         found: dict[str, Any] = {}
         for field in fields(cls):
             if field.name in data:
@@ -160,7 +164,7 @@ class GenerationForm(QObject):
     def set(self, **changes: Any) -> None:
         """Changes fields; says nothing when nothing is different."""
         if changes.get("random_seed") or "seed" in changes:
-            changes = {"variation_strength": 0.0, **changes}
+            changes = {"variation_strength": 0.0, "variation_path": (), **changes}
         self.restore(replace(self._settings, **changes))
 
     def restore(self, settings: GenerationSettings) -> None:

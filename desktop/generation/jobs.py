@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.spoken import spoken
 from pipelines.contract.engine import EngineClient
 from pipelines.contract.events import (
     TERMINAL,
@@ -18,8 +19,10 @@ from pipelines.contract.events import (
     Loading,
     Progress,
     Queued,
+    Released,
     Started,
 )
+from pipelines.contract.looking import LookRequest
 from pipelines.contract.request import GenerationRequest, Pixels
 
 Sink = Callable[[EngineEvent], None]
@@ -30,7 +33,7 @@ class Job:
     """One job as the queue panel shows it."""
 
     id: str
-    request: GenerationRequest
+    request: GenerationRequest | LookRequest
     title: str
     """Whose picture it is for."""
     state: str = "waiting"
@@ -53,6 +56,8 @@ class JobRouter(QObject):
     """Some job's state is different."""
     engine_ready = Signal(str, str)
     """Device and dtype."""
+    engine_released = Signal(int, float)
+    """Models that left memory because somebody asked for it, and bytes that this gave back."""
     engine_lost = Signal(str)
     """A sentence; the engine comes back by itself."""
     finished = Signal(object, object)
@@ -82,7 +87,13 @@ class JobRouter(QObject):
 
     async def submit(self, request: GenerationRequest, title: str, sink: Sink) -> str:
         """Queues a request; `sink` gets every event of the job, the last one of a TERMINAL kind."""
-        job_id = await self.client.submit(request)
+        return self._follow(await self.client.submit(request), request, title, sink)
+
+    async def look(self, request: LookRequest, title: str, sink: Sink) -> str:
+        """Queues a picture to be looked at; `sink` gets every event of the job as of `submit`."""
+        return self._follow(await self.client.look(request), request, title, sink)
+
+    def _follow(self, job_id: str, request: GenerationRequest | LookRequest, title: str, sink: Sink) -> str:
         self.jobs[job_id] = Job(job_id, request, title)
         self._sinks[job_id] = sink
         for event in self._early.pop(job_id, ()):  # the engine may be quicker than our own await
@@ -103,13 +114,19 @@ class JobRouter(QObject):
         for job in sorted(self.jobs.values(), key=lambda j: j.state == "running"):
             await self.client.cancel(job.id)
 
+    async def release(self) -> None:
+        """Takes every model out of memory; `engine_released` tells what it gave."""
+        await self.client.release()
+
     async def _listen(self) -> None:
         async for event in self.client.events():
             if isinstance(event, EngineReady):
                 self.engine = event
                 self.engine_ready.emit(event.device, event.dtype)
+            elif isinstance(event, Released):
+                self.engine_released.emit(event.models, float(event.freed_bytes))
             elif isinstance(event, EngineLost):
-                self.engine_lost.emit(event.sentence)
+                self.engine_lost.emit(spoken(event.sentence))
             elif event.job_id in self.jobs:
                 self._deliver(event)
             else:

@@ -31,6 +31,7 @@ from desktop.generation.live_capture import LIVE_PRIORITY, Shot, Wish, shoot
 from desktop.generation.live_settings import LiveSettings
 from desktop.generation.regions import noted
 from desktop.session import Session
+from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
 from desktop.view.live_display import LiveDisplay
 from pipelines.contract.errors import PipelineError
@@ -296,7 +297,7 @@ class LivePainting(QObject):
             try:
                 await self._paint_once()
             except (CanvasError, PipelineError) as error:
-                self._fail(str(error))
+                self._fail(spoken(str(error)))
             finally:
                 self._busy = False
             self._tell()

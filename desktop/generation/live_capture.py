@@ -19,6 +19,7 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.selection import Selection
 from desktop.gathering import SLICE_SECONDS
+from desktop.generation.asking import plain_request
 from desktop.generation.controls import Guide, gather_guides, with_guides
 from desktop.generation.form import GenerationSettings
 from desktop.generation.live_settings import LiveSettings
@@ -109,17 +110,12 @@ def _request(wish: Wish, frame: Bounds, size: tuple[int, int], placed: Sequence[
     """Without pixels yet."""
     form, live = wish.form, wish.live
     said = [one.region.prompt for one in placed]
-    return GenerationRequest(
-        task=Task.IMAGE_TO_IMAGE,
-        model=form.model,
-        **wish.wording.resolve(form, live.seed, more=said).fields(),
+    words = wish.wording.resolve(form, live.seed, more=said)
+    return replace(
+        plain_request(Task.IMAGE_TO_IMAGE, frame, form, words, live.seed),
         num_inference_steps=live.num_inference_steps,
-        guidance_scale=form.guidance_scale,
         strength=live.strength,
         scheduler=live.scheduler_for(wish.info),
-        seed=live.seed,
-        x=frame.x,
-        y=frame.y,
         width=size[0],
         height=size[1],
         mask_grow=form.mask_grow,
@@ -140,7 +136,7 @@ def _freeze(shot: Shot, selection: Selection, wording: Wording) -> Shot:
     if coverage is not None and coverage.any():
         mask = _shrunk(coverage, size)
         request = replace(request, task=Task.INPAINT, mask=mask if mask.any() else np.full_like(mask, 255))
-    said = region_prompts(shot.placed, request.prompt, frame, None, request.seed, wording)
+    said = region_prompts(shot.placed, lambda _: request.prompt, frame, None, request.seed, wording)
     regions = tuple(RegionPrompt(words.prompt, _shrunk(words.mask, size)) for _, words in said)
     request = with_guides(replace(request, image=image, regions=regions), shot.guides, wording)
     request.check()

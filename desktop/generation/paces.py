@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.preset_files import replace_file
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest
+from pipelines.planning.beside import Worn, beside
 from pipelines.planning.cost import Pace, Sample, passes_of, work_of
 from pipelines.planning.sizes import limits_of
 
@@ -41,9 +42,12 @@ class PaceBook(QObject):
         """What is known about a model there; an empty pace when it never ran."""
         return self._paces.get(_key(model, device, dtype), Pace())
 
-    async def learn(self, request: GenerationRequest, info: ModelInfo, facts: Mapping[str, Any]) -> None:
-        """Takes the facts of a finished job in and writes them down. Facts without times teach nothing."""
-        sample = await asyncio.to_thread(_sample, request, info, facts)
+    async def learn(
+        self, request: GenerationRequest, info: ModelInfo, facts: Mapping[str, Any], worn: tuple[Worn, ...] = ()
+    ) -> None:
+        """Takes the facts of a job finished with these add-ons in and writes them down. Facts without times teach
+        nothing."""
+        sample = await asyncio.to_thread(_sample, request, info, facts, worn)
         if sample is None:
             return
         key = _key(request.model, str(facts.get("device", "")), str(facts.get("dtype", "")))
@@ -65,8 +69,11 @@ class PaceBook(QObject):
             log.warning("The paces could not be written to %s: %s", self._path, error)
 
 
-def _sample(request: GenerationRequest, info: ModelInfo, facts: Mapping[str, Any]) -> Sample | None:
-    return Sample.of(work_of(request, passes_of(request, limits_of(info))), facts)
+def _sample(
+    request: GenerationRequest, info: ModelInfo, facts: Mapping[str, Any], worn: tuple[Worn, ...]
+) -> Sample | None:
+    work = work_of(request, passes_of(request, limits_of(info)))
+    return Sample.of(work.with_addons(beside(info, worn, str(facts.get("dtype", "")))), facts)
 
 
 def _key(model: str, device: str, dtype: str) -> str:

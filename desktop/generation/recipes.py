@@ -14,6 +14,7 @@ from canvas.geometry import Bounds
 from desktop.generation.form import GenerationSettings
 from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.contract.request import LoraWeight
+from pipelines.library.families import nearest_scheduler
 from pipelines.prompting.recipes.recipe import MAX_TEXT, Recipe, stem
 from pipelines.prompting.tags import take_loras, without_loras
 from pipelines.prompting.wildcards import words_for_seed
@@ -41,16 +42,22 @@ class Part:
 class RecipePlan:
     """A recipe and what comes of it with these models."""
 
-    def __init__(self, recipe: Recipe, models: Sequence[ModelInfo], addons: Sequence[ModelInfo] = ()) -> None:
-        """`addons`: LoRAs and the like of the library."""
-        self.recipe, self._models, self._addons = recipe, models, addons
+    def __init__(
+        self,
+        recipe: Recipe,
+        models: Sequence[ModelInfo],
+        addons: Sequence[ModelInfo] = (),
+        present: ModelInfo | None = None,
+    ) -> None:
+        """`addons`: LoRAs and the like of the library; `present`: the model that is chosen now."""
+        self.recipe, self._models, self._addons, self._present = recipe, models, addons, present
         self._loras = [info for info in addons if info.kind is ModelKind.LORA]
         self._model = find_model(recipe.model, recipe.model_hash, models)
         self.parts = tuple(self._parts())
 
     def in_present_language(self) -> RecipePlan:
         """The same with its texts made anew."""
-        return RecipePlan(self.recipe, self._models, self._addons)
+        return RecipePlan(self.recipe, self._models, self._addons, self._present)
 
     @property
     def usable(self) -> frozenset[str]:
@@ -84,8 +91,9 @@ class RecipePlan:
         if "steps" in wanted:
             found = {name: getattr(recipe, name) for name in ("num_inference_steps", "guidance_scale")}
             values |= {name: value for name, value in found.items() if value is not None}
-        if "sampler" in wanted:
-            values["scheduler"] = recipe.scheduler
+        if "sampler" in wanted and recipe.scheduler is not None:
+            own = next((info for info in self._models if info.id == base.model), self._present)
+            values["scheduler"] = nearest_scheduler(recipe.scheduler, self._model if "model" in wanted else own)[0]
         if "loras" in wanted:
             values["loras"] = self._lora_rows()
         if "strength" in wanted:
@@ -144,8 +152,10 @@ class RecipePlan:
     def _later_parts(self) -> list[Part]:
         recipe, found = self.recipe, []
         if recipe.scheduler is not None:
-            near = translate("recipes", "nearest here: {0}").format(recipe.scheduler)
-            found.append(Part("sampler", recipe.sampler, "" if recipe.scheduler_exact else near))
+            near, same = nearest_scheduler(recipe.scheduler, self._model or self._present)
+            remark = translate("recipes", "nearest here: {0}") if not recipe.scheduler_exact else ""
+            remark = remark if same else translate("recipes", "does not suit the model; nearest here: {0}")
+            found.append(Part("sampler", recipe.sampler, remark.format(near)))
         elif recipe.sampler:
             found.append(Part("sampler", recipe.sampler, translate("recipes", "not known here"), usable=False))
         if recipe.strength is not None:

@@ -9,6 +9,7 @@ from canvas.geometry import NOTHING
 from desktop.generation.record_pictures import Pick, RecordPictures
 from desktop.naming import named
 from desktop.slots import Slots
+from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
 
 FIRST_MS = 120
@@ -81,7 +82,7 @@ class RecordLook(QObject):
             await self._pictures.small(pick)
         except CanvasError as error:
             if number == self._number:
-                self.problem.emit(str(error))
+                self.problem.emit(spoken(str(error)))
             return
         if number == self._number:
             self._put(pick)

@@ -20,6 +20,7 @@ from canvas.project.project import Project
 from canvas.prompt_regions import PromptRegion, regions_from_json
 from canvas.selection import Selection
 from desktop.generation.regions import REGIONS, Placed, own_words, placed_regions
+from desktop.spoken import spoken
 from pipelines.prompting.wildcards import words_for_seed
 
 
@@ -30,13 +31,13 @@ async def load_regions(record: GenerationRecord, project: Project, complaints: l
     typed: tuple[PromptRegion, ...] = ()
     with suppress(CanvasError):
         typed = regions_from_json(record.form.get(REGIONS))
-    if len(typed) != len(rows):
+    drawn = len(typed) if len(typed) <= len(rows) else 0  # a route's stretches come behind what was drawn by hand
+    if drawn != len(rows):
         sentence = QCoreApplication.translate("reuse", "Its {count} regions are left out: they were not drawn by hand.")
-        complaints.append(sentence.format(count=len(rows)))
-        return ()
+        complaints.append(sentence.format(count=len(rows) - drawn))
     found: list[Placed] = []
     everywhere, seed = str(record.request.get("prompt", "")), record.request.get("seed")
-    for number, (region, row) in enumerate(zip(typed, rows, strict=True)):
+    for number, (region, row) in enumerate(zip(typed[:drawn], rows[:drawn], strict=True)):
         try:
             mask = await asyncio.wrap_future(project.load_blob(record.inputs[f"region-{number}"]))
             size = (record.bounds.width, record.bounds.height)
@@ -47,7 +48,7 @@ async def load_regions(record: GenerationRecord, project: Project, complaints: l
             sentence = QCoreApplication.translate(
                 "reuse", "The region '{name}' is left out: its place cannot be read ({reason})."
             )
-            complaints.append(sentence.format(name=region.name, reason=error))
+            complaints.append(sentence.format(name=region.name, reason=spoken(str(error))))
             continue
         said = own_words(str(row.get("prompt", "")), everywhere)
         found.append(Placed(replace(region, prompt=words_for_seed(region.prompt, said, seed)), place))

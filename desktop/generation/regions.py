@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from canvas.prompt_regions import PromptRegion, regions_to_json
 from canvas.selection import Selection
 from desktop.generation.wording import Wording
 from pipelines.contract.errors import InvalidRequestError
-from pipelines.contract.request import MAX_REGIONS, RegionPrompt
+from pipelines.contract.request import MAX_REGIONS, Pixels, RegionPrompt
 
 REGIONS = "regions"
 """Under this name a record's form has the regions as they were typed, in the order of the request's."""
@@ -40,13 +40,13 @@ def placed_regions(document: Document, bounds: Bounds) -> tuple[Placed, ...]:
 
 def region_prompts(
     placed: Sequence[Placed],
-    everywhere: str,
+    everywhere: Callable[[Pixels], str],
     bounds: Bounds,
     painted: tuple[slice, slice] | None,
     seed: int,
     wording: Wording,
 ) -> tuple[tuple[Placed, RegionPrompt], ...]:
-    """The regions as the engine takes them: masks (h, w) of `bounds`, words behind those that hold everywhere.
+    """The regions as the engine takes them: masks (h, w) of `bounds`, words behind those that hold in such a mask.
 
     Any thread. What touches nothing of `painted` (rows and columns; None for all) is left out. Raises
     InvalidRequestError for more than an engine takes.
@@ -56,15 +56,20 @@ def region_prompts(
         mask = one.selection.coverage(bounds)
         if (mask if painted is None else mask[painted]).any():
             own = wording.choose_own(one.region.prompt, seed)
-            found.append((one, RegionPrompt(f"{_before(everywhere)}{own}", mask)))
-    if len(found) > MAX_REGIONS:
+            found.append((one, RegionPrompt(f"{_before(everywhere(mask))}{own}", mask)))
+    check_number(len(found))
+    return tuple(found)
+
+
+def check_number(count: int) -> None:
+    """Raises InvalidRequestError for more regions than an engine takes."""
+    if count > MAX_REGIONS:
         sentence = QCoreApplication.translate(
             "capture",
             "{count} regions reach into what would be painted; {most} at most can be painted at once. "
             "Switch some of them off, or paint a smaller part.",
         )
-        raise InvalidRequestError("regions", sentence.format(count=len(found), most=MAX_REGIONS))
-    return tuple(found)
+        raise InvalidRequestError("regions", sentence.format(count=count, most=MAX_REGIONS))
 
 
 def noted(placed: Sequence[Placed]) -> dict[str, Any]:

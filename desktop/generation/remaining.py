@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication
 
 from desktop.generation.jobs import Job
+from pipelines.contract.looking import LookRequest
 from pipelines.contract.request import Task
+
+TOKENS = 20
+"""Steps that a description is expected to take."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Reckoning:
 def expected_steps(job: Job) -> int:
     """Steps of a job that has not begun, all pictures together."""
     request = job.request
+    if isinstance(request, LookRequest):
+        return TOKENS
     part = 1.0 if request.task is Task.TEXT_TO_IMAGE else request.strength
     return max(1, round(request.num_inference_steps * part)) * request.num_images_per_prompt
 

@@ -21,6 +21,7 @@ from desktop.generation.fitting import fitted
 from desktop.generation.jobs import JobRouter
 from desktop.generation.likeness import Likeness, compare, worst
 from desktop.session import Session
+from desktop.spoken import spoken
 from pipelines.contract.errors import JobCancelled, PipelineError
 from pipelines.contract.events import EngineEvent, Finished
 from pipelines.contract.request import GenerationRequest
@@ -77,7 +78,7 @@ async def load_replay(record: GenerationRecord, load: Load) -> Replay:
         sentence = QCoreApplication.translate(
             "reproduce", "This generation made no picture, so there is nothing to compare with: {reason}"
         )
-        raise CanvasError(sentence.format(reason=record.sentence or record.status))
+        raise CanvasError(sentence.format(reason=spoken(record.sentence) or record.status))
     inputs = {name: np.ascontiguousarray(await load(digest)) for name, digest in record.inputs.items()}
     request = GenerationRequest.from_dict(dict(record.request), inputs)
     request.check()
@@ -124,7 +125,7 @@ class Reproduction(QObject):
             self.failed.emit(self.tr("The reproduction was cancelled."))
             return
         except (CanvasError, PipelineError) as error:
-            self.failed.emit(str(error))
+            self.failed.emit(spoken(str(error)))
             return
         outcome = self._outcome
         if outcome is not None:

@@ -19,8 +19,10 @@ from desktop.generation.modes import RAN_AS, STRENGTHS, Mode, mode_of_record
 from desktop.generation.region_reuse import load_regions, restore_regions
 from desktop.generation.wording import Wording
 from desktop.session import Session
+from desktop.spoken import spoken
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import Task
+from pipelines.library.families import nearest_scheduler
 from pipelines.prompting.wildcards import words_for_seed
 
 STEP = "Use settings"
@@ -47,6 +49,15 @@ async def restore(record: GenerationRecord, session: Session, form: GenerationFo
         )
         complaints.append(sentence.format(model=settings.model))
         settings = replace(settings, model=form.settings.model)
+    info = next((one for one in form.models if one.id == settings.model), None)
+    scheduler, same = nearest_scheduler(settings.scheduler, info) if info is not None else (settings.scheduler, True)
+    if not same and info is not None:
+        sentence = QCoreApplication.translate(
+            "reuse",
+            "The scheduler '{name}' does not suit the model '{model}'; the nearest is set instead: '{nearest}'.",
+        )
+        complaints.append(sentence.format(name=settings.scheduler, model=info.name, nearest=scheduler))
+    settings = replace(settings, scheduler=scheduler)
     missing = [lora for lora in settings.loras if form.wording.addon(lora.model) is None]
     if missing:
         sentence = QCoreApplication.translate("reuse", "Its LoRAs are not in the library and left out: {names}.")
@@ -82,6 +93,7 @@ def settings_of(
     values["model"] = request.get("model", base.model)
     for name in ("variation_seed", "variation_strength"):
         values[name] = request.get(name, 0)
+    values["variation_path"] = request.get("variation_path", ())
     values["styles"] = record.form.get("styles", ())
     values["loras"] = record.form.get("loras", request.get("loras", ()))
     typed = GenerationSettings.from_dict(values)
@@ -114,7 +126,7 @@ async def _restore_place(record: GenerationRecord, session: Session, complaints:
             mask = await asyncio.wrap_future(session.project.load_blob(record.inputs["mask"]))
             selection = Selection.from_mask(record.bounds, 255 - mask if background else mask)
         except CanvasError as error:  # the settings are still worth having
-            complaints.append(str(error))
+            complaints.append(spoken(str(error)))
     regions = await load_regions(record, session.project, complaints)
     followed = await load_controls(record, session.project, complaints)
     as_it_is = await is_followed_now(document, session.compositor, record.bounds, followed)

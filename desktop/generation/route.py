@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
 from enum import StrEnum
 
 import cv2
@@ -19,12 +18,22 @@ from canvas.routes import Route
 from desktop.gathering import gather
 from desktop.generation.capture import Capture, parent_of
 from desktop.generation.controller import CLOSE_SECONDS
-from desktop.generation.controls import gather_guides, with_guides
+from desktop.generation.controls import gather_guides
 from desktop.generation.errand import Errand
 from desktop.generation.form import GenerationForm
 from desktop.generation.jobs import JobRouter
-from desktop.generation.route_window import allowed_part, anchor_box, bounds_of, freeze_window, laid_down, lay_down
+from desktop.generation.regions import placed_regions
+from desktop.generation.route_window import (
+    WindowTerms,
+    allowed_part,
+    anchor_box,
+    bounds_of,
+    freeze_window,
+    laid_down,
+    lay_down,
+)
 from desktop.session import Session
+from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
 from desktop.view.route_plan import RoutePlan
 from pipelines.contract.errors import JobCancelled, PipelineError
@@ -163,7 +172,7 @@ class RouteRun(QObject):
         except JobCancelled:
             pass
         except (PipelineError, CanvasError) as error:
-            self.message.emit(self.tr("The route stops here: {reason}").format(reason=error))
+            self.message.emit(self.tr("The route stops here: {reason}").format(reason=spoken(str(error))))
         finally:
             self._rest()
 
@@ -195,11 +204,10 @@ class RouteRun(QObject):
         document, compositor = session.document, session.compositor
         then = await gather(document, compositor, bounds)
         parent = await asyncio.to_thread(parent_of, document.generations, bounds, self._previous)
-        settings, wording = self._form.settings, self._form.wording
         guides = await gather_guides(document, compositor, bounds)
-        captured = await asyncio.to_thread(freeze_window, route, box, then, settings, parent, wording)
-        guided = await asyncio.to_thread(with_guides, captured.request, guides, wording)
-        captured = replace(captured, request=guided)
+        form, prompts = self._form, placed_regions(document, bounds)
+        terms = WindowTerms(form.settings, parent, form.wording, prompts, guides)
+        captured = await asyncio.to_thread(freeze_window, route, box, then, terms)
         self._shown = await asyncio.to_thread(allowed_part, route, box, then)
         self._captured = captured
         painted = await self._errand.paint(captured)

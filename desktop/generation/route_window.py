@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -14,13 +15,17 @@ from canvas.layers import PaintLayer
 from canvas.markings import ROUTE
 from canvas.pixels import from_rgba
 from canvas.routes import Route
-from desktop.generation.capture import Capture
+from desktop.generation.asking import plain_request
+from desktop.generation.capture import Capture, near
+from desktop.generation.controls import Guide, with_guides
 from desktop.generation.form import GenerationSettings
+from desktop.generation.regions import Placed, check_number, noted, region_prompts
 from desktop.generation.wording import Wording
-from pipelines.contract.request import Fill, GenerationRequest, Pixels, RegionPrompt, Task
+from pipelines.contract.request import Fill, Pixels, RegionPrompt, Task
 from pipelines.library.wording import Words as Said
 from pipelines.planning.anchor import led_back, tone_of
 from pipelines.planning.box import Box
+from pipelines.planning.masks import Rim
 from pipelines.planning.route import along, band, shares
 
 PRIORITY = -1
@@ -36,12 +41,29 @@ LEAST_SHARE = 0.02
 
 
 @dataclass(frozen=True)
+class WindowTerms:
+    """What a window is asked for with, beside its route and its pixels."""
+
+    settings: GenerationSettings = field(default_factory=GenerationSettings)
+    parent_id: str = ""
+    """Id of the record that it grows out of, or empty."""
+    wording: Wording = field(default_factory=Wording)
+    prompts: tuple[Placed, ...] = ()
+    """Places of the painting with words of their own that reach into it."""
+    guides: tuple[Guide, ...] = ()
+    """Control layers that have something to say of it."""
+
+
+@dataclass(frozen=True)
 class Words:
     """What is asked for in one window."""
 
     said: Said
     """What holds in most of it."""
     regions: tuple[RegionPrompt, ...]
+    """First the painting's own, then stretches of the route that are not the one of `said`."""
+    placed: tuple[Placed, ...] = ()
+    """The painting's own, as they were typed."""
 
     @property
     def prompt(self) -> str:
@@ -55,63 +77,67 @@ def bounds_of(box: Box) -> Bounds:
 
 
 def words_for(
-    route: Route, box: Box, settings: GenerationSettings | None = None, wording: Wording | None = None
+    route: Route, box: Box, terms: WindowTerms | None = None, painted: tuple[slice, slice] | None = None
 ) -> Words:
-    """The words of the stretch that has most of the window; those of others where these are nearer."""
-    settings, known = settings or GenerationSettings(), wording or Wording()
-    said = [known.resolve(replace(settings, prompt=one.prompt), route.seed) for one in route.stretches]
+    """The words of the stretch that has most of the window; those of others where these are nearer; and those of the
+    painting's regions behind the words of the stretch in which each lies, where it touches `painted` (rows and columns;
+    None for all). Raises InvalidRequestError for more regions than an engine takes."""
+    terms = terms or WindowTerms()
+    more = [placed.region.prompt for placed in terms.prompts]
+    said = [_stretch_words(terms, one.prompt, route.seed, more) for one in route.stretches]
     texts = [words.prompt for words in said]
-    if len(set(texts)) == 1:
-        return Words(said[0], ())
-    parts = shares(route.parts(), box, box.width * SOFT)
-    weights = [float(part.mean()) for part in parts]
-    most = int(np.argmax(weights))
-    regions = tuple(
-        RegionPrompt(text, np.rint(part * 255).astype(np.uint8))
-        for number, (text, part, weight) in enumerate(zip(texts, parts, weights, strict=True))
-        if number != most and text != texts[most] and weight > LEAST_SHARE
+    parts = shares(route.parts(), box, box.width * SOFT) if len(set(texts)) > 1 else []
+    most = int(np.argmax([part.mean() for part in parts])) if parts else 0
+
+    def nearest(mask: Pixels) -> str:
+        return texts[int(np.argmax([(part * mask).sum() for part in parts]))] if parts else texts[0]
+
+    own = region_prompts(terms.prompts, nearest, bounds_of(box), painted, route.seed, terms.wording)
+    regions = tuple(region for _, region in own)
+    free = _outside(regions, box)
+    others = tuple(
+        RegionPrompt(texts[number], np.rint(part * free * 255).astype(np.uint8))
+        for number, part in enumerate(parts)
+        if texts[number] != texts[most] and (part * free).mean() > LEAST_SHARE
     )
-    return Words(said[most], regions)
+    check_number(len(regions) + len(others))
+    return Words(said[most], (*regions, *others), tuple(placed for placed, _ in own))
 
 
-def freeze_window(
-    route: Route,
-    box: Box,
-    rgba: NDArray[np.uint8],
-    settings: GenerationSettings,
-    parent_id: str,
-    wording: Wording | None = None,
-) -> Capture:
+def _stretch_words(terms: WindowTerms, prompt: str, seed: int, more: Sequence[str]) -> Said:
+    return terms.wording.resolve(replace(terms.settings, prompt=prompt), seed, more=more)
+
+
+def _outside(regions: Sequence[RegionPrompt], box: Box) -> NDArray[np.float32]:
+    """(height, width) in 0..1: where none of these has its say, so that a stretch does not talk into it."""
+    taken = np.zeros((box.height, box.width), np.float32)
+    for region in regions:
+        taken = np.maximum(taken, region.mask.astype(np.float32) / 255.0)
+    return 1.0 - taken
+
+
+def freeze_window(route: Route, box: Box, rgba: NDArray[np.uint8], terms: WindowTerms) -> Capture:
     """The request for a window, from (h, w, 4) straight RGBA of it; any thread. Raises InvalidRequestError."""
-    painted = rgba[..., 3] == 255
-    words = words_for(route, box, settings, wording)
-    empty = not rgba[..., 3].any()
-    mask = None if empty else np.where(painted, 0, 255).astype(np.uint8)
-    side = box.width
-    request = GenerationRequest(
-        task=Task.TEXT_TO_IMAGE if empty else Task.OUTPAINT,
-        model=settings.model,
-        **words.said.fields(),
-        num_inference_steps=settings.num_inference_steps,
-        guidance_scale=settings.guidance_scale,
-        scheduler=settings.scheduler,
-        seed=route.seed,
-        x=box.left,
-        y=box.top,
-        width=box.width,
-        height=box.height,
+    empty, side = not rgba[..., 3].any(), box.width
+    mask = None if empty else np.where(rgba[..., 3] == 255, 0, 255).astype(np.uint8)
+    rim = Rim(round(side * GROW), round(side * FEATHER), round(side * BLEND))
+    words = words_for(route, box, terms, near(mask, rim) if mask is not None and mask.any() else None)
+    task = Task.TEXT_TO_IMAGE if empty else Task.OUTPAINT
+    request = replace(
+        plain_request(task, bounds_of(box), terms.settings, words.said, route.seed),
         image=None if empty else rgba,
         mask=mask,
-        mask_grow=round(side * GROW),
-        mask_feather=round(side * FEATHER),
-        mask_blend=round(side * BLEND),
+        mask_grow=rim.grow,
+        mask_feather=rim.feather,
+        mask_blend=rim.blend,
         fill=Fill.BORDER,
         regions=words.regions,
         canvas_noise=True,
         priority=PRIORITY,
     )
+    request = with_guides(request, terms.guides, terms.wording)
     request.check()
-    return Capture(request, bounds_of(box), parent_id, settings.to_dict())
+    return Capture(request, bounds_of(box), terms.parent_id, {**terms.settings.to_dict(), **noted(words.placed)})
 
 
 def anchor_box(route: Route, box: Box) -> Box:

@@ -33,7 +33,7 @@ class SweepCost:
         scope, session = self._scope, self._controller.session
         if self._base is None:
             settings = replace(scope.settings, mode=scope.mode, num_images_per_prompt=1)
-            terms = Terms(context=self._controller.context_override)
+            terms = Terms(context=self._controller.context_override, wording=self._controller.form.wording)
             info = self._controller.form.model_info()
             terms = replace(terms, limits=limits_of(info)) if info is not None else terms
             self._base = await capture_in_slices(session.document, session.compositor, settings, terms)

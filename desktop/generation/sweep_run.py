@@ -29,6 +29,7 @@ from desktop.generation.modes import Mode
 from desktop.generation.sweep import Cell, Sweep
 from desktop.generation.sweep_grid import Grid, draw_labels, ink_on, place_grid, shown
 from desktop.generation.sweep_values import SweepError
+from desktop.spoken import spoken
 from pipelines.contract.errors import JobCancelled, PipelineError
 from pipelines.contract.events import Preview
 from pipelines.planning.sizes import limits_of
@@ -311,7 +312,7 @@ class SweepRun(QObject):
                         self.state = SweepState.STOPPING
                     break
                 except (PipelineError, CanvasError) as error:
-                    self.failures[cell] = str(error)
+                    self.failures[cell] = spoken(str(error))
                     failed_in_a_row += 1
                     self._say_failure(cell, error)
                     if failed_in_a_row >= GIVE_UP:
@@ -320,7 +321,7 @@ class SweepRun(QObject):
             self._rest(plan)
 
     def _say_failure(self, cell: Cell, error: Exception) -> None:
-        self.message.emit(self.tr("{words}: {reason}").format(words=self.words_of(cell), reason=error))
+        self.message.emit(self.tr("{words}: {reason}").format(words=self.words_of(cell), reason=spoken(str(error))))
 
     def _rest(self, plan: Plan) -> None:
         if self.running is not None:

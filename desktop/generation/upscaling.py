@@ -17,8 +17,10 @@ from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba
 from canvas.selection import Selection
 from desktop.gathering import gather
+from desktop.generation.asking import plain_request
 from desktop.generation.capture import Capture, draw_seed, parent_of
 from desktop.generation.controller import CLOSE_SECONDS, GenerationController
+from desktop.generation.controls import gather_guides, with_guides
 from desktop.generation.errand import Errand
 from desktop.generation.form import GenerationSettings
 from desktop.generation.laying import as_pictures, paint_layer
@@ -104,28 +106,18 @@ def request_for(
 ) -> GenerationRequest:
     """The request without its picture: enough to foretell what it costs."""
     seed = draw_seed() if settings.random_seed else settings.seed
-    return GenerationRequest(
-        task=Task.UPSCALE,
-        model=settings.model,
-        **(wording or Wording()).resolve(replace(settings, prompt=wanted.prompt), seed).fields(),
-        num_inference_steps=settings.num_inference_steps,
-        guidance_scale=settings.guidance_scale,
-        strength=wanted.detail,
-        scheduler=settings.scheduler,
-        seed=seed,
-        x=region.x,
-        y=region.y,
-        width=region.width,
-        height=region.height,
-        scale=wanted.scale,
-        upscaler=wanted.upscaler,
-    )
+    words = (wording or Wording()).resolve(replace(settings, prompt=wanted.prompt), seed)
+    plain = plain_request(Task.UPSCALE, region, settings, words, seed)
+    return replace(plain, strength=wanted.detail, scale=wanted.scale, upscaler=wanted.upscaler)
 
 
 async def capture_enlargement(
     session: Session, settings: GenerationSettings, wanted: Enlargement, wording: Wording
 ) -> Capture:
-    """What is visible of the region, and of it only what is selected. Raises InvalidRequestError with a sentence."""
+    """What is visible of the region, and of it only what is selected; with the control layers where it is painted over.
+
+    Raises InvalidRequestError with a sentence.
+    """
     document, region = session.document, region_of(session.document)
     problem = why_not(region, wanted.scale)
     if problem:
@@ -140,6 +132,9 @@ async def capture_enlargement(
         raise InvalidRequestError("image", sentence)
     parent = await asyncio.to_thread(parent_of, document.generations, region)
     request = replace(request_for(region, settings, wanted, wording), image=image)
+    if wanted.detail > 0.0:  # only a model that paints follows them
+        guides = await gather_guides(document, session.compositor, region)
+        request = await asyncio.to_thread(with_guides, request, guides, wording)
     request.check()
     typed = {"prompt": wanted.prompt, "negative_prompt": settings.negative_prompt}
     return Capture(request, place, parent, typed)

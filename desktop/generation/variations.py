@@ -14,8 +14,9 @@ from canvas.generations import GenerationRecord
 from desktop.generation.capture import FULL_STRENGTH, Capture, draw_seed
 from desktop.generation.modes import Mode, mode_of_record
 from desktop.session import Session
+from desktop.spoken import spoken
 from pipelines.contract.errors import InvalidRequestError
-from pipelines.contract.request import Fill, GenerationRequest, Task
+from pipelines.contract.request import MAX_TURNS, Fill, GenerationRequest, NoiseTurn, Task
 
 LEAST_STRENGTH = 0.05
 
@@ -23,17 +24,28 @@ LEAST_STRENGTH = 0.05
 def varied(source: Capture, index: int, strength: float, pictures: int) -> Capture:
     """As many variations of picture `index` of a capture as wanted; they grow out of its `parent_id`.
 
-    A variation of a variation begins at the same first picture again, turned towards another one. Raises
-    InvalidRequestError for what begins with no noise.
+    A variation of a variation begins where that one has come to. Raises InvalidRequestError for what begins with no
+    noise, and at the end of a very long chain.
     """
     if not can_vary(source.request):
         sentence = QCoreApplication.translate(
             "variations", "This picture was only made larger: there is nothing to vary. Give it some detail first."
         )
         raise InvalidRequestError("task", sentence)
+    path = source.request.variation_path
+    if source.request.variation_strength > 0.0:
+        path = (*path, NoiseTurn(source.request.variation_seed + index, source.request.variation_strength))
+    if len(path) > MAX_TURNS:
+        sentence = QCoreApplication.translate(
+            "variations",
+            "This is the last of {count} variations of one another, as many as there can be. Vary an earlier one, or "
+            "paint with another seed.",
+        )
+        raise InvalidRequestError("variation_path", sentence.format(count=MAX_TURNS + 1))
     request = replace(
         source.request,
         seed=source.request.seed_of(index),
+        variation_path=path,
         variation_seed=draw_seed(),
         variation_strength=strength,
         num_images_per_prompt=pictures,
@@ -82,6 +94,7 @@ def _grown(source: Capture, request: GenerationRequest, typed: dict[str, Any]) -
     request.check()
     said = {"seed": request.seed, "random_seed": False, "num_images_per_prompt": request.num_images_per_prompt}
     said |= {"variation_seed": request.variation_seed, "variation_strength": request.variation_strength}
+    said["variation_path"] = [[turn.seed, turn.strength] for turn in request.variation_path]
     return Capture(request, source.bounds, source.parent_id, {**source.form, **said, **typed})
 
 
@@ -90,7 +103,7 @@ async def recall(session: Session, record_id: str) -> Capture:
     record: GenerationRecord = await asyncio.to_thread(session.document.generations.get, record_id)
     if not record.candidates:
         sentence = QCoreApplication.translate("variations", "This generation made no picture: {reason}")
-        raise CanvasError(sentence.format(reason=record.sentence or record.status))
+        raise CanvasError(sentence.format(reason=spoken(record.sentence) or record.status))
     names = record.inputs.items()
     load = session.project.load_blob
     inputs = {name: np.ascontiguousarray(await asyncio.wrap_future(load(digest))) for name, digest in names}

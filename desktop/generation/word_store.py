@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.generation.wording import Wording
 from desktop.settings import Folders, Settings
+from desktop.spoken import spoken
 from pipelines.contract.models import ModelInfo
 from pipelines.library.registry import Library
 from pipelines.library.wording import ADDON_KINDS
@@ -75,7 +76,7 @@ class WordStore(QObject):
         try:
             self.built_in, self.own = await asyncio.to_thread(self._read_styles)
         except StyleError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(spoken(str(error)))
         self._library = library
         self.take_addons(models, addons)
         self.wildcard_names = await asyncio.to_thread(self.wildcards.names)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication
-from typing_extensions import override
 
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.library.wording import Fault, KnownWords
@@ -21,8 +20,8 @@ class Wording(KnownWords):
     wildcard_names: tuple[str, ...] = ()
     """What can stand between `__`, for completion."""
 
-    @override
     def refusal(self, name: str, fault: Fault, /, **values: str) -> InvalidRequestError:
+        """In the present language."""
         return InvalidRequestError(name, _sentence(fault).format(**values))
 
 

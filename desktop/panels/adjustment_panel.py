@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -10,11 +12,14 @@ from canvas.adjustments import Adjustment
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.document import Document
 from canvas.layers import AdjustmentLayer
+from desktop.late import Late
 from desktop.layer_edits import ADJUSTMENTS, adjustment_name, owner_of
 from desktop.naming import named
-from desktop.panels.adjustment_forms import AdjustmentForm, make_forms
 from desktop.panels.glyphs import glyph
-from desktop.panels.tones import ToneCounter
+
+if TYPE_CHECKING:
+    from desktop.panels.adjustment_forms import AdjustmentForm
+    from desktop.panels.tones import ToneCounter
 
 DRAWS = (
     ChangeKind.TILES,
@@ -33,43 +38,71 @@ class AdjustmentPanel(QWidget):
         self.setObjectName("adjustmentPanel")
         self._document = document
         self._held = False
-        self.tones = ToneCounter(self)
-        self.tones.counted.connect(self._show_tones)
+        self._counter: Late[ToneCounter] = Late(self._make_counter)
         self.icon = named(QLabel(self), "adjustmentIcon")
         self.title = named(QLabel(self), "adjustmentTitle", role="heading")
         self.reset_button = named(QToolButton(self), "adjustmentReset", plain=True)
         self.reset_button.clicked.connect(self.reset)
         self.hint = named(QLabel(self), "adjustmentHint", wordWrap=True, role="dim")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.forms: dict[str, AdjustmentForm] = make_forms(self)
-        for form in self.forms.values():
-            form.edited.connect(self._edited)
-            for child in form.findChildren(QWidget):
-                child.installEventFilter(self)
+        self._forms: Late[dict[str, AdjustmentForm]] = Late(self._make_forms)
         self._lay_out()
         self.retranslate()
         self._disconnect = document.changed.connect(self._changed)
         self._show()
 
+    def _make_counter(self) -> ToneCounter:
+        from desktop.panels.tones import ToneCounter
+
+        counter = ToneCounter(self)
+        counter.counted.connect(self._show_tones)
+        return counter
+
+    @property
+    def tones(self) -> ToneCounter:
+        """Counts the tones below the layer; made with the first one."""
+        return self._counter()
+
+    def _stop_counting(self) -> None:
+        if self._counter.made is not None:
+            self._counter.made.stop()
+
+    def _make_forms(self) -> dict[str, AdjustmentForm]:
+        from desktop.panels.adjustment_forms import make_forms  # with the first adjustment layer
+
+        forms = make_forms(self)
+        for form in forms.values():
+            form.edited.connect(self._edited)
+            for child in form.findChildren(QWidget):
+                child.installEventFilter(self)
+            self._rows.addWidget(form, 1)
+            form.hide()
+        return forms
+
+    @property
+    def forms(self) -> dict[str, AdjustmentForm]:
+        """Kind of adjustment -> what changes it."""
+        return self._forms()
+
     def _lay_out(self) -> None:
         top, rows = QHBoxLayout(), QVBoxLayout(self)
+        self._rows = rows
         top.addWidget(self.icon)
         top.addWidget(self.title, 1)
         top.addWidget(self.reset_button)
         rows.setContentsMargins(10, 8, 10, 8)
         rows.setSpacing(8)
         rows.addLayout(top)
-        for page in (self.hint, *self.forms.values()):
-            rows.addWidget(page, 1)
+        rows.addWidget(self.hint, 1)
 
     def _turn_to(self, shown: QWidget) -> None:
         # A stack would always be as high as its highest page.
-        for page in (self.hint, *self.forms.values()):
+        for page in (self.hint, *(self._forms.made or {}).values()):
             page.setVisible(page is shown)
 
     def release_document(self) -> None:
         """Stop listening; the panel is about to go."""
-        self.tones.stop()
+        self._stop_counting()
         self._disconnect()
 
     @property
@@ -126,7 +159,7 @@ class AdjustmentPanel(QWidget):
         if layer is None:
             self.title.setText(self.tr("Adjustment"))
             self._turn_to(self.hint)
-            self.tones.stop()
+            self._stop_counting()
             return
         form = self.forms[layer.adjustment.kind]
         form.show_adjustment(layer.adjustment)
@@ -142,15 +175,15 @@ class AdjustmentPanel(QWidget):
         self.icon.setPixmap(icon.pixmap(QSize(18, 18), self.devicePixelRatioF()))
 
     def _show_tones(self) -> None:
-        for form in self.forms.values():
+        for form in (self._forms.made or {}).values():
             form.show_tones(self.tones.tones)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme or language."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "forms"):
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_rows"):
             self.retranslate()
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange) and hasattr(self, "forms"):
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange) and hasattr(self, "_rows"):
             self._show(count=False)
 
     def retranslate(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from canvas.brush import BRUSH_MODES, FOLLOWS, STABILISERS, BrushSettings
 from canvas.grains import GRAINS
 from canvas.layers import BlendMode
 from desktop.brush_store import shown_name
+from desktop.late import Late
 from desktop.naming import named
 from desktop.panels.blend_modes import blend_name
 from desktop.panels.brush_rows import (
@@ -27,7 +28,6 @@ from desktop.panels.brush_rows import (
     STROKE,
     TIP,
 )
-from desktop.panels.dynamics_editor import INPUT_NAMES, TARGET_NAMES, DynamicsEditor
 from desktop.panels.glyphs import glyph
 from desktop.panels.section import Section
 from desktop.panels.stroke_preview import StrokePreview
@@ -36,6 +36,9 @@ from desktop.panels.tip_chooser import TipChooser
 from desktop.panels.value_row import LABEL_WIDTH, ValueRow, ValueSpec
 from desktop.preset_choice import PresetChoice
 from desktop.view.canvas_view import CanvasView
+
+if TYPE_CHECKING:
+    from desktop.panels.dynamics_editor import DynamicsEditor
 
 
 class BrushPanel(QWidget):
@@ -75,7 +78,31 @@ class BrushPanel(QWidget):
         self.build_up = named(QCheckBox(body["paint"]), "brushBuildUp")
         self.grain, self.grain_label = _choice_in(body["grain"], "brushGrain")
         self.stabiliser, self.stabiliser_label = _choice_in(body["stroke"], "brushStabiliser")
-        self.dynamics = DynamicsEditor(body["dynamics"])
+        self._dynamics = Late(self._make_dynamics)
+
+    @property
+    def dynamics(self) -> DynamicsEditor:
+        """What pressure, tilt and speed do; made when its section is opened first."""
+        return self._dynamics()
+
+    def _make_dynamics(self) -> DynamicsEditor:
+        from desktop.panels.dynamics_editor import DynamicsEditor
+
+        body = self._section["dynamics"].body
+        editor = DynamicsEditor(body)
+        layout = body.layout()
+        if layout is not None:
+            layout.addWidget(editor)
+        editor.changed.connect(lambda: self._view.set_brush(replace(self._view.brush, dynamics=editor.dynamics)))
+        self._name_dynamics(editor)
+        editor.show_dynamics(self._view.brush.dynamics)
+        return editor
+
+    def _name_dynamics(self, editor: DynamicsEditor) -> None:
+        from desktop.panels.dynamics_editor import INPUT_NAMES, TARGET_NAMES
+
+        editor.set_names(_all(INPUT_NAMES), _all(TARGET_NAMES))
+        editor.retranslate()
 
     def _lay_out(self) -> None:
         head, toggles, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
@@ -122,8 +149,6 @@ class BrushPanel(QWidget):
                 grid.addWidget(self.follows, len(TIP) + 1, 1, 1, 2)
             elif name == "paint":
                 box.addWidget(self.build_up)
-            elif name == "dynamics":
-                box.addWidget(self.dynamics)
 
     def _grid(self, specs: Sequence[ValueSpec], parent: QWidget, line: int = 0) -> QGridLayout:
         grid = QGridLayout()
@@ -144,9 +169,7 @@ class BrushPanel(QWidget):
         for combo in (self.follows, self.mode, self.grain, self.stabiliser):
             combo.currentIndexChanged.connect(self._apply)
         self.tips.chosen.connect(lambda tip: self._view.set_brush(replace(self._view.brush, tip=tip)))
-        self.dynamics.changed.connect(
-            lambda: self._view.set_brush(replace(self._view.brush, dynamics=self.dynamics.dynamics))
-        )
+        self._section["dynamics"].opened.connect(lambda on: self._dynamics() if on else None)
         self._section["tip"].opened.connect(lambda on: self.tips.draw() if on else None)
         self.preview.clicked.connect(self.presetsWanted)
         self._view.brushChanged.connect(self._show)
@@ -190,8 +213,8 @@ class BrushPanel(QWidget):
         self.stabiliser_label.setText(self.tr("Stabiliser"))
         self.stabiliser.setToolTip(self.tr("Calm the hand's tremor, or pull the brush on a string"))
         self.tips.set_names(_all(TIP_NAMES))
-        self.dynamics.set_names(_all(INPUT_NAMES), _all(TARGET_NAMES))
-        self.dynamics.retranslate()
+        if self._dynamics.made is not None:
+            self._name_dynamics(self._dynamics.made)
         _fill(self.follows, FOLLOWS, _all(FOLLOW_NAMES))
         _fill(self.mode, BRUSH_MODES, {mode: blend_name(mode) for mode in BRUSH_MODES})
         _fill(self.grain, ("", *GRAINS), _all(GRAIN_NAMES))
@@ -229,7 +252,8 @@ class BrushPanel(QWidget):
                 combo.setCurrentIndex(combo.findData(value))
         self.mode.setEnabled(not brush.eraser)
         self.tips.show_tip(brush.tip)
-        self.dynamics.show_dynamics(brush.dynamics)
+        if self._dynamics.made is not None:
+            self._dynamics.made.show_dynamics(brush.dynamics)
         self.rows["smoothing"].set_enabled(brush.stabiliser == "smooth")
         self.rows["string_length"].set_enabled(brush.stabiliser == "string")
         for field in ("grain_strength", "grain_scale"):

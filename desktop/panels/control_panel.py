@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,16 +24,31 @@ from canvas.document import Document
 from canvas.layer_control import MOST_WEIGHT, REFERENCE, LayerControl, Source
 from canvas.layers import Layer, LayerMask
 from desktop import control_edits
-from desktop.generation.control_models import LABELS, choices, label_of_kind, painter_of, sees, trouble_of
+from desktop.generation.control_models import (
+    LABELS,
+    choices,
+    eyes_for,
+    label_of_kind,
+    painter_of,
+    sees,
+    trouble_of,
+)
 from desktop.generation.controls import LINES
 from desktop.generation.form import GenerationForm
+from desktop.generation.seeing import note_on
 from desktop.naming import named
+from desktop.panels.control_encoder import EncoderRow
+from desktop.panels.elided_box import ElidedBox
 from desktop.panels.number_field import NumberField, NumberRange
+from pipelines.contract.looking import SEEN
+from pipelines.contract.models import ModelInfo
 from pipelines.planning.control import MADE
 
 BUTTONS = ("control.preview",)
-MENU = ("control.apart", "control.make-layer", "", "control.use")
+MENU = ("control.apart", "control.make-layer", "", "control.plain")
 CATALOGUE = "models.catalogue"
+LEAST_SEEN = 96
+"""Pixels in height that are seen wherever the panel stands: what is followed, by which model, and how strongly."""
 WEIGHT, START, END, DETAIL, THICKNESS = "weight", "start", "end", "detail", "thickness"
 _PERCENT = NumberRange(0, 100, 0, suffix=" %")
 NUMBERS: Mapping[str, NumberRange] = {
@@ -48,6 +63,9 @@ NUMBERS: Mapping[str, NumberRange] = {
 class ControlPanel(QWidget):
     """Seen while a control layer is worked on. Every change is undoable, as is one drag of a bar."""
 
+    encoderChosen = Signal(str, str)
+    """An adapter's id, and the path of the image encoder it is to see with; empty for what the library finds."""
+
     def __init__(self, document: Document, form: GenerationForm, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("controlPanel")
@@ -57,10 +75,12 @@ class ControlPanel(QWidget):
         self.buttons = {name: self._button(name) for name in BUTTONS}
         self.more = named(QToolButton(self), "controlMore", text="⋯", autoRaise=True)
         self.kind = named(QComboBox(self), "controlKind")
-        self.model = named(QComboBox(self), "controlModel")
+        self.model = named(ElidedBox(self), "controlModel")
         self.source = named(QComboBox(self), "controlSource")
+        self.encoder = EncoderRow(self)
         self.fields = {name: self._field(name) for name in NUMBERS}
         self.trouble = named(QLabel(self), "controlTrouble", wordWrap=True)
+        self.note = named(QLabel(self), "controlNote", wordWrap=True)
         self.catalogue = named(QToolButton(self), "controlCatalogue", plain=True)
         self.catalogue.setDefaultAction(actions[CATALOGUE])
         self.catalogue.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -70,6 +90,7 @@ class ControlPanel(QWidget):
         self.kind.activated.connect(lambda: self._use_kind(str(self.kind.currentData())))
         self.model.activated.connect(lambda: self._set(model=str(self.model.currentData())))
         self.source.activated.connect(lambda: self._set(source=Source(self.source.currentData())))
+        self.encoder.chosen.connect(self.encoderChosen)
         form.changed.connect(self._form_changed)
         form.wording_changed.connect(self.refresh)
         self.retranslate()
@@ -103,22 +124,22 @@ class ControlPanel(QWidget):
         head, grid, rows = QHBoxLayout(), QGridLayout(), QVBoxLayout(self)
         head.setSpacing(2)
         head.addWidget(self.on)
-        head.addStretch(1)
+        head.addWidget(self.kind, 1)
         for widget in (*self.buttons.values(), self.more):
             head.addWidget(widget)
-        for box in (self.kind, self.model, self.source):
+        for box in (self.kind, self.source):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(6)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
-        grid.addWidget(self.kind, 0, 0)
-        grid.addWidget(self.model, 0, 1)
+        grid.addWidget(self.model, 0, 0, 1, 2)
         grid.addWidget(self.fields[WEIGHT], 1, 0, 1, 2)
         grid.addWidget(self.fields[START], 2, 0)
         grid.addWidget(self.fields[END], 2, 1)
         grid.addWidget(self.source, 3, 0)
         grid.addWidget(self.fields[DETAIL], 3, 1)
         grid.addWidget(self.fields[THICKNESS], 4, 0, 1, 2)
+        grid.addWidget(self.encoder, 5, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         rows.setContentsMargins(0, 2, 0, 2)
@@ -126,6 +147,7 @@ class ControlPanel(QWidget):
         rows.addLayout(head)
         rows.addLayout(grid)
         rows.addWidget(self.trouble)
+        rows.addWidget(self.note)
         rows.addWidget(self.catalogue, 0, Qt.AlignmentFlag.AlignLeft)
 
     # --- what it shows
@@ -157,7 +179,7 @@ class ControlPanel(QWidget):
         lines = control.kind in LINES
         with QSignalBlocker(self.source):
             self.source.setCurrentIndex(self.source.findData(control.source.value))
-        self.source.setVisible(made)
+        self.source.setVisible(made or control.kind in SEEN)
         self.fields[DETAIL].setVisible(made and control.kind != "gray")
         self.fields[DETAIL].setEnabled(control.source in (Source.AUTO, Source.MADE))
         self.fields[THICKNESS].setVisible(made and control.kind == "scribble")
@@ -171,7 +193,11 @@ class ControlPanel(QWidget):
         trouble = trouble_of(control, wording, model)
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
-        self.catalogue.setVisible(bool(trouble))
+        note = "" if trouble else note_on(control, wording)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        blind = bool(note) and eyes_for(control.kind, wording) is None
+        self.catalogue.setVisible(bool(trouble) or blind)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Rows that came or went before the window was there leave no gaps."""
@@ -208,8 +234,18 @@ class ControlPanel(QWidget):
                 gone = wording.addon(control.model)
                 self.model.addItem(gone.name if gone is not None else control.model.rpartition("/")[2], control.model)
             self.model.setCurrentIndex(self.model.findData(control.model))
-        tip = self.tr("Which model of the library follows it")
-        self.model.setToolTip(f"{tip}\n{self.model.currentText()}")
+        self.model.setToolTip(self.tr("Which model of the library follows it"))
+        self.encoder.show_adapter(self._adapter(control), wording)
+
+    def _adapter(self, control: LayerControl) -> ModelInfo | None:
+        """What looks at a reference layer; None where the painting model does, or nothing."""
+        wording, painter = self._form.wording, self._form.settings.model
+        if not control.is_reference:
+            return None
+        if control.model:
+            return wording.addon(control.model)
+        found = () if sees(painter_of(wording, painter)) else choices(control.kind, wording, painter)
+        return found[0] if found else None
 
     def _form_changed(self, names: set[str]) -> None:
         if "model" in names:

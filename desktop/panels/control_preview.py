@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -11,13 +13,18 @@ from PySide6.QtCore import QObject, Signal
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.errors import CanvasError
 from canvas.geometry import Bounds
+from canvas.layer_control import LayerControl, Source
 from canvas.layers import Layer
 from canvas.pixels import from_rgba
 from desktop.gathering import gather
+from desktop.generation.control_models import eyes_for
 from desktop.generation.controls import Rgba, control_picture, drawer_of
+from desktop.generation.seeing import Seer, eyes_on
+from desktop.generation.wording import Wording
 from desktop.session import Session
 from desktop.slots import Slots
 from desktop.view.canvas_view import CanvasView
+from pipelines.contract.errors import JobCancelled, PipelineError
 
 KEY = "control"
 LAYER = -5
@@ -26,7 +33,26 @@ OPACITY = 0.8
 """A stroke under the pen is seen through it."""
 MOST_SIDE = 2048
 """Larger regions are looked at smaller."""
+CALM = 0.4
+"""Seconds without a change before a network looks: strokes are looked at when they are done."""
 PLACE = frozenset({ChangeKind.FRAME, ChangeKind.SELECTION, ChangeKind.HISTORY, ChangeKind.LOADED})
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who sees what no rule finds: depth, poses …"""
+
+    wording: Callable[[], Wording]
+    """What the library holds now."""
+    seer: Seer
+
+    def is_slow(self, control: LayerControl | None) -> bool:
+        """Whether a network may have to look."""
+        return (
+            control is not None
+            and control.source is not Source.READY
+            and eyes_for(control.kind, self.wording()) is not None
+        )
 
 
 class ControlPreview(QObject):
@@ -34,11 +60,13 @@ class ControlPreview(QObject):
 
     shown = Signal()
     """Another picture stands over the canvas, or none."""
+    stopped = Signal()
+    """It went off by itself: what is followed could not be seen, or somebody took the question back."""
 
-    def __init__(self, session: Session, view: CanvasView, slots: Slots) -> None:
+    def __init__(self, session: Session, view: CanvasView, slots: Slots, sight: Sight) -> None:
         super().__init__(view)
         self.setObjectName("controlPreview")
-        self._session, self._view, self._slots = session, view, slots
+        self._session, self._view, self._slots, self._sight = session, view, slots, sight
         self._layer: Layer | None = None
         self._on = self._stale = False
         self._at_work = False
@@ -66,11 +94,17 @@ class ControlPreview(QObject):
         """Shows the present state soon."""
         if self._wanted() is None:
             self._hide()
+            self._look_no_more()
         elif self._at_work:
             self._stale = True
+            self._look_no_more()
         else:
             self._at_work = True
             self._slots.start(self._work())
+
+    def _look_no_more(self) -> None:
+        if self._at_work and self._sight.seer.busy:
+            self._slots.start(self._sight.seer.cancel())
 
     def _wanted(self) -> Layer | None:
         layer = self._layer
@@ -86,21 +120,40 @@ class ControlPreview(QObject):
                 if layer is None:
                     self._hide()
                     return
-                bounds = place_of(self._session)
-                try:
-                    rgba = await followed(self._session, layer, bounds)
-                except CanvasError:  # pixels that cannot be read; the painting itself says so
-                    self._hide()
-                    return
-                if self._wanted() is layer and not self._stale:
-                    image = await asyncio.to_thread(_on_black, rgba)
-                    self._view.set_preview(bounds, from_rgba(image), key=KEY, layer=LAYER, opacity=OPACITY)
-                    self.bounds = bounds
-                    self.shown.emit()
+                if self._sight.is_slow(layer.control):
+                    await asyncio.sleep(CALM)
+                if not self._outdated(layer):
+                    await self._show(layer)
                 if not self._stale:
                     return
         finally:
             self._at_work = False
+
+    def _outdated(self, layer: Layer) -> bool:
+        return self._stale or self._wanted() is not layer
+
+    async def _show(self, layer: Layer) -> None:
+        bounds = place_of(self._session)
+        try:
+            rgba = await followed(self._session, layer, bounds, self._sight)
+        except PipelineError as error:
+            if self._outdated(layer):  # what was taken back, or failed, is not wanted any more
+                self._stale = True
+                return
+            self._on = False
+            self._hide()
+            self.stopped.emit()
+            if isinstance(error, JobCancelled):
+                return
+            raise
+        except CanvasError:  # pixels that cannot be read; the painting itself says so
+            self._hide()
+            return
+        if not self._outdated(layer):
+            image = await asyncio.to_thread(_on_black, rgba)
+            self._view.set_preview(bounds, from_rgba(image), key=KEY, layer=LAYER, opacity=OPACITY)
+            self.bounds = bounds
+            self.shown.emit()
 
     def _hide(self) -> None:
         if self.bounds is not None:
@@ -130,21 +183,28 @@ def place_of(session: Session) -> Bounds:
     return session.document.frame if selection.is_empty else selection.bounds
 
 
-async def followed(session: Session, layer: Layer, bounds: Bounds, most: int = MOST_SIDE) -> Rgba:
-    """(h, w, 4) of what a network follows of a control layer in `bounds`, at most about `most` pixels a side."""
+async def followed(session: Session, layer: Layer, bounds: Bounds, sight: Sight, most: int = MOST_SIDE) -> Rgba:
+    """(h, w, 4) of what a network follows of a control layer in `bounds`, at most about `most` pixels a side.
+
+    Raises PipelineError where the engine could not see it, JobCancelled where somebody took that back.
+    """
     rgba = await gather(session.document, session.compositor, bounds, draw=drawer_of(layer))
     control = layer.control
     if control is None:
         return rgba
     longest = max(bounds.width, bounds.height)
 
-    def made() -> Rgba:
+    def fitted() -> Rgba:
         if longest <= most:
-            return control_picture(control, rgba)
+            return rgba
         size = (max(1, bounds.width * most // longest), max(1, bounds.height * most // longest))
-        return control_picture(control, np.asarray(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA), np.uint8))
+        return np.asarray(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA), np.uint8)
 
-    return await asyncio.to_thread(made)
+    shown = await asyncio.to_thread(fitted)
+    eyes = await asyncio.to_thread(eyes_on, control, shown, sight.wording())
+    if eyes is not None and shown[..., 3].any():
+        return await sight.seer.see(control, shown, eyes)
+    return await asyncio.to_thread(control_picture, control, shown)
 
 
 def _on_black(rgba: Rgba) -> Rgba:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from desktop.generation.clip_records import is_clip
 from desktop.panels.history_drawing import (
     column_x,
     draw_branch,
@@ -17,6 +18,7 @@ from desktop.panels.history_drawing import (
     draw_kept,
     draw_note_mark,
     draw_picture,
+    draw_play,
     draw_star,
 )
 from desktop.panels.history_layout import RowSizes
@@ -160,7 +162,9 @@ class HistoryDelegate:
         record = shown.record
         if not record.candidates:
             draw_failed(painter, box, self._dim)
-        if len(record.candidates) > 1:
+        if is_clip(record) and record.candidates:
+            draw_play(painter, filled.center())
+        elif len(record.candidates) > 1:
             draw_count(painter, filled.bottomLeft() + QPointF(3, -3), len(record.candidates), painter.font())
         if shown.kept:
             accent = self._colour(QPalette.ColorRole.Highlight)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QTextBrowser, QVBoxLayout, QWidget
 
 from canvas.generations import GenerationLog, GenerationRecord
+from desktop.generation.clip_records import is_clip
 from desktop.naming import named
 from desktop.panels.history_rows import local_time
 from desktop.panels.history_words import details, task_word
@@ -103,6 +102,7 @@ class HistoryDetails(QFrame):
         self._record = record
         pictures = len(record.candidates) if record else 0
         several = pictures > 1
+        self.which.setText(self._which())
         self.which.setVisible(several)
         self.candidate.setVisible(several)
         self.candidate.blockSignals(True)
@@ -116,11 +116,17 @@ class HistoryDetails(QFrame):
         self.note.show_note(self._log.annotation(record.id).note if record else "")
         self._write()
 
+    def _which(self) -> str:
+        clip = self._record is not None and is_clip(self._record)
+        return self.tr("Frame") if clip else self.tr("Picture")
+
     def _write(self) -> None:
         record = self._record
         if record is None:
             self.text.clear()
             return
+        from html import escape  # when a generation is looked at
+
         dim = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
         rows = [(label, escape(value).replace("\n", "<br>")) for label, value in details(record)]
         rows.extend(self._relations(record))
@@ -145,6 +151,8 @@ class HistoryDetails(QFrame):
         return rows
 
     def _link(self, record_id: str) -> str:
+        from html import escape
+
         record = self._log.get(record_id)
         words = f"{task_word(record.task, record.form)} {local_time(record.created)}"
         colour = self.palette().color(QPalette.ColorRole.Link).name()
@@ -173,5 +181,5 @@ class HistoryDetails(QFrame):
         self.note.setPlaceholderText(self.tr("Note"))
         self.note.setToolTip(self.tr("What you want to remember; Enter keeps it, Esc brings the old text back"))
         self.note.setAccessibleName(self.tr("Note"))
-        self.which.setText(self.tr("Picture"))
-        self.candidate.setToolTip(self.tr("Which picture of the batch"))
+        self.which.setText(self._which())
+        self.candidate.setToolTip(self.tr("Which picture of the batch, or which frame of the clip"))

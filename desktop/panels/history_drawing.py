@@ -75,6 +75,16 @@ def draw_count(painter: QPainter, corner: QPointF, count: int, font: QFont) -> N
     painter.setFont(font)
 
 
+def draw_play(painter: QPainter, middle: QPointF) -> None:
+    """A dark disc with a triangle: it moves."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(PLATE)
+    painter.drawEllipse(middle, 10.0, 10.0)
+    painter.setBrush(QColor(255, 255, 255))
+    x, y = middle.x(), middle.y()
+    painter.drawPolygon(QPolygonF([QPointF(x - 3, y - 4.6), QPointF(x - 3, y + 4.6), QPointF(x + 5, y)]))
+
+
 def draw_note_mark(painter: QPainter, middle: QPointF, ink: QColor) -> None:
     """A tiny sheet with lines: there is a note."""
     painter.setPen(QPen(ink, 1.1))

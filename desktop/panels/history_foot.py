@@ -13,7 +13,7 @@ from desktop.panels.history_glyphs import history_glyph
 
 BUTTONS = ("log.apply", "log.use-settings", "log.compare-wipe")
 MENU = (
-    "log.apply", "log.apply-here", "log.use-settings", "log.reproduce", "log.vary", "",
+    "log.play", "log.apply", "log.apply-here", "log.use-settings", "log.reproduce", "log.vary", "",
     "log.compare-wipe", "log.compare-difference", "log.compare-flicker", "",
     "log.star", "log.note", "log.show", "log.parent", "",
     "log.copy-prompt", "log.copy-seed", "log.copy-all", "",

@@ -25,6 +25,7 @@ from canvas.project.project import Project
 from desktop.naming import named
 from desktop.panels.history_rows import Grouping, Row, Shown, Slices, by_time, in_order, local_day
 from desktop.panels.history_words import subtitle
+from desktop.spoken import spoken
 from desktop.view.drops import RECORD_TYPE, DroppedRecord, record_mime
 
 PAGE = 100
@@ -45,7 +46,7 @@ class _Answer:
         try:
             self.shown = [Shown(one.record, one.annotation, tuple(sorted(one.kept))) for one in done.result()]
         except (CanvasError, CancelledError) as error:
-            self.problem = str(error)
+            self.problem = spoken(str(error))
 
 
 class HistoryModel(QAbstractListModel):

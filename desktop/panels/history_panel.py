@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from canvas.generations import GenerationRecord
 from canvas.geometry import Bounds
+from desktop.generation.clip_records import is_clip
 from desktop.generation.controller import GenerationController
 from desktop.generation.record_look import RecordLook
 from desktop.generation.record_pictures import Pick, RecordPictures
@@ -46,6 +47,8 @@ class HistoryPanel(QWidget):
     noteWanted = Signal(str, str)
     applyWanted = Signal(object)
     "A Pick that becomes a layer at its old place."
+    playWanted = Signal(object)
+    "The record of a clip."
     message = Signal(str)
 
     def __init__(self, controller: GenerationController, slots: Slots, parent: QWidget | None = None) -> None:
@@ -270,7 +273,9 @@ class HistoryPanel(QWidget):
 
     def _apply(self) -> None:
         pick = self.pick()
-        if pick is not None:
+        if pick is not None and is_clip(pick.record):
+            self.playWanted.emit(pick.record)
+        elif pick is not None:
             self.applyWanted.emit(pick)
 
     def _open_menu(self, at: QPoint) -> None:
@@ -298,6 +303,8 @@ class HistoryPanel(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             return self._leave_list if watched is self.list else self._leave_search
         name = LIST_KEYS.get(Qt.Key(event.key())) if watched is self.list else None
+        if name == "log.apply":  # as a double click
+            return self._apply
         return None if name is None else lambda: self.foot.trigger(name)
 
     def _leave_list(self) -> None:

@@ -16,6 +16,7 @@ from desktop.generation.record_look import RecordLook
 from desktop.generation.record_pictures import Pick, RecordPictures
 from desktop.naming import named
 from desktop.panels.history_words import moment
+from desktop.spoken import spoken
 
 PAGE = 200
 AHEAD = 3
@@ -105,7 +106,7 @@ class HistoryScrub(QFrame):
             records = done.result()
         except (CanvasError, CancelledError) as error:
             self.end()
-            self.problem.emit(str(error) or self.tr("The search was broken off."))
+            self.problem.emit(spoken(str(error)) or self.tr("The search was broken off."))
             return
         self._older.extend(record for record in records if record.candidates)
         if len(records) == PAGE:

@@ -10,11 +10,13 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from canvas.generations import GenerationRecord
+from desktop.generation.clip_records import fps_of, is_clip
 from desktop.generation.modes import mode_of_record, mode_word
 from desktop.generation.regions import REGIONS, own_words
 from desktop.generation.savings import savings_deeds
 from desktop.panels.history_rows import local_time
 from desktop.panels.parameter_rows import fill_words
+from desktop.spoken import spoken
 from pipelines.contract.request import LANCZOS, Fill, Task
 
 DEVICES = ("device", "dtype")
@@ -26,6 +28,8 @@ def task_word(task: str, form: Mapping[str, Any] | None = None) -> str:
     mode = mode_of_record(task, form or {})
     if mode is None and task == Task.UPSCALE:
         return QCoreApplication.translate("HistoryPanel", "Upscale")
+    if mode is None and task == Task.ANIMATE:
+        return QCoreApplication.translate("HistoryPanel", "Animate")
     return mode_word(mode) if mode is not None else task
 
 
@@ -36,7 +40,7 @@ def subtitle(record: GenerationRecord, with_day: bool) -> str:
         day = datetime.fromisoformat(record.created).astimezone().date()
         when = f"{QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)} {when}"
     if record.status == "failed":
-        return QCoreApplication.translate("HistoryPanel", "failed: {0}").format(record.sentence)
+        return QCoreApplication.translate("HistoryPanel", "failed: {0}").format(spoken(record.sentence))
     if record.status == "cancelled":
         return QCoreApplication.translate("HistoryPanel", "cancelled") + f" · {when}"
     return f"{task_word(record.task, record.form)} · {when}"
@@ -70,6 +74,7 @@ def field_words() -> dict[str, str]:
         "size": translate("HistoryPanel", "Size"),
         "region": translate("HistoryPanel", "Place"),
         "pictures": translate("HistoryPanel", "Pictures"),
+        "clip": translate("HistoryPanel", "Clip"),
         "mask": translate("HistoryPanel", "Mask"),
         "time": translate("HistoryPanel", "Took"),
         "savings": translate("HistoryPanel", "Memory"),
@@ -95,7 +100,7 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     values = {name: _plain(request.get(name)) for name in simple}
     typed = str(record.form.get("prompt", ""))
     values["typed"] = typed if typed and typed != values["prompt"] else ""
-    if record.task in (Task.IMAGE_TO_IMAGE, Task.INPAINT, Task.UPSCALE):
+    if record.task in (Task.IMAGE_TO_IMAGE, Task.INPAINT, Task.UPSCALE, Task.ANIMATE):
         values["strength"] = _plain(request.get("strength"))
     if record.task == Task.INPAINT:
         words = QCoreApplication.translate("HistoryPanel", "grown {grow} px, feathered {feather} px, filled: {fill}")
@@ -108,7 +113,8 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     values["controls"] = "; ".join(_guides(request))
     values["size"] = f"{request.get('width', b.width)} × {request.get('height', b.height)}"
     values["region"] = f"{b.width} × {b.height} @ {b.x}, {b.y}"
-    values["pictures"] = str(len(record.candidates)) if len(record.candidates) > 1 else ""
+    values["pictures"] = str(len(record.candidates)) if len(record.candidates) > 1 and not is_clip(record) else ""
+    values["clip"] = _clip(record)
     seconds = record.facts.get("total_s")
     values["time"] = f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else ""
     values["savings"] = savings_deeds(record.facts)
@@ -116,8 +122,17 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     values["device"] = " ".join(str(record.facts[name]) for name in DEVICES if record.facts.get(name))
     values["versions"] = _mapping(record.facts.get("versions"))
     values["created"] = moment(record.created)
-    values["sentence"] = record.sentence
+    values["sentence"] = spoken(record.sentence)
     return values
+
+
+def _clip(record: GenerationRecord) -> str:
+    """How many frames it has, and how long it plays."""
+    if not is_clip(record):
+        return ""
+    frames, fps = len(record.candidates) or int(record.request.get("frames", 0)), fps_of(record)
+    words = QCoreApplication.translate("HistoryPanel", "{frames} frames, {fps} a second, {seconds} s")
+    return words.format(frames=frames, fps=fps, seconds=f"{frames / fps:.1f}")
 
 
 def _peak(facts: Mapping[str, Any]) -> str:
@@ -136,7 +151,15 @@ def _variation(request: Mapping[str, Any]) -> str:
     if not isinstance(strength, (int, float)) or not strength > 0:
         return ""
     words = QCoreApplication.translate("HistoryPanel", "{percent} % towards seed {seed}")
-    return words.format(percent=f"{strength * 100:g}", seed=seed)
+    turns = [*_turns(request.get("variation_path")), (seed, strength)]
+    return " · ".join(words.format(percent=f"{part * 100:g}", seed=towards) for towards, part in turns)
+
+
+def _turns(path: object) -> list[tuple[int, float]]:
+    """Seeds and strengths of earlier variations in a request's JSON form; nothing for nonsense."""
+    rows = path if isinstance(path, list) else []
+    pairs = [row for row in rows if isinstance(row, list) and len(row) == 2]
+    return [(seed, part) for seed, part in pairs if isinstance(seed, int) and isinstance(part, int | float)]
 
 
 def _upscaled(record: GenerationRecord) -> str:

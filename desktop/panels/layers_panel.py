@@ -18,7 +18,7 @@ from desktop.naming import named
 from desktop.panels.layer_controls import LayerControls
 from desktop.panels.layer_rows import EYE, ID_ROLE, LOCK, NAME, ROW_HEIGHT, Zone
 from desktop.panels.layer_tree import ALT, LayerTree
-from desktop.panels.shrinking import Shrinking
+from desktop.panels.shrinking import LEAST, Shrinking
 from desktop.panels.thumbnail import LayerPictures
 
 STRUCTURE = (ChangeKind.LAYER_ADDED, ChangeKind.LAYER_REMOVED, ChangeKind.LAYER_MOVED, ChangeKind.LOADED)
@@ -39,6 +39,8 @@ MENU = (
 class LayersPanel(QWidget):
     """The tree of layers with its controls."""
 
+    grows = Signal(bool)
+    """What stands below the rows will be seen, or no longer."""
     editWanted = Signal()
     """The active adjustment is to be edited."""
 
@@ -108,11 +110,13 @@ class LayersPanel(QWidget):
         self.dress()
         self.retranslate()
 
-    def add_below(self, widget: QWidget) -> None:
-        """Something about the layer that is worked on, between the rows and the bar."""
+    def add_below(self, widget: QWidget, least: int = LEAST) -> None:
+        """Something about the layer that is worked on, between the rows and the bar; `least` pixels of it are seen."""
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.count() - 1, Shrinking(widget, self))
+            below = Shrinking(widget, self, least)
+            below.turned.connect(self.grows)
+            layout.insertWidget(layout.count() - 1, below)
             self.tree.setMinimumHeight(2 * ROW_HEIGHT)
 
     def dress(self) -> None:

@@ -31,6 +31,7 @@ from canvas.brush_presets import BrushPreset
 from canvas.errors import CanvasError
 from desktop.brush_store import BrushStore, shown_name
 from desktop.panels.stroke_sample import SamplePainter, SampleSpec
+from desktop.spoken import spoken
 
 CARD_WIDTH = 88
 CARD_HEIGHT = 66
@@ -89,7 +90,7 @@ class PresetModel(QAbstractListModel):
         try:
             self._store.rename(self._rows[index.row()].id, str(value))
         except CanvasError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(spoken(str(error)))
             return False
         return True
 
@@ -202,7 +203,7 @@ class PresetView(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setMinimumHeight(CARD_HEIGHT)
+        self.setMinimumHeight(2 * CARD_HEIGHT // 3)  # scrolls; the panels above need the room on a small screen
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cards share the whole width."""

@@ -17,6 +17,7 @@ from desktop.panels.preset_list import PresetDelegate, PresetModel, PresetView
 from desktop.panels.stroke_sample import SamplePainter, SampleSpec
 from desktop.preset_choice import PresetChoice
 from desktop.preset_names import GROUPS, translated
+from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
 
 ALL, FAVOURITES = "", "*"
@@ -184,7 +185,7 @@ class PresetPanel(QWidget):
         try:
             made = self._store.add(name, self._view.brush)
         except CanvasError as error:
-            self.message.emit(str(error))
+            self.message.emit(spoken(str(error)))
             return
         self.filter.clear()
         self.groups.setCurrentIndex(0)

@@ -11,6 +11,7 @@ from desktop.generation.form import GenerationForm
 from desktop.generation.token_meter import TokenMeter
 from desktop.i18n import mark
 from desktop.naming import named
+from desktop.spoken import spoken
 from pipelines.prompting.tokens import TokenCount
 
 LOOK_MS = 400
@@ -64,6 +65,7 @@ class PromptFoot(QWidget):
         self.styles.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.past = named(QToolButton(self), "promptHistory", autoRaise=True, text="↺")
         self.loras = named(QToolButton(self), "promptLoras", autoRaise=True)
+        self.describe = named(QToolButton(self), "promptDescribe", autoRaise=True)
         self.styles_menu = self._menu("promptStylesMenu")
         self.past_menu = self._menu("promptHistoryMenu")
         self.loras_menu = self._menu("promptLorasMenu")
@@ -73,6 +75,7 @@ class PromptFoot(QWidget):
         layout.addWidget(self.tokens)
         layout.addWidget(self.styles, 1)
         layout.addWidget(self.loras)
+        layout.addWidget(self.describe)
         layout.addWidget(self.past)
         self._connect()
         self.retranslate()
@@ -217,6 +220,6 @@ class PromptTrouble(QLabel):
 
     def look(self) -> None:
         """Looks now."""
-        sentence = self._form.wording.problem(self._form.settings)
+        sentence = spoken(self._form.wording.problem(self._form.settings))
         self.setText(sentence)
         self.setVisible(bool(sentence))

@@ -1,28 +1,17 @@
-"""The prompt panel: words, model, one wide button that says what will happen; the rest is folded away."""
+"""The prompt panel: words, model, one wide button that is always seen; the rest is folded away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QProgressBar,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from desktop.generation.completion import PhraseCompleter
 from desktop.generation.controller import GenerationController
 from desktop.generation.form import GenerationForm
 from desktop.generation.hints import PromptHints
-from desktop.generation.modes import MODES, Mode, mode_tip, mode_word
 from desktop.generation.offers import WordOffers
 from desktop.generation.word_store import WordStore
 from desktop.naming import named
@@ -31,11 +20,17 @@ from desktop.panels.prompt_edit import LONGEST_PASTE, PromptEdit, looks_like_set
 from desktop.panels.prompt_foot import PromptFoot, PromptTrouble
 from desktop.panels.prompt_keys import PromptKeys
 from desktop.panels.prompt_loras import LoraList
+from desktop.panels.prompt_models import ModelBox
+from desktop.panels.prompt_run import RunBar
 from desktop.panels.recipe_bar import RecipeBar
+from desktop.panels.shrinking import Shrinking
 from desktop.view.drops import dropped_pictures, dropped_record
 
 if TYPE_CHECKING:
     from pipelines.prompting.recipes.recipe import Recipe
+
+LEAST_SEEN = 80
+"""Pixels in height of what scrolls that are seen on the smallest screen: the prompt."""
 
 
 class PromptPanel(QWidget):
@@ -62,12 +57,10 @@ class PromptPanel(QWidget):
         self._form, self._controller = form, controller
         self.prompt = self._make_edit("prompt", 74)
         self.negative = self._make_edit("negativePrompt", 48)
-        self.model = named(QComboBox(self), "model")
+        self.model = ModelBox(form, self)
         self.library = named(QToolButton(self), "openModelLibrary", text="…", plain=True)
-        self.run = self._make_button()
-        self.stop = named(QToolButton(self), "cancelGeneration", text="✕", visible=False)
-        self.progress = named(QProgressBar(self), "generationProgress", visible=False, textVisible=False)
-        self.progress.setFixedHeight(4)
+        self.run_bar = RunBar(form, controller, self)
+        self.run, self.mode_label = self.run_bar.run, self.run_bar.mode_label
         self.recipe = RecipeBar(form, controller.session.document, self)
         self._before_paste = form.settings
         self.setAcceptDrops(True)
@@ -80,13 +73,11 @@ class PromptPanel(QWidget):
         self.loras = LoraList(form, words.trigger_words if words is not None else None, self)
         self.foot = PromptFoot(form, prompts, self.loras.fill_menu, self)
         self.trouble = PromptTrouble(form, self)
-        self.mode_label = named(QLabel(self), "modeTip", wordWrap=True)
         self.fold = named(QToolButton(self), "moreParameters", checkable=True, autoRaise=True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.rows = ParameterRows(form, controller, self)
         self._lay_out()
         self._connect()
-        self._fill_models()
         self.retranslate()
         self._show_settings({"prompt", "negative_prompt"})
         self._unfold(False)
@@ -96,40 +87,25 @@ class PromptPanel(QWidget):
         edit.setFixedHeight(height)
         return edit
 
-    def _make_button(self) -> QToolButton:
-        button = named(QToolButton(self), "generate")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setMinimumHeight(34)
-        button.setProperty("primary", True)
-        menu, group = QMenu(button), QActionGroup(button)
-        for mode in (None, *MODES):
-            action = QAction(menu, checkable=True, checked=mode is None)
-            action.setData(mode)
-            group.addAction(action)
-            menu.addAction(action)
-        menu.triggered.connect(lambda action: self._controller.set_mode(action.data()))
-        button.setMenu(menu)
-        return button
-
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.run, 1)
-        buttons.addWidget(self.stop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(6)
-        words = (self.prompt, self.foot, self.trouble, self.loras, self.recipe, self.hint, self.negative)
-        for widget in words:
-            layout.addWidget(widget)
+        parts = named(QWidget(self), "promptParts")
+        inner = QVBoxLayout(parts)
+        inner.setContentsMargins(8, 8, 8, 4)
+        inner.setSpacing(6)
+        for widget in (self.prompt, self.foot, self.trouble, self.loras, self.recipe, self.hint, self.negative):
+            inner.addWidget(widget)
         models = QHBoxLayout()
         models.setSpacing(4)
         models.addWidget(self.model, 1)
         models.addWidget(self.library)
-        layout.addLayout(models)
-        layout.addLayout(buttons)
-        for widget in (self.progress, self.mode_label, self.rows.always, self.fold, self.rows):
-            layout.addWidget(widget)
+        inner.addLayout(models)
+        for widget in (self.rows.always, self.fold, self.rows):
+            inner.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(Shrinking(parts, self, LEAST_SEEN))
+        layout.addWidget(self.run_bar)
         layout.addStretch(1)
 
     def _connect(self) -> None:
@@ -144,15 +120,10 @@ class PromptPanel(QWidget):
         self.loras.wordChosen.connect(self.add_words)
         self.prompt.pasting.connect(self._note_before_paste)
         self.prompt.pasted.connect(self._look_at_pasted)
-        self.model.activated.connect(lambda i: self._form.choose_model(self.model.itemData(i)))
         self.library.clicked.connect(self.libraryWanted)
-        self.run.clicked.connect(lambda: self._controller.generate())
-        self.stop.clicked.connect(lambda: self._controller.cancel())
         self.fold.toggled.connect(self._unfold)
         self._form.changed.connect(self._show_settings)
-        self._form.models_changed.connect(self._fill_models)
-        self._controller.mode_changed.connect(self._show_mode)
-        self._controller.router.changed.connect(self._show_jobs)
+        self._controller.mode_changed.connect(lambda _: self.rows.show_mode())
 
     # --- settings from elsewhere
 
@@ -230,26 +201,14 @@ class PromptPanel(QWidget):
                 "Other models come in with Generate > Model Folders."
             )
         )
-        self.stop.setToolTip(self.tr("Cancel this document's newest job (Shift+Esc)"))
         self.fold.setText(self.tr("More"))
         self.fold.setToolTip(self.tr("Steps, guidance, scheduler, seed, size and the soft rim"))
-        for action in self.run.menu().actions():
-            mode = action.data()
-            action.setText(mode_word(Mode(mode)) if mode else self.tr("Decide by the picture"))
-            action.setToolTip(mode_tip(Mode(mode)) if mode else "")
-        self._show_mode(self._controller.mode)
+        self.rows.show_mode()
 
     def _unfold(self, open_: bool) -> None:
         self.fold.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
         self.rows.setVisible(open_)
         self.negative.setVisible(open_ or bool(self._form.settings.negative_prompt))
-
-    def _show_mode(self, mode: Mode) -> None:
-        tip = mode_tip(mode, edits=self._form.edits)
-        self.run.setText(mode_word(mode, edits=self._form.edits))
-        self.run.setToolTip(f"{tip} (Ctrl+Enter)")
-        self.mode_label.setText(tip)
-        self.rows.show_mode()
 
     def _show_settings(self, names: set[str]) -> None:
         settings = self._form.settings
@@ -257,31 +216,9 @@ class PromptPanel(QWidget):
             if name in names and edit.toPlainText() != getattr(settings, name):
                 with QSignalBlocker(edit):
                     edit.setPlainText(getattr(settings, name))
+        if "negative_prompt" in names and settings.negative_prompt:
+            self.negative.show()  # what acts is seen, whoever wrote it
         if "model" in names:
-            self._select_model()
-            self._show_mode(self._controller.mode)
+            self.rows.show_mode()
         if names & {"prompt", "model"}:
             self.hint.setVisible(self._hints.is_foreign())
-        if "mode" in names:
-            for action in self.run.menu().actions():
-                action.setChecked(action.data() == settings.mode)
-
-    def _fill_models(self) -> None:
-        self.model.clear()
-        for info in self._form.models:
-            self.model.addItem(info.name, info.id)
-            self.model.setItemData(self.model.count() - 1, info.path, Qt.ItemDataRole.ToolTipRole)
-        self._select_model()
-
-    def _select_model(self) -> None:
-        self.model.setCurrentIndex(self.model.findData(self._form.settings.model))
-
-    def _show_jobs(self) -> None:
-        ids = self._controller.jobs
-        jobs = [job for id_, job in self._controller.router.jobs.items() if id_ in ids]
-        self.stop.setVisible(bool(jobs))
-        self.progress.setVisible(bool(jobs))
-        if jobs:
-            running = max(jobs, key=lambda job: job.step)
-            self.progress.setRange(0, running.steps)
-            self.progress.setValue(running.step)

@@ -10,6 +10,7 @@ from desktop.generation.jobs import Job, JobRouter
 from desktop.generation.remaining import Outlook, Reckoning, outlook_text, time_text
 from desktop.naming import named
 from desktop.panels.history_words import task_word
+from pipelines.contract.looking import AnnotationRequest, LookRequest
 
 
 class JobRow(QWidget):
@@ -38,7 +39,7 @@ class JobRow(QWidget):
 
     def show_job(self, job: Job) -> None:
         """Takes over the job's present state."""
-        prompt = job.request.prompt or task_word(str(job.request.task))
+        prompt = self._panel.title_text(job)
         self.title.setText(self.fontMetrics().elidedText(prompt, Qt.TextElideMode.ElideRight, 220))
         self.title.setToolTip(f"{job.title}\n{prompt}")
         self.state.setText(self._panel.state_text(job))
@@ -89,6 +90,17 @@ class QueuePanel(QWidget):
                 self._list.addWidget(self._rows[job.id])
         self.empty.setVisible(not jobs)
         self.cancel_all.setVisible(len(jobs) > 1)
+
+    def title_text(self, job: Job) -> str:
+        """What the job is about: its prompt, where it has one."""
+        request = job.request
+        if isinstance(request, AnnotationRequest):
+            from desktop.generation.control_models import label_of_kind  # few jobs are such
+
+            return self.tr("See what is followed: {kind}").format(kind=label_of_kind(request.kind))
+        if isinstance(request, LookRequest):
+            return self.tr("Describe the picture")
+        return request.prompt or task_word(str(request.task))
 
     def state_text(self, job: Job) -> str:
         """The state in words, with the remaining time where it is known."""

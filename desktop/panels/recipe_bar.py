@@ -146,7 +146,8 @@ class RecipeBar(QFrame):
         self.dismiss()
         from desktop.generation.recipes import RecipePlan  # nothing that the first paint should wait for
 
-        self.plan, self._title = RecipePlan(recipe, self._form.models, self._form.wording.addons), title
+        addons, present = self._form.wording.addons, self._form.model_info()
+        self.plan, self._title = RecipePlan(recipe, self._form.models, addons, present), title
         self._fill()
         self._show_state()
         self.show()

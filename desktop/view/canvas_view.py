@@ -10,6 +10,7 @@ from canvas.compositor import Compositor
 from canvas.document import Document
 from canvas.selection import Selection
 from canvas.stroke import why_not_paintable
+from desktop.spoken import spoken
 from desktop.view.aids import ViewAids, guide_at
 from desktop.view.canvas_events import CanvasEvents
 from desktop.view.fingers import Fingers
@@ -184,6 +185,7 @@ class CanvasView(CanvasEvents):
 
     def say(self, sentence: str) -> None:
         """Show a sentence beside the pointer, and to whoever listens."""
+        sentence = spoken(sentence)
         at = self._pointer or QPointF(self.width() / 2, self.height() / 2)
         QToolTip.showText(self.mapToGlobal(at.toPoint() + QPoint(12, 18)), sentence, self)
         self.message.emit(sentence)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeyEvent, QNativeGestureEvent, QPainter, QWheelEvent
 
 from canvas.errors import CanvasError
+from desktop.spoken import spoken
 from desktop.view.brush_drag import BrushDrag
 from desktop.view.tools.base import ALT, CONTROL, SHIFT, Tool
 from desktop.view.touches import Touch, tool_event
@@ -334,7 +335,7 @@ class InputRouter:
             return step(argument)
         except CanvasError as error:
             self.cancel()
-            self._view.say(str(error))
+            self._view.say(spoken(str(error)))
             return None
 
     def hold(self, tool: Tool) -> None:

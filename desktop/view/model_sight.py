@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
 
 from desktop.generation.capture import LEAST_KEPT
 from desktop.generation.controller import GenerationController
-from desktop.generation.foresight import Foresight, ForesightLoop
+from desktop.generation.foresight import CostOf, Foresight, ForesightLoop
 from desktop.slots import Slots
 from desktop.view.canvas_view import CanvasView
 from desktop.view.floating import floating
@@ -19,8 +18,6 @@ from desktop.view.model_sight_grips import SIDE, Grip, pulled
 from desktop.view.model_sight_look import COLOURS, Rays, RimPart, SightLayer
 from desktop.view.model_sight_overlay import SightOverlay, Way, draw, sharpened
 from desktop.view.overlays import frame_handles
-from pipelines.contract.models import ModelInfo
-from pipelines.planning.cost import Cost, Work
 from pipelines.planning.masks import Rim
 
 STILL = 0.12
@@ -53,7 +50,7 @@ class ModelSight(QObject):
         self,
         view: CanvasView,
         controller: GenerationController,
-        cost_of: Callable[[ModelInfo, Work], Cost],
+        cost_of: CostOf,
         slots: Slots,
     ) -> None:
         super().__init__(view)

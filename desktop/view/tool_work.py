@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from canvas.errors import CanvasError
+from desktop.spoken import spoken
 
 log = logging.getLogger(__name__)
 Work = Coroutine[Any, Any, None]
@@ -49,7 +50,7 @@ class ToolWork:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if isinstance(error, CanvasError):
-            self._say(str(error))
+            self._say(spoken(str(error)))
         elif error is not None:
             log.error("A tool failed", exc_info=error)
             pattern = QCoreApplication.translate(

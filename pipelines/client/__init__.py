@@ -1,1 +1,1 @@
-"""Homes of the engine behind the same seven verbs. No torch here."""
+"""Homes of the engine behind the same eight verbs. No torch here."""

@@ -7,7 +7,7 @@ import contextlib
 import time
 import uuid
 import zlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from pipelines.client.event_stream import EventStream
 from pipelines.contract.errors import EngineLostError, ModelError
 from pipelines.contract.events import (
+    Annotated,
     Cancelled,
+    Described,
     EngineEvent,
     EngineLost,
     EngineReady,
@@ -28,14 +30,18 @@ from pipelines.contract.events import (
     Preview,
     Progress,
     Queued,
+    Released,
     Started,
 )
+from pipelines.contract.looking import AnnotationRequest, LookRequest
 from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKind
-from pipelines.contract.request import GenerationRequest, Pixels, Task
+from pipelines.contract.request import GenerationRequest, NoiseTurn, Pixels, Task
 from pipelines.contract.sources import ModelSource
 from pipelines.planning.amended import paint_over
 
 _PREVIEW_SIDE = 64
+_TOKENS = 8
+"""Steps of a look at a picture."""
 
 
 @dataclass
@@ -52,6 +58,8 @@ class FakeScript:
     """(stage, rung) of what every job says that it did to save memory."""
     hold: asyncio.Event | None = None
     """When given, every job waits for it before its last step."""
+    description: str = "a boat under the moon, ink wash"
+    """What every picture shows."""
 
 
 class FakeLibrary:
@@ -73,7 +81,7 @@ class FakeLibrary:
 class _FakeJob:
     id: str
     number: int
-    request: GenerationRequest
+    request: GenerationRequest | LookRequest
     cancelled: bool = False
     step: int = 0
     """Steps done."""
@@ -82,7 +90,7 @@ class _FakeJob:
 
 
 class FakeClient:
-    """The seven verbs, painted. The same request always gives the same pixels; the order of events is the engine's."""
+    """The nine verbs, painted. The same request always gives the same pixels; the order of events is the engine's."""
 
     def __init__(self, library: ModelSource | None = None, script: FakeScript | None = None) -> None:
         self.script = script or FakeScript()
@@ -113,6 +121,14 @@ class FakeClient:
 
     async def submit(self, request: GenerationRequest) -> str:
         """Queues the request and returns its job id. Raises InvalidRequestError, EngineLostError after `close`."""
+        return await self._queue(request)
+
+    async def look(self, request: LookRequest) -> str:
+        """Queues it; what every picture shows is in the script, what is seen in it is its negative. Raises as
+        `submit`."""
+        return await self._queue(request)
+
+    async def _queue(self, request: GenerationRequest | LookRequest) -> str:
         if self._closed:
             raise EngineLostError("The engine has been closed; no more jobs can be queued.")
         request.check()
@@ -154,6 +170,10 @@ class FakeClient:
         with contextlib.suppress(ModelError):
             self.prepared.append(self._library.resolve(model_id).id)
 
+    async def release(self) -> None:
+        """Has one model to let go of, a gigabyte."""
+        self._stream.put(Released("", models=1, freed_bytes=10**9))
+
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers."""
         return list(self._library.models())
@@ -186,11 +206,11 @@ class FakeClient:
     async def _work(self) -> None:
         while self._waiting:
             job = self._running = self._waiting.pop(0)
-            event = await self._paint(job)
+            event = await self._do(job)
             self._stream.put(event)
             self._running = None
 
-    async def _paint(self, job: _FakeJob) -> EngineEvent:
+    async def _do(self, job: _FakeJob) -> EngineEvent:
         start, request, script = time.perf_counter(), job.request, self.script
         try:
             info = self._library.resolve(request.model)
@@ -198,8 +218,40 @@ class FakeClient:
             return Failed(job.id, FailureKind.MODEL_MISSING, str(error))
         self._stream.put(Loading(job.id, model=info.name))
         await asyncio.sleep(script.load_seconds)
-        patches = [paint(request, index) for index in range(request.num_images_per_prompt)]
+        if isinstance(request, LookRequest):
+            ended = await self._step(job, _TOKENS, lambda _step: None)
+            return ended or self._answer(job.id, request, {"total_s": time.perf_counter() - start})
+        return await self._paint(job, request, start)
+
+    def _answer(self, job_id: str, request: LookRequest, facts: dict[str, Any]) -> EngineEvent:
+        if isinstance(request, AnnotationRequest):
+            return Annotated(job_id, np.dstack([255 - request.image[..., :3], request.image[..., 3]]), facts)
+        return Described(job_id, self.script.description, facts)
+
+    async def _paint(self, job: _FakeJob, request: GenerationRequest, start: float) -> EngineEvent:
+        clip = request.task is Task.ANIMATE
+        patches = [paint(request, index) for index in range(1 if clip else request.num_images_per_prompt)]
         steps = request.num_inference_steps * len(patches)
+
+        def show(step: int) -> None:
+            index = (step - 1) // request.num_inference_steps
+            if self.script.previews:
+                self._stream.put(Preview(job.id, step, index, _shrink(_shining(patches[index], job))))
+
+        if (ended := await self._step(job, steps, show)) is not None:
+            return ended
+        facts: dict[str, Any] = {"device": "fake", "total_s": time.perf_counter() - start, "steps_run": steps}
+        facts["thrift"] = [{"stage": stage, "rung": rung, "step": 1} for stage, rung in self.script.thrift]
+        facts["amended"] = [
+            {"step": step, "box": [x, y, pixels.shape[1], pixels.shape[0]]} for step, x, y, pixels in job.amendments
+        ]
+        if clip:
+            return Finished(job.id, tuple(_moving(patches[0], request.frames)), facts)
+        return Finished(job.id, tuple(_shining(patch, job) for patch in patches), facts)
+
+    async def _step(self, job: _FakeJob, steps: int, show: Callable[[int], None]) -> EngineEvent | None:
+        """Goes through all steps; an event when that ended the job before."""
+        script = self.script
         self._stream.put(Started(job.id, steps=steps))
         for step in range(1, steps + 1):
             if step == steps and script.hold is not None:
@@ -212,15 +264,8 @@ class FakeClient:
                 return Failed(job.id, kind, f"The fake engine was told to fail with {kind.value}.")
             job.step = step
             self._stream.put(Progress(job.id, step, steps, seconds_left=(steps - step) * script.step_seconds))
-            if script.previews:
-                index = (step - 1) // request.num_inference_steps
-                self._stream.put(Preview(job.id, step, index, _shrink(_shining(patches[index], job))))
-        facts: dict[str, Any] = {"device": "fake", "total_s": time.perf_counter() - start, "steps_run": steps}
-        facts["thrift"] = [{"stage": stage, "rung": rung, "step": 1} for stage, rung in self.script.thrift]
-        facts["amended"] = [
-            {"step": step, "box": [x, y, pixels.shape[1], pixels.shape[0]]} for step, x, y, pixels in job.amendments
-        ]
-        return Finished(job.id, tuple(_shining(patch, job) for patch in patches), facts)
+            show(step)
+        return None
 
 
 def paint(request: GenerationRequest, index: int) -> Pixels:
@@ -231,10 +276,11 @@ def paint(request: GenerationRequest, index: int) -> Pixels:
     """
     words = zlib.crc32(f"{request.prompt}|{request.negative_prompt}|{request.model}".encode())
     first, second = _colours(words, request.seed_of(index))
-    if request.variation_strength > 0:
-        others = _colours(words, request.variation_seed + index)
-        first += (others[0] - first) * request.variation_strength
-        second += (others[1] - second) * request.variation_strength
+    turns = [*request.variation_path, NoiseTurn(request.variation_seed + index, request.variation_strength)]
+    for turn in (one for one in turns if one.strength > 0):
+        others = _colours(words, turn.seed)
+        first += (others[0] - first) * turn.strength
+        second += (others[1] - second) * turn.strength
     width, height = request.result_size
     down = np.linspace(0.0, 1.0, height, dtype=np.float32)[:, None, None]
     across = np.linspace(0.0, 1.0, width, dtype=np.float32)[None, :, None]
@@ -252,6 +298,12 @@ def paint(request: GenerationRequest, index: int) -> Pixels:
     patch = np.dstack([rgb, alpha])
     patch[alpha == 0] = 0
     return patch
+
+
+def _moving(patch: Pixels, frames: int) -> list[Pixels]:
+    """A clip in which the picture goes round once, to the left."""
+    width = patch.shape[1]
+    return [np.roll(patch, -round(width * number / frames), axis=1) for number in range(frames)]
 
 
 def _colours(words: int, seed: int) -> NDArray[np.float32]:

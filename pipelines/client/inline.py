@@ -9,7 +9,8 @@ from typing import Protocol
 
 from pipelines.client.event_stream import EventStream
 from pipelines.contract.errors import EngineLostError
-from pipelines.contract.events import EngineEvent
+from pipelines.contract.events import EngineEvent, Released
+from pipelines.contract.looking import LookRequest
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest, Pixels
 from pipelines.contract.sources import ModelSource
@@ -20,6 +21,10 @@ class EngineVerbs(Protocol):
 
     def submit(self, job_id: str, request: GenerationRequest) -> None:
         """Queues a request."""
+        ...
+
+    def look(self, job_id: str, request: LookRequest) -> None:
+        """Queues a picture to be looked at."""
         ...
 
     def cancel(self, job_id: str) -> None:
@@ -34,6 +39,10 @@ class EngineVerbs(Protocol):
         """Reads a model ahead while nothing else waits."""
         ...
 
+    def release(self) -> None:
+        """Takes every model out of memory."""
+        ...
+
     def close(self) -> None:
         """Cancels everything and waits for the engine's thread."""
         ...
@@ -44,7 +53,7 @@ EngineFactory = Callable[[Callable[[EngineEvent], None], ModelSource], EngineVer
 
 
 class InlineClient:
-    """The seven verbs around an engine that lives in this process and starts with the first job or by `start`."""
+    """The nine verbs around an engine that lives in this process and starts with the first job or by `start`."""
 
     def __init__(self, library: ModelSource, make_engine: EngineFactory) -> None:
         self._library = library
@@ -66,6 +75,15 @@ class InlineClient:
         self._ensure_engine().submit(job_id, request)
         return job_id
 
+    async def look(self, request: LookRequest) -> str:
+        """Queues a picture to be looked at. Raises InvalidRequestError, EngineLostError after `close`."""
+        if self._closed:
+            raise EngineLostError("The engine has been closed; no more jobs can be queued.")
+        request.check()
+        job_id = uuid.uuid4().hex
+        self._ensure_engine().look(job_id, request)
+        return job_id
+
     def events(self) -> AsyncIterator[EngineEvent]:
         """All events of all jobs until `close`. One consumer."""
         return self._stream.events()
@@ -84,6 +102,13 @@ class InlineClient:
         """Has a running engine read a model ahead; says nothing if it cannot."""
         if self._engine is not None:
             self._engine.prepare(model_id)
+
+    async def release(self) -> None:
+        """Takes every model out of memory; `Released` tells what it gave."""
+        if self._engine is not None:
+            self._engine.release()
+        else:
+            self._stream.put(Released("", models=0, freed_bytes=0))
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers."""

@@ -9,10 +9,11 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.client.child import Child, ChildSettings, Ending
 from pipelines.client.event_stream import EventStream
-from pipelines.client.wire import Amend, Cancel, Prepare, Submit
+from pipelines.client.wire import Amend, Cancel, Command, Look, Prepare, Release, Submit
 from pipelines.contract.errors import EngineLostError, ModelError
 from pipelines.contract.events import (
     TERMINAL,
@@ -21,10 +22,14 @@ from pipelines.contract.events import (
     EngineLost,
     Failed,
     FailureKind,
+    Released,
 )
+from pipelines.contract.looking import LookRequest
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import LANCZOS, GenerationRequest, Pixels, Task
-from pipelines.contract.sources import ModelSource
+
+if TYPE_CHECKING:
+    from pipelines.contract.sources import ModelSource
 
 _BACK_OFF = (0.0, 1.0, 3.0, 10.0, 30.0)
 """Seconds before the engine is started again, by how often in a row it ended soon after its start."""
@@ -35,7 +40,7 @@ _SOON = 20.0
 
 
 class ProcessClient:
-    """The seven verbs, served by a child process that is started with the first job or by `start`.
+    """The nine verbs, served by a child process that is started with the first job or by `start`.
 
     When the child ends, its open jobs fail with a sentence and it comes back by itself; nothing is repeated silently.
     All methods belong to one event loop, plain asyncio or Qt's, and none of them ever waits for the child.
@@ -80,15 +85,34 @@ class ProcessClient:
         if self._closed:
             raise EngineLostError("The engine has been closed; no more jobs can be queued.")
         request.check()
+
+        def command(job_id: str) -> Command:
+            return Submit(job_id, request, [self._library.resolve(name) for name in _models_of(request)])
+
+        return self._send_job(command, request.model)
+
+    async def look(self, request: LookRequest) -> str:
+        """Queues a picture to be looked at. Raises InvalidRequestError, EngineLostError after `close`."""
+        if self._closed:
+            raise EngineLostError("The engine has been closed; no more jobs can be queued.")
+        request.check()
+
+        def command(job_id: str) -> Command:
+            return Look(job_id, request, [self._library.resolve(name) for name in request.models])
+
+        return self._send_job(command, request.model)
+
+    def _send_job(self, command: Callable[[str], Command], model: str) -> str:
+        """Opens a job; a model that the library does not know fails it at once."""
         job_id = uuid.uuid4().hex
         try:
-            models = [self._library.resolve(name) for name in _models_of(request)]
+            asked = command(job_id)
         except ModelError as error:
-            self._stream.put(Failed(job_id, _model_fault(request.model), str(error)))
+            self._stream.put(Failed(job_id, _model_fault(model), str(error)))
             return job_id
         child = self._ensure_child()
         self._open_jobs[job_id] = None
-        child.send(Submit(job_id, request, models))
+        child.send(asked)
         return job_id
 
     def events(self) -> AsyncIterator[EngineEvent]:
@@ -112,6 +136,13 @@ class ProcessClient:
             return
         with contextlib.suppress(ModelError):
             child.send(Prepare(self._library.resolve(model_id)))
+
+    async def release(self) -> None:
+        """Takes every model out of memory; `Released` tells what it gave."""
+        if self._child is not None:
+            self._child.send(Release())
+        else:
+            self._stream.put(Released("", models=0, freed_bytes=0))
 
     async def models(self) -> Sequence[ModelInfo]:
         """What the library offers, asked without the engine."""
@@ -171,11 +202,11 @@ class ProcessClient:
         if child is not self._child or self._closed:
             return
         self._child = None
-        why = _why(ending)
-        back = "comes back by itself" if self._plan_restart(ending) else "starts again with the next job"
-        self._stream.put(EngineLost("", f"{why} The painting is untouched; the engine {back}."))
+        comes_back = self._plan_restart(ending)
+        # One sentence for the engine and its jobs: whoever shows both says it once.
+        sentence = f"{_why(ending)} {_what_now(comes_back, bool(self._open_jobs))}"
+        self._stream.put(EngineLost("", sentence))
         for job_id in self._open_jobs:
-            sentence = f"{why} The painting is untouched; this job was lost. Start it again when the engine is back."
             self._stream.put(Failed(job_id, FailureKind.ENGINE_LOST, sentence, ending.last_words))
         self._open_jobs.clear()
 
@@ -210,6 +241,16 @@ def _models_of(request: GenerationRequest) -> list[str]:
 
 def _model_fault(model_id: str) -> FailureKind:
     return FailureKind.MODEL_UNUSABLE if Path(model_id).exists() else FailureKind.MODEL_MISSING
+
+
+def _what_now(comes_back: bool, lost_jobs: bool) -> str:
+    if lost_jobs and comes_back:
+        return "The painting is untouched; what the engine worked on is lost. Start it again when the engine is back."
+    if lost_jobs:
+        return "The painting is untouched; what the engine worked on is lost. The engine starts with the next job."
+    if comes_back:
+        return "The painting is untouched; the engine comes back by itself."
+    return "The painting is untouched; the engine starts again with the next job."
 
 
 def _why(ending: Ending) -> str:

@@ -16,7 +16,8 @@ import numpy as np
 
 from pipelines.contract import events as event_types
 from pipelines.contract.errors import PipelineError
-from pipelines.contract.events import EngineEvent, FailureKind, Finished, Preview
+from pipelines.contract.events import Annotated, EngineEvent, FailureKind, Finished, Preview
+from pipelines.contract.looking import AnnotationRequest, DescriptionRequest, LookRequest
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest, Pixels
 
@@ -32,12 +33,17 @@ _EVENTS: tuple[type[EngineEvent], ...] = (
     event_types.Progress,
     event_types.Preview,
     event_types.Finished,
+    event_types.Described,
+    event_types.Annotated,
     event_types.Failed,
     event_types.Cancelled,
+    event_types.Released,
     event_types.EngineLost,
     event_types.EngineReady,
 )
 _EVENT_BY_NAME = {kind.__name__: kind for kind in _EVENTS}
+_WITH_PICTURE = (Preview, Annotated)
+_LOOKS: Mapping[str, type[LookRequest]] = {kind.name: kind for kind in (DescriptionRequest, AnnotationRequest)}
 
 
 class WireError(PipelineError):
@@ -86,7 +92,22 @@ class Prepare:
     model: ModelInfo
 
 
-Command = Submit | Cancel | Amend | Prepare
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Window to engine: look at this picture (see `EngineClient.look`)."""
+
+    job_id: str
+    request: LookRequest
+    models: Sequence[ModelInfo]
+    """Every model the request names."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """Window to engine: no model stays in memory."""
+
+
+Command = Submit | Cancel | Amend | Prepare | Look | Release
 
 
 def write_frame(stream: BinaryIO, frame: Frame) -> None:
@@ -129,10 +150,11 @@ def pack_event(event: EngineEvent) -> Frame:
         raise WireError(f"Events of the kind {name} do not travel.")
     values = {f.name: getattr(event, f.name) for f in fields(event)}
     arrays: tuple[Pixels, ...] = ()
-    if isinstance(event, Preview):
+    if isinstance(event, _WITH_PICTURE):
         arrays = (values.pop("image"),)
     elif isinstance(event, Finished):
         arrays = tuple(values.pop("patches"))
+    if "facts" in values:
         values["facts"] = dict(values["facts"])
     return Frame({"event": name, "values": values}, arrays)
 
@@ -142,7 +164,7 @@ def unpack_event(frame: Frame) -> EngineEvent:
     try:
         kind = _EVENT_BY_NAME[frame.header["event"]]
         values = dict(frame.header["values"])
-        if kind is Preview:
+        if kind in _WITH_PICTURE:
             values["image"] = frame.arrays[0]
         elif kind is Finished:
             values["patches"] = tuple(frame.arrays)
@@ -162,6 +184,12 @@ def pack_command(command: Command) -> Frame:
         return Frame(header, (np.ascontiguousarray(command.pixels),))
     if isinstance(command, Prepare):
         return Frame({"verb": "prepare", "model": command.model.to_dict()})
+    if isinstance(command, Release):
+        return Frame({"verb": "release"})
+    if isinstance(command, Look):
+        asked = {"request": command.request.to_dict(), "models": [info.to_dict() for info in command.models]}
+        header = {"verb": "look", "job_id": command.job_id, "look": command.request.name, **asked}
+        return Frame(header, (np.ascontiguousarray(command.request.image),))
     request = command.request
     pictures = request.pictures
     header = {
@@ -184,6 +212,11 @@ def unpack_command(frame: Frame) -> Command:
             return Amend(header["job_id"], header["x"], header["y"], frame.arrays[0])
         if header["verb"] == "prepare":
             return Prepare(ModelInfo.from_dict(header["model"]))
+        if header["verb"] == "release":
+            return Release()
+        if header["verb"] == "look":
+            asked = _LOOKS[header["look"]].from_dict(header["request"], frame.arrays[0])
+            return Look(header["job_id"], asked, tuple(ModelInfo.from_dict(info) for info in header["models"]))
         if header["verb"] != "submit":
             raise WireError(f"The engine does not know the verb {header['verb']!r}.")
         pictures = dict(zip(header["pictures"], frame.arrays, strict=True))

@@ -148,7 +148,7 @@ def _row(entry: CatalogueEntry) -> dict[str, Any]:
 
 def _line(entry: CatalogueEntry) -> str:
     note = "  (accept its terms on its page first)" if entry.gated else ""
-    return f"{entry.id:<24}{entry.family:<12}{entry.kind:<12} {entry.licence.name}: {entry.good_for_in('en')}{note}"
+    return f"{entry.id:<26}{entry.family:<12}{entry.kind:<12} {entry.licence.name}: {entry.good_for_in('en')}{note}"
 
 
 def _write_json(data: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from tqdm import tqdm
 
@@ -15,7 +15,9 @@ from pipelines.client.process import ProcessClient
 from pipelines.commands.errors import InputError, JobFailedError
 from pipelines.contract.engine import EngineClient
 from pipelines.contract.events import (
+    TERMINAL,
     Cancelled,
+    Described,
     EngineEvent,
     Failed,
     FailureKind,
@@ -24,9 +26,11 @@ from pipelines.contract.events import (
     Progress,
     Started,
 )
+from pipelines.contract.looking import DescriptionRequest
 from pipelines.contract.request import GenerationRequest
 from pipelines.contract.sources import ModelSource
 
+Ending = TypeVar("Ending", Finished, Described)
 _PERSONS_FAULT = (FailureKind.INVALID_REQUEST, FailureKind.MODEL_MISSING)
 
 
@@ -68,12 +72,20 @@ async def finish(request: GenerationRequest, client: EngineClient, show: Callabl
 
     Raises InputError or JobFailedError with the engine's sentence. When the task is cancelled, so is the job.
     """
-    job_id = await client.submit(request)
+    return await _end_of(await client.submit(request), Finished, client, show)
+
+
+async def describe(request: DescriptionRequest, client: EngineClient, show: Callable[[EngineEvent], None]) -> Described:
+    """The same for a picture that is to be put into words."""
+    return await _end_of(await client.look(request), Described, client, show)
+
+
+async def _end_of(job_id: str, kind: type[Ending], client: EngineClient, show: Callable[[EngineEvent], None]) -> Ending:
     try:
         async for event in client.events():
             if event.job_id == job_id:
                 show(event)
-                if isinstance(event, Finished):
+                if isinstance(event, kind):
                     return event
                 if isinstance(event, Failed):
                     raise (InputError if event.kind in _PERSONS_FAULT else JobFailedError)(event.sentence)
@@ -82,13 +94,14 @@ async def finish(request: GenerationRequest, client: EngineClient, show: Callabl
     except asyncio.CancelledError:
         await client.cancel(job_id)
         raise
-    raise JobFailedError("The engine was closed before the picture was done.")
+    raise JobFailedError("The engine was closed before the job was done.")
 
 
 class ProgressBar:
     """Shows a job's events as one bar on the terminal; silent where stderr is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: str = "Painting") -> None:
+        self._words = words
         self._bar: tqdm[NoReturn] | None = None
         self._on_terminal = sys.stderr.isatty()
 
@@ -99,8 +112,8 @@ class ProgressBar:
         if isinstance(event, Loading):
             sys.stderr.write(f"Loading {event.model} ...\n")
         elif isinstance(event, Started):
-            self._bar = tqdm(total=event.steps, desc="Painting", unit="step", file=sys.stderr)
+            self._bar = tqdm(total=event.steps, desc=self._words, unit="step", file=sys.stderr)
         elif isinstance(event, Progress) and self._bar is not None:
             self._bar.update(event.step - self._bar.n)
-        elif isinstance(event, Finished | Failed | Cancelled) and self._bar is not None:
+        elif isinstance(event, TERMINAL) and self._bar is not None:
             self._bar.close()

@@ -28,7 +28,7 @@ from pipelines.contract.engine import EngineClient
 from pipelines.contract.errors import ModelError, PipelineError
 from pipelines.contract.events import EngineEvent, Failed, FailureKind
 from pipelines.contract.models import Family, ModelInfo
-from pipelines.contract.request import GenerationRequest, Pixels
+from pipelines.contract.request import GenerationRequest, Pixels, Task
 from pipelines.library.families import SUPPORTED, label_of, sees_pictures
 from pipelines.prompting.tokens import unweighed
 
@@ -188,7 +188,7 @@ class _Kept:
             refused = bool(failures) and failures[-1].kind in _REFUSALS
             return _Answer((), str(error), refused, time.perf_counter() - started)
         seconds = float(finished.facts.get("total_s", time.perf_counter() - started))  # without the engine's start
-        return _Answer(tuple(finished.patches), _fault(finished.patches), False, seconds)
+        return _Answer(tuple(finished.patches), _fault(finished.patches, _wanted(request)), False, seconds)
 
     async def compared(self, request: GenerationRequest) -> _Answer:
         """The same from memory, where it was asked before."""
@@ -213,7 +213,7 @@ async def _row(cell: _Cell, kept: _Kept) -> Row:
     answer = await kept.answer(trial.request)
     reason = answer.reason
     if not reason and before is not None and before.patches:
-        alike = np.array_equal(before.patches[0], answer.patches[0])
+        alike = np.array_equal(before.patches[-1], answer.patches[-1])  # a clip begins with what it is shown
         reason = "" if alike is trial.same else _LEFT_OVER if trial.same else _SAME
     unread = unweighed(trial.request.prompt, model.family) if reason == _SAME else ""
     reason = unread or reason
@@ -221,9 +221,13 @@ async def _row(cell: _Cell, kept: _Kept) -> Row:
     return row | {"ok": not reason, "seconds": seconds, "reason": reason}
 
 
-def _fault(patches: Sequence[Pixels]) -> str:
-    if len(patches) != 1:
-        return f"The engine gave {len(patches)} pictures instead of one."
+def _wanted(request: GenerationRequest) -> int:
+    return request.frames if request.task is Task.ANIMATE else 1
+
+
+def _fault(patches: Sequence[Pixels], wanted: int) -> str:
+    if len(patches) != wanted:
+        return f"The engine gave {len(patches)} pictures instead of {wanted}."
     if patches[0][..., :3].std() == 0:
         return "The engine gave a picture of one single colour."
     return ""

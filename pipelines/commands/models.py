@@ -125,6 +125,10 @@ def show_matrix(args: Namespace) -> int:
     return FAILED if any(row["seconds"] is not None and not row["ok"] for row in rows) else OK
 
 
+_BY_ITSELF = frozenset({ModelKind.UPSCALER, ModelKind.CAPTIONER})
+"""Kinds that do not paint, and work without a model that does."""
+
+
 def _kinds(wanted: str) -> frozenset[ModelKind]:
     return frozenset(ModelKind) if wanted == "all" else frozenset({ModelKind(wanted)})
 
@@ -138,7 +142,7 @@ def _line(info: ModelInfo) -> str:
     ]
     mark = f"  ! {info.problem}" if info.problem else ""
     # LoRAs and the like have no problem, but are not offered as models either.
-    note = "" if info.kind in OFFERED else "  (used together with a model)"
+    note = "" if info.kind in OFFERED | _BY_ITSELF else "  (used together with a model)"
     pairs = "".join(f"\n    {pair.part}: {Path(pair.path).name}" for pair in info.companions)
     return "  ".join([*parts, info.path]) + note + mark + pairs
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.commands.errors import InputError
+from pipelines.commands.finding import find_named
 from pipelines.commands.guiding import controls, references, regions, variation
 from pipelines.commands.jobs import EngineChoice, open_engine, run_request
 from pipelines.commands.pictures import (
@@ -33,7 +34,8 @@ from pipelines.commands.wording import Vocabulary
 from pipelines.contract.events import Finished
 from pipelines.contract.models import ModelInfo, ModelKind, SchedulerName
 from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Pixels, RegionPrompt, Task
-from pipelines.library.families import GENERATION_KINDS, kind_label
+from pipelines.library.families import GENERATION_KINDS, kind_label, nearest_scheduler
+from pipelines.library.probe import STARTER_ID
 from pipelines.library.registry import Library, default_index
 from pipelines.planning.box import Box
 from pipelines.planning.context import bounds_of
@@ -105,9 +107,9 @@ def _fade_from_edge(drawn_out: Pixels, mask: Pixels) -> Pixels:
 
 
 def find_model(wanted: str) -> tuple[Library, ModelInfo]:
-    """The library, and the model of that id or at that path. Raises InputError or ModelError."""
+    """The library, and the model of that name or id or at that path. Raises InputError or ModelError."""
     library = Library(index=default_index())
-    model = library.resolve(wanted)
+    model = library.resolve(wanted) if wanted == STARTER_ID else find_named(library, wanted, GENERATION_KINDS)
     if model.kind not in GENERATION_KINDS:
         raise InputError(
             f"{model.name} is {kind_label(model.kind)}, which cannot paint by itself. Choose a whole model."
@@ -155,13 +157,19 @@ def new_request(
         model=model.id,
         num_inference_steps=args.steps if args.steps is not None else defaults.num_inference_steps,
         guidance_scale=args.guidance_scale if args.guidance_scale is not None else defaults.guidance_scale,
-        scheduler=SchedulerName(args.scheduler) if args.scheduler else defaults.scheduler,
+        scheduler=_scheduler(args.scheduler, model) if args.scheduler else defaults.scheduler,
         seed=seed,
         num_images_per_prompt=args.num_images,
         **more,
     )
     request.check()
     return request
+
+
+def _scheduler(name: str, model: ModelInfo) -> SchedulerName:
+    """The method of that name as the model knows it; one that does not suit it stays, and is refused by the engine."""
+    nearest, same = nearest_scheduler(SchedulerName(name), model)
+    return nearest if same else SchedulerName(name)
 
 
 def _place(rgba: Pixels, mask: Pixels, model: ModelInfo, strength: float) -> tuple[Box, dict[str, Any]]:
@@ -193,7 +201,7 @@ def deliver(
     """Writes the pictures with their parameters and says so on the terminal; the exit code."""
     paths = output_paths(args.out, len(pictures))
     facts = dict(finished.facts)
-    write_pictures(paths, pictures, [_embedded(request, number, facts) for number in range(len(pictures))])
+    write_pictures(paths, pictures, [embedded(request, number, facts) for number in range(len(pictures))])
     seconds = round(time.perf_counter() - started, 3)
     report = {
         "files": [str(path) for path in paths],
@@ -211,7 +219,7 @@ def deliver(
     return 0
 
 
-def _embedded(request: GenerationRequest, number: int, facts: dict[str, Any]) -> dict[str, Any]:
+def embedded(request: GenerationRequest, number: int, facts: dict[str, Any]) -> dict[str, Any]:
     """What the PNG of picture `number` says about itself. No paths: pictures are given away, and paths name people."""
     own: dict[str, Any] = request.with_seed(request.seed + number).to_dict() | {"num_images_per_prompt": 1}
     own["variation_seed"] = request.variation_seed + (number if request.variation_strength else 0)

@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.contract.control import ControlKind
 from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.contract.request import (
+    MIN_FRAMES,
     ControlImage,
     EmbeddingWord,
     Fill,
@@ -20,6 +21,7 @@ from pipelines.contract.request import (
     RegionPrompt,
     Task,
 )
+from pipelines.library.families import only_animates
 
 TASKS = tuple(task for task in Task if task is not Task.UPSCALE)
 """What every model does by itself."""
@@ -63,7 +65,7 @@ def plain_request(model: ModelInfo, task: Task, side: int = 0, steps: int = _STE
         prompt="mountains, water",
         num_inference_steps=steps,
         guidance_scale=model.defaults.guidance_scale,
-        strength=0.75 if task in (Task.IMAGE_TO_IMAGE, Task.UPSCALE) else 1.0,
+        strength=0.75 if task in (Task.IMAGE_TO_IMAGE, Task.UPSCALE, Task.ANIMATE) else 1.0,
         seed=1,
         width=side,
         height=side,
@@ -71,6 +73,7 @@ def plain_request(model: ModelInfo, task: Task, side: int = 0, steps: int = _STE
         mask=mask,
         fill=Fill.BORDER if task is Task.OUTPAINT else Fill.ORIGINAL,
         scale=2.0 if task is Task.UPSCALE else 1.0,
+        frames=MIN_FRAMES,
     )
 
 
@@ -87,8 +90,9 @@ def task_trials(model: ModelInfo, side: int, *, looks: bool) -> list[Trial]:
 
 
 def addon_trials(model: ModelInfo, side: int, files: Mapping[str, str]) -> list[Trial]:
-    """Every kind of add-on once, in an inpainting; `files`: ids of add-ons by their kinds. At the end none again."""
-    plain = plain_request(model, Task.INPAINT, side, steps=2)
+    """Every kind of add-on once, in an inpainting or in a clip; `files`: ids of add-ons by their kinds. At the end none
+    again."""
+    plain = plain_request(model, Task.ANIMATE if only_animates(model) else Task.INPAINT, side, steps=2)
     drawing, half = _ramp(side), np.zeros((side, side), np.uint8)
     half[:, : side // 2] = 255
     worded = replace(plain, prompt=f"mountains, {_WORD}")

@@ -7,16 +7,14 @@ from argparse import Namespace
 from dataclasses import replace
 
 from pipelines.commands.errors import InputError
+from pipelines.commands.finding import find_named
 from pipelines.commands.painting import deliver, find_model, new_request, run
 from pipelines.commands.pictures import check_output, read_picture
 from pipelines.commands.wording import Vocabulary
-from pipelines.contract.models import ModelInfo, ModelKind
+from pipelines.contract.models import ModelKind
 from pipelines.contract.request import LANCZOS, MAX_SIDE, Task
 from pipelines.library.families import kind_label
 from pipelines.library.registry import Library
-
-_BY_NAME = 2
-"""An upscaling model may be named without its folder where just one has the name; from so many on it is unclear."""
 
 
 def upscale(args: Namespace) -> int:
@@ -53,13 +51,7 @@ def _upscaler(library: Library, wanted: str) -> str:
     """`lanczos`, or the id of the upscaling model of that id, path or name. Raises InputError or ModelError."""
     if wanted == LANCZOS:
         return LANCZOS
-    named = [info for info in library.models({ModelKind.UPSCALER}) if info.name == wanted]
-    if 0 < len(named) < _BY_NAME:
-        return named[0].id
-    if named:
-        paths = ", ".join(info.path for info in named)
-        raise InputError(f"Several upscaling models are called {wanted}: {paths}. Give the path of one of them.")
-    info: ModelInfo = library.resolve(wanted)
+    info = find_named(library, wanted, {ModelKind.UPSCALER})
     if info.kind is not ModelKind.UPSCALER:
         raise InputError(
             f"{info.name} is {kind_label(info.kind)}, not an upscaling model. Give one to --upscaler, or lanczos."

@@ -1,4 +1,4 @@
-"""The seven verbs, the same for every home of the engine."""
+"""The nine verbs, the same for every home of the engine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from pipelines.contract.events import EngineEvent
+from pipelines.contract.looking import LookRequest
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest, Pixels
 
@@ -15,6 +16,12 @@ class EngineClient(Protocol):
 
     async def submit(self, request: GenerationRequest) -> str:
         """Queues the request and returns its job id. Raises InvalidRequestError before anything leaves."""
+        ...
+
+    async def look(self, request: LookRequest) -> str:
+        """Queues a picture to be looked at, in the same queue, and returns its job id; its last event is `Described`
+        or `Annotated`, as the request is one for words or for a picture. Raises InvalidRequestError before anything
+        leaves."""
         ...
 
     def events(self) -> AsyncIterator[EngineEvent]:
@@ -37,6 +44,11 @@ class EngineClient(Protocol):
 
         Only a running engine does so, only one model at a time (the newest wish wins), and any job comes first.
         """
+        ...
+
+    async def release(self) -> None:
+        """Takes every model out of memory, after the job that runs; `Released` tells what it gave. An engine that is
+        not up has nothing to give and says so at once."""
         ...
 
     async def models(self) -> Sequence[ModelInfo]:

@@ -83,6 +83,26 @@ class Finished(EngineEvent):
 
 
 @dataclass(frozen=True)
+class Described(EngineEvent):
+    """What a picture shows, in words: the end of a job that was asked for by `look`."""
+
+    text: str
+    """A sentence or more, or tags between commas; empty when the model found no words."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """JSON: timings in seconds, device, dtype, tokens."""
+
+
+@dataclass(frozen=True, eq=False)
+class Annotated(EngineEvent):
+    """What a network sees in a picture, as a picture: the end of a job that was asked for by `look`."""
+
+    image: Pixels
+    """(h, w, 4) straight RGBA of the size of what was looked at: a control picture of the kind that was asked for."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """JSON: timings in seconds, device, dtype."""
+
+
+@dataclass(frozen=True)
 class Failed(EngineEvent):
     """The job ended without a picture."""
 
@@ -121,5 +141,15 @@ class EngineReady(EngineEvent):
     """Of the device's memory when the engine came up."""
 
 
-TERMINAL = (Finished, Failed, Cancelled)
+@dataclass(frozen=True)
+class Released(EngineEvent):
+    """The engine has let go of its models, as `release` asked; `job_id` is empty."""
+
+    models: int
+    """How many were in memory."""
+    freed_bytes: int
+    """What the device has more of now; of a CPU, what the engine's process takes less."""
+
+
+TERMINAL = (Finished, Described, Annotated, Failed, Cancelled)
 """After one of these nothing more comes for a job."""

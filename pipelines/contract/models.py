@@ -30,6 +30,12 @@ class ModelKind(StrEnum):
     """The denoising network alone; text encoders and VAE come from files of their own (`companions`)."""
     UPSCALER = "upscaler"
     """A network that makes pictures larger, of the ESRGAN family or a relative."""
+    CAPTIONER = "captioner"
+    """A network that says in words what a picture shows; its family is UNKNOWN, `variant` says which: `blip`,
+    `florence2`, `smolvlm`."""
+    ANNOTATOR = "annotator"
+    """A network that sees what control layers follow in a picture; its family is UNKNOWN, `variant` says what it sees:
+    `depth`, `pose`, `segments`, `people`."""
     UNKNOWN = "unknown"
 
 
@@ -64,6 +70,16 @@ class SchedulerName(StrEnum):
     DDIM = "ddim"
     HEUN = "heun"
     LCM = "lcm"
+
+
+class DescriptionStyle(StrEnum):
+    """How a picture is put into words."""
+
+    SENTENCE = "sentence"
+    DETAILED = "detailed"
+    """Several sentences, where the model can; else one that is as long as possible."""
+    TAGS = "tags"
+    """Short words between commas."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +144,8 @@ class ModelInfo:
     """How its weights are packed: `gguf-q8_0`, `fp8`, `nf4` …; empty: plain numbers."""
     companions: tuple[Companion, ...] = ()
     """For a `TRANSFORMER` (or a checkpoint that lacks parts): where its other parts are, as the library paired them."""
+    parameters: int = 0
+    """Numbers in its weights, as its header counts them; 0 where nobody counted."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""

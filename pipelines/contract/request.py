@@ -23,20 +23,25 @@ MAX_SEED = 2**63 - 1
 MAX_REGIONS = 16
 MAX_CONTROLS = 8
 MAX_REFERENCES = 8
+MAX_TURNS = 64
 MAX_REFERENCE_SIDE = 4096
 """Of a picture that a model looks at, pixels."""
+MIN_FRAMES, MAX_FRAMES = 5, 161
+"""Of a clip; models that make clips count in fours after the first frame."""
+FRAME_STEP = 4
 LANCZOS = "lanczos"
 """The upscaler that needs no model."""
 
 
 class Task(StrEnum):
-    """The four modes of the one gesture, and making larger."""
+    """The four modes of the one gesture, making larger, and letting a picture move."""
 
     TEXT_TO_IMAGE = "text-to-image"
     IMAGE_TO_IMAGE = "image-to-image"
     INPAINT = "inpaint"
     OUTPAINT = "outpaint"
     UPSCALE = "upscale"
+    ANIMATE = "animate"
 
 
 class Fill(StrEnum):
@@ -84,6 +89,10 @@ class ControlImage:
     """Part of the steps after which it acts no more, 0..1."""
     kind: ControlKind = ControlKind.UNKNOWN
     """What the picture shows: networks that follow several kinds (Union) must know; without it the name tells."""
+    annotator: str = ""
+    """Id of the model that first sees in the picture what is to be followed; empty: the picture is ready made."""
+    finder: str = ""
+    """For poses: id of the model that finds the people; empty: there is one, who fills the picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +106,15 @@ class ReferenceImage:
     weight: float = 1.0
     start: float = 0.0
     end: float = 1.0
+
+
+@dataclass(frozen=True)
+class NoiseTurn:
+    """The first noise turned towards that of another seed: a variation."""
+
+    seed: int
+    strength: float
+    """0..1: how far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +177,9 @@ class GenerationRequest:
     variation_strength: float = 0.0
     """0..1: how far the first noise is turned from that of `seed` towards that of `variation_seed`. Above 0 every
     picture of a batch begins at `seed`, and picture i is turned towards `variation_seed` + i."""
+    variation_path: tuple[NoiseTurn, ...] = ()
+    """Turns before that one, in their order: what a variation of a variation is made of. They are the same for every
+    picture of a batch."""
     canvas_noise: bool = False
     """Noise belongs to places on the canvas instead of to pictures: regions that overlap begin alike there."""
     scale: float = 1.0
@@ -166,12 +187,14 @@ class GenerationRequest:
     upscaler: str = LANCZOS
     """Upscale only: `lanczos`, or the id of an upscaling model. With a `strength` above 0 the model repaints the
     enlarged picture in overlapping windows."""
+    frames: int = 33
+    """Animate only: pictures of the clip, 4k + 1. Its first is `image`, or what the prompt says where there is none."""
     priority: int = 0
     """Higher runs first; equal runs in order of arrival."""
 
     def check(self) -> None:
         """Raises InvalidRequestError naming the first bad field. Never repairs anything."""
-        for rule in (_check_model, _check_numbers, _check_size, _check_pictures, _check_regions, _check_guides):
+        for rule in _RULES:
             rule(self)
 
     @property
@@ -188,18 +211,25 @@ class GenerationRequest:
     def addons(self) -> tuple[str, ...]:
         """Ids of the files that are used together with the model, in the order of the fields."""
         rows = (*self.loras, *self.embeddings, *self.controls, *self.references)
-        return tuple(name for name in (self.vae, *(row.model for row in rows)) if name)
+        seeing = (name for control in self.controls for name in (control.annotator, control.finder))
+        return tuple(name for name in (self.vae, *(row.model for row in rows), *seeing) if name)
 
     @property
     def result_size(self) -> tuple[int, int]:
-        """Width and height of the patches, pixels."""
+        """Width and height of the patches, pixels; those of a clip may be smaller (`planning.sizes.clip_size`)."""
         if self.task is not Task.UPSCALE:
             return self.width, self.height
         return round(self.width * self.scale), round(self.height * self.scale)
 
+    @property
+    def moments(self) -> int:
+        """Steps in time that the network paints at once: 1 for a picture, one for every four frames of a clip."""
+        return 1 + (self.frames - 1) // FRAME_STEP if self.task is Task.ANIMATE else 1
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON form without the pixels (see `pictures`)."""
         data = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("image", "mask")}
+        data["variation_path"] = [[turn.seed, turn.strength] for turn in self.variation_path]
         data["loras"] = [{"model": lora.model, "weight": lora.weight} for lora in self.loras]
         data["embeddings"] = [{"word": one.word, "model": one.model} for one in self.embeddings]
         data["regions"] = [{"prompt": region.prompt} for region in self.regions]
@@ -220,6 +250,8 @@ class GenerationRequest:
             values["task"] = Task(values["task"])
             values["scheduler"] = SchedulerName(values.get("scheduler", SchedulerName.DEFAULT))
             values["fill"] = Fill(values.get("fill", Fill.ORIGINAL))
+            path = values.get("variation_path", ())
+            values["variation_path"] = tuple(NoiseTurn(int(seed), float(strength)) for seed, strength in path)
             values["loras"] = tuple(LoraWeight(**lora) for lora in values.get("loras", ()))
             values["embeddings"] = tuple(EmbeddingWord(**one) for one in values.get("embeddings", ()))
             values["controls"] = tuple(
@@ -278,6 +310,19 @@ def _check_numbers(request: GenerationRequest) -> None:
             raise InvalidRequestError(name, f"{name} is {value}; it must be between {low} and {high}.")
 
 
+def _check_path(request: GenerationRequest) -> None:
+    if len(request.variation_path) > MAX_TURNS:
+        raise InvalidRequestError(
+            "variation_path",
+            f"{len(request.variation_path)} variations of one another are too many; {MAX_TURNS} at most.",
+        )
+    for turn in request.variation_path:
+        if not (0 <= turn.seed <= MAX_SEED and 0.0 <= turn.strength <= 1.0):
+            raise InvalidRequestError(
+                "variation_path", f"A variation goes {turn.strength} of the way to seed {turn.seed}; it must be 0 to 1."
+            )
+
+
 def _check_size(request: GenerationRequest) -> None:
     for name in ("width", "height"):
         side = getattr(request, name)
@@ -292,7 +337,8 @@ def _check_size(request: GenerationRequest) -> None:
 
 def _check_pictures(request: GenerationRequest) -> None:
     size = (request.height, request.width)
-    if request.task is not Task.TEXT_TO_IMAGE:
+    optional = request.task is Task.ANIMATE and request.image is None
+    if request.task is not Task.TEXT_TO_IMAGE and not optional:
         _check_array("image", request.image, (*size, 4))
     if request.task in (Task.INPAINT, Task.OUTPAINT):
         _check_array("mask", request.mask, size)
@@ -331,6 +377,19 @@ def _check_guides(request: GenerationRequest) -> None:
             raise InvalidRequestError("loras", f"The weight of a LoRA is {lora.weight}; it must be from -10 to 10.")
 
 
+def _check_clip(request: GenerationRequest) -> None:
+    if not (MIN_FRAMES <= request.frames <= MAX_FRAMES) or request.frames % FRAME_STEP != 1:
+        raise InvalidRequestError(
+            "frames",
+            f"frames is {request.frames}; a clip has {MIN_FRAMES}, 9, 13 and so on up to {MAX_FRAMES} of them: "
+            "a multiple of four, and one.",
+        )
+    if request.task is Task.ANIMATE and request.num_images_per_prompt != 1:
+        raise InvalidRequestError(
+            "num_images_per_prompt", f"{request.num_images_per_prompt} clips at once are too many; ask for one."
+        )
+
+
 def _check_share(name: str, guide: ControlImage | ReferenceImage) -> None:
     if not 0.0 <= guide.weight <= 4.0:
         raise InvalidRequestError(name, f"A weight in {name} is {guide.weight}; it must be between 0 and 4.")
@@ -348,3 +407,16 @@ def _check_array(name: str, array: Pixels | None, shape: tuple[int, ...]) -> Non
         raise InvalidRequestError(
             name, f"{name} must be uint8 of shape {shape}, but is {array.dtype} of shape {array.shape}."
         )
+
+
+_RULES = (
+    _check_model,
+    _check_numbers,
+    _check_path,
+    _check_size,
+    _check_clip,
+    _check_pictures,
+    _check_regions,
+    _check_guides,
+)
+"""In the order in which they are asked."""

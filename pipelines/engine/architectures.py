@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from pipelines.contract.errors import ModelError
+from pipelines.contract.errors import InvalidRequestError, ModelError
 from pipelines.contract.models import Family, ModelInfo
+from pipelines.contract.request import GenerationRequest, Task
 from pipelines.engine.flow.schedule import FlowSchedule, linear_shift, measured_shift
-from pipelines.engine.layouts import FRAMES, MAPS, MAPS_16, PATCHES, TOKENS, VIDEO_TOKENS, Layout
+from pipelines.engine.layouts import CLIPS, FRAMES, MAPS, MAPS_16, PATCHES, TOKENS, VIDEO_TOKENS, Layout
 from pipelines.engine.reading import SeeingSpeech
 from pipelines.engine.speech import (
     DistilledSpeech,
@@ -16,6 +17,7 @@ from pipelines.engine.speech import (
     ListedSpeech,
     MaskedSpeech,
     PooledSpeech,
+    SentenceSpeech,
     Speech,
 )
 
@@ -30,6 +32,18 @@ class Sees(Enum):
     """The picture without what is to be painted, and where that is."""
     PICTURES = 2
     """Pictures as they are: the request's own, and references."""
+
+
+@dataclass(frozen=True)
+class Clips:
+    """How a family makes a picture move; pipeline classes by their names in diffusers."""
+
+    from_words: str = ""
+    """Without a picture; empty: it needs one."""
+    from_picture: str = ""
+    """Shown the first frame; empty: a picture that stands still is painted over, as far as the strength says."""
+    pictures: bool = True
+    """Whether it paints single pictures, too."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,10 @@ class Architecture:
     """Folders that must hold a vocabulary."""
     unused: tuple[str, ...] = ()
     """Components of the folder that are never loaded."""
+    clips: Clips | None = None
+    """How it makes clips; None: it paints pictures only."""
+    finishes: bool = False
+    """Trained on the last steps alone: it goes on with a picture, and cannot begin one."""
     windows_of_latents: bool = False
     """Trained on windows cut from the latents of larger pictures: it knows nothing of what a VAE makes of a border."""
 
@@ -68,6 +86,15 @@ _SD1 = Architecture(
     image_to_image="StableDiffusionImg2ImgPipeline",
     inpaint="StableDiffusionInpaintPipeline",
     unused=_UNUSED,
+)
+_SDXL = Architecture(
+    Family.SDXL,
+    text_to_image="StableDiffusionXLPipeline",
+    image_to_image="StableDiffusionXLImg2ImgPipeline",
+    inpaint="StableDiffusionXLInpaintPipeline",
+    tokenizers=("tokenizer", "tokenizer_2"),
+    unused=("feature_extractor", "image_encoder"),
+    speech=PooledSpeech(),
 )
 _FLUX = Architecture(
     Family.FLUX,
@@ -94,6 +121,16 @@ _QWEN = Architecture(
     speech=MaskedSpeech(1024),
 )
 
+_WAN = Architecture(
+    Family.WAN,
+    text_to_image="WanPipeline",
+    flow=_EVEN,
+    layout=CLIPS,
+    speech=SentenceSpeech(512),
+    unused=("image_encoder", "image_processor", "transformer_2"),
+    clips=Clips(from_words="WanPipeline"),
+)
+
 ARCHITECTURES = (
     _SD1,
     Architecture(
@@ -111,14 +148,13 @@ ARCHITECTURES = (
         unused=_UNUSED,
         windows_of_latents=True,
     ),
-    Architecture(
-        Family.SDXL,
-        text_to_image="StableDiffusionXLPipeline",
-        image_to_image="StableDiffusionXLImg2ImgPipeline",
-        inpaint="StableDiffusionXLInpaintPipeline",
-        tokenizers=("tokenizer", "tokenizer_2"),
-        unused=("feature_extractor", "image_encoder"),
-        speech=PooledSpeech(),
+    _SDXL,
+    replace(
+        _SDXL,
+        variants=("refiner",),
+        text_to_image="StableDiffusionXLImg2ImgPipeline",
+        tokenizers=("tokenizer_2",),
+        finishes=True,
     ),
     Architecture(
         Family.SD3,
@@ -154,7 +190,48 @@ ARCHITECTURES = (
         speech=SeeingSpeech(1024, 3, 384 * 384, "QwenImageEditPlusPipeline"),
         sees=Sees.PICTURES,
     ),
+    _WAN,
+    replace(
+        _WAN,
+        variants=("i2v",),
+        text_to_image="WanImageToVideoPipeline",
+        unused=("transformer_2",),
+        clips=Clips(from_picture="WanImageToVideoPipeline", pictures=False),
+    ),
+    replace(
+        _WAN,
+        variants=("ti2v",),
+        clips=Clips(from_words="WanPipeline", from_picture="WanImageToVideoPipeline", pictures=False),
+    ),
 )
+
+
+def check_task(info: ModelInfo, request: GenerationRequest) -> None:
+    """Raises InvalidRequestError where models of the kind do not do what is asked, before they are loaded; ModelError
+    when the engine cannot run the model at all."""
+    row = architecture_of(info)
+    clips = row.clips
+    if row.finishes and request.task is Task.TEXT_TO_IMAGE:
+        raise InvalidRequestError(
+            "model",
+            f"'{info.name}' is a refiner: it finishes what another model began. Paint with that one first, then refine "
+            "the picture with this one (image to image at a low strength).",
+        )
+    if request.task is Task.ANIMATE:
+        if clips is None:
+            raise InvalidRequestError(
+                "model", f"'{info.name}' paints pictures that stand still. To let a picture move, choose a Wan model."
+            )
+        if request.image is None and not clips.from_words:
+            raise InvalidRequestError(
+                "image", f"'{info.name}' lets a picture move and needs one. Paint or open one, and animate that."
+            )
+    elif clips is not None and not clips.pictures:
+        raise InvalidRequestError(
+            "model",
+            f"'{info.name}' is made for clips: it lets a picture move, and paints none that stand still. Animate the "
+            "frame with it, or choose another model to paint with.",
+        )
 
 
 def architecture_of(info: ModelInfo) -> Architecture:

@@ -61,8 +61,9 @@ _WAN_PLACES = {
 
 
 def _wan_vae(tensors: Tensors, config: dict[str, Any]) -> Tensors:
-    """The VAE of Wan, which Qwen-Image has as well: blocks are numbered through on the way up."""
+    """The VAE of Wan, which Qwen-Image has as well: blocks are numbered through on the way up, but for Wan 2.2."""
     each = config["num_res_blocks"] + 2  # resnets and what makes larger
+    nested = config.get("is_residual")  # in Wan 2.2 each block has a list of its own
     outer = {"conv1": "quant_conv", "conv2": "post_quant_conv"}
 
     def place(match: re.Match[str]) -> str:
@@ -75,14 +76,28 @@ def _wan_vae(tensors: Tensors, config: dict[str, Any]) -> Tensors:
         if half in outer:
             new[f"{outer[half]}.{rest}"] = value
             continue
-        rest = re.sub(r"^downsamples\.", "down_blocks.", rest)
-        rest = re.sub(r"^upsamples\.(\d+)", place, rest)
+        if nested:
+            rest = _nested_block(rest, config["num_res_blocks"])
+        else:
+            rest = re.sub(r"^downsamples\.", "down_blocks.", rest)
+            rest = re.sub(r"^upsamples\.(\d+)", place, rest)
         for theirs, ours in _WAN_PLACES.items():
             rest = re.sub(rf"^{re.escape(theirs)}\.", f"{ours}.", rest)
         for theirs, ours in _WAN_RESNET.items():
             rest = rest.replace(f".{theirs}.", f".{ours}.")
         new[f"{half}.{rest}"] = value
     return new
+
+
+def _nested_block(name: str, resnets: int) -> str:
+    """Wan 2.2: `downsamples.1.downsamples.0` is a resnet of the second block, or what makes it smaller at its end."""
+
+    def place(match: re.Match[str]) -> str:
+        way, block, inner = match[1], match[2], int(match[3])
+        last = resnets + (way == "up")  # on the way up there is one more
+        return f"{way}_blocks.{block}." + (f"resnets.{inner}" if inner < last else f"{way}sampler")
+
+    return re.sub(r"^(down|up)samples\.(\d+)\.\1samples\.(\d+)", place, name)
 
 
 _FLUX_OUTER = {
@@ -218,15 +233,27 @@ def _qwen(tensors: Tensors, config: dict[str, Any]) -> Tensors:
     return new
 
 
+def _mistral(tensors: Tensors, config: dict[str, Any]) -> Tensors:
+    """The same as `_qwen`, and beside it what sees pictures, whose names newer versions put below `model.`."""
+    seeing = ("vision_tower.", "multi_modal_projector.")
+    seen = {name: value for name, value in tensors.items() if name.removeprefix("model.").startswith(seeing)}
+    spoken = {name: value for name, value in tensors.items() if name not in seen}
+    return _qwen(spoken, config) | {f"model.{name.removeprefix('model.')}": value for name, value in seen.items()}
+
+
 _CONVERSIONS: dict[str, Conversion] = {
     "UNet2DConditionModel": _unet,
     "FluxTransformer2DModel": _flux,
     "AutoencoderKLFlux2": _flux2_vae,
     "AutoencoderKLQwenImage": _wan_vae,
+    "AutoencoderKLWan": _wan_vae,
     "CLIPTextModel": _clip,
     "CLIPTextModelWithProjection": _clip,
     "T5EncoderModel": _t5,
+    "UMT5EncoderModel": _t5,
     "Qwen3Model": _qwen,
     "Qwen3ForCausalLM": _qwen,
     "Qwen2_5_VLForConditionalGeneration": _qwen,
+    "MistralModel": _mistral,
+    "Mistral3ForConditionalGeneration": _mistral,
 }

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contract.errors import InvalidRequestError, JobCancelled, ModelError, PipelineError
-from pipelines.contract.events import Cancelled, EngineEvent, Failed, FailureKind, Queued
+from pipelines.contract.events import Cancelled, EngineEvent, Failed, FailureKind, Queued, Released
+from pipelines.contract.looking import AnnotationRequest, LookRequest
 from pipelines.contract.request import GenerationRequest, Pixels
 from pipelines.contract.sources import ModelSource
-from pipelines.engine.job_queue import Amendment, Job, JobQueue, Reading
+from pipelines.engine.job_queue import Amendment, AnyJob, JobQueue, LookingJob, Reading
 
 if TYPE_CHECKING:
     from pipelines.engine.studio import Studio
@@ -45,13 +46,19 @@ class Engine:
         self._library = library
         self._settings = settings or EngineSettings()
         self._queue = JobQueue(lambda job_id, before: emit(Queued(job_id, position=before)))
-        self._running: Job | None = None
+        self._running: AnyJob | None = None
         self._reading: Reading | None = None
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
     def submit(self, job_id: str, request: GenerationRequest) -> None:
         """Queues a request. Raises InvalidRequestError for one that must not run; a closed engine cancels at once."""
+        request.check()
+        if not self._queue.put(job_id, request):
+            self._emit(Cancelled(job_id))
+
+    def look(self, job_id: str, request: LookRequest) -> None:
+        """Queues a picture to be looked at, among those that are painted. Raises as `submit`."""
         request.check()
         if not self._queue.put(job_id, request):
             self._emit(Cancelled(job_id))
@@ -69,6 +76,10 @@ class Engine:
         """Reads a model ahead while no job waits. No event tells of it; what is wrong with it the first job says."""
         self._queue.prepare(model_id)
 
+    def release(self) -> None:
+        """Takes every model out of memory, after the job that runs; `Released` tells what it gave."""
+        self._queue.release()
+
     def close(self, timeout: float = 30.0) -> None:
         """Cancels everything, waits for the thread at most `timeout` seconds. Safe to call twice."""
         for job in self._queue.close():
@@ -85,13 +96,17 @@ class Engine:
             trace = traceback.format_exc()
         patience, rest = (studio.patience_s, studio.rest) if studio is not None else (None, lambda: None)
         ahead = functools.partial(self._read_ahead, studio)
-        while (job := self._queue.take(patience, rest, ahead)) is not None:
+        release = functools.partial(self._release, studio)
+        while (job := self._queue.take(patience, rest, ahead, release)) is not None:
             if studio is None:
                 self._emit(Failed(job.id, FailureKind.ENGINE_ERROR, sentence, trace))
             else:
-                self._emit(self._paint(studio, job))
+                self._emit(self._do(studio, job))
                 studio.tidy()
             self._queue.done()
+
+    def _release(self, studio: Studio | None) -> None:
+        self._emit(studio.release() if studio is not None else Released("", models=0, freed_bytes=0))
 
     def _open_studio(self) -> Studio:
         from pipelines.engine.studio import Studio
@@ -121,12 +136,12 @@ class Engine:
             self._reading = None
         studio.tidy()
 
-    def _paint(self, studio: Studio, job: Job) -> EngineEvent:
+    def _do(self, studio: Studio, job: AnyJob) -> EngineEvent:
         """The one border of the job loop: whatever happens, the job ends with one event."""
         self._running = job
         try:
             self._interrupt()
-            return studio.paint(job)
+            return studio.look(job) if isinstance(job, LookingJob) else studio.paint(job)
         except JobCancelled:
             return Cancelled(job.id)
         except Exception as error:  # noqa: BLE001 - see above
@@ -144,19 +159,27 @@ class Engine:
         return FailureKind.MODEL_UNUSABLE if Path(path).exists() else FailureKind.MODEL_MISSING
 
 
+def _too_large(job: AnyJob) -> str:
+    if isinstance(job, LookingJob) and isinstance(job.request, AnnotationRequest):
+        return "Memory ran out while looking at the picture. Choose a smaller frame or close other programs."
+    if isinstance(job, LookingJob):
+        return "Memory ran out while describing the picture. Choose a smaller captioning model or close other programs."
+    return (
+        f"Memory ran out while painting {job.request.width} x {job.request.height} pixels. "
+        "Choose a smaller frame or a smaller model, or close other programs."
+    )
+
+
 def _trace(error: Exception) -> str:
     return "".join(traceback.format_exception(error))
 
 
-def _failure(job: Job, error: Exception, *, out_of_memory: bool) -> Failed:
+def _failure(job: AnyJob, error: Exception, *, out_of_memory: bool) -> Failed:
     detail = _trace(error)
     if isinstance(error, InvalidRequestError):
         return Failed(job.id, FailureKind.INVALID_REQUEST, str(error), detail)
     if out_of_memory:
-        sentence = (
-            f"Memory ran out while painting {job.request.width} x {job.request.height} pixels. "
-            "Choose a smaller frame or a smaller model, or close other programs."
-        )
+        sentence = _too_large(job)
         return Failed(job.id, FailureKind.OUT_OF_MEMORY, sentence, detail)
     first = (str(error).strip().splitlines() or [""])[0]
     sentence = f"The engine stumbled over this job ({type(error).__name__}: {first}). The next job can run as usual."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import diffusers
 import torch
@@ -20,6 +20,7 @@ from pipelines.contract.errors import ModelError
 from pipelines.contract.models import ModelInfo
 from pipelines.engine.architectures import Architecture
 from pipelines.engine.original_names import in_names_of
+from pipelines.engine.quantized_files import require_unpacker
 from pipelines.engine.single_files import Assembly
 from pipelines.engine.stored import stored_tensors
 from pipelines.engine.vocabularies import has_vocabulary
@@ -40,6 +41,8 @@ def from_folder(info: ModelInfo, row: Architecture, dtype: torch.dtype) -> Assem
     settings: dict[str, Any] = {name: None for name in row.unused if name in index}
     # Parts that the folder says it leaves out, as SD3 may leave out T5.
     settings |= {name: None for name, entry in index.items() if isinstance(entry, list) and entry[0] is None}
+    readers = {name: _plain_tokenizer(info, path / name) for name in row.tokenizers if _is_processor(index, name)}
+    settings |= dict.fromkeys(readers)
     if "safety_checker" in settings:
         settings["requires_safety_checker"] = False
     network = "unet" if "unet" in index else "transformer"
@@ -49,13 +52,14 @@ def from_folder(info: ModelInfo, row: Architecture, dtype: torch.dtype) -> Assem
     for name, kind in _network_classes(index).items():
         if name in settings:
             continue
+        _check_packing(info, path / name)
         if found := _empty(path / name, kind, dtype, must=name == network):
             empty.append(found)
             settings[name] = found.network
     pipe = getattr(diffusers, row.text_to_image).from_pretrained(
         str(path), dtype=dtype, local_files_only=True, use_safetensors=True, low_cpu_mem_usage=True, **settings
     )
-    return Assembly(dict(pipe.components), empty, dict(pipe.config))
+    return Assembly({**pipe.components, **readers}, empty, dict(pipe.config))
 
 
 def weight_files(folder: Path) -> tuple[list[Path], str | None]:
@@ -79,6 +83,31 @@ def _check_vocabularies(info: ModelInfo, path: Path, row: Architecture, index: d
                 f"The model '{info.name}' has no vocabulary in {path / tokenizer}: copy tokenizer.json, or vocab.json "
                 "and merges.txt, from the place the model came from."
             )
+
+
+def _check_packing(info: ModelInfo, folder: Path) -> None:
+    try:
+        told = json.loads((folder / "config.json").read_text("utf-8")).get("quantization_config")
+    except (OSError, ValueError, AttributeError):
+        return  # whoever reads it says what is wrong
+    if isinstance(told, dict):
+        require_unpacker(info.name, folder.name, cast("dict[str, Any]", told))
+
+
+def _is_processor(index: dict[str, Any], name: str) -> bool:
+    entry = index.get(name)
+    return isinstance(entry, list) and str(entry[-1]).endswith("Processor")
+
+
+def _plain_tokenizer(info: ModelInfo, folder: Path) -> Any:
+    """The words of what reads texts and pictures: its other half needs torchvision, and is shown none."""
+    made = transformers.PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True)
+    if not made.chat_template:
+        raise ModelError(
+            f"The model '{info.name}' does not say how prompts are put to its text encoder: copy chat_template.jinja "
+            f"from the place the model came from to {folder}."
+        )
+    return made
 
 
 def _network_classes(index: dict[str, Any]) -> dict[str, Any]:

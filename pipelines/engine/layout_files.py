@@ -28,6 +28,8 @@ class Part:
     """For sentences: what it is, with its article."""
     file: str = ""
     """The name that such a file often has."""
+    without: tuple[str, ...] = ()
+    """Modules of its class that it does without: what they are given goes through them as it is."""
 
 
 @dataclass(frozen=True)
@@ -110,4 +112,5 @@ def _part(folder: Path, said: str | dict[str, Any]) -> Part:
         tuple(said.get("prefixes", ())),
         said.get("label", ""),
         said.get("file", ""),
+        tuple(said.get("without", ())),
     )

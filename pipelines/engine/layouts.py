@@ -75,6 +75,10 @@ class Layout:
         """(n, channels, rows, columns) of the network's answer."""
         return answer if isinstance(answer, torch.Tensor) else answer[0]
 
+    def pictures(self, output: Any) -> list[Any]:
+        """What a pipeline called for one picture gives, float (h, w, 3) in 0..1 each."""
+        return [output.images[0]]
+
     def answer(self, like: Any, maps: torch.Tensor) -> Any:
         """An answer of the same form with another prediction (n, channels, rows, columns)."""
         if isinstance(like, torch.Tensor):
@@ -110,6 +114,61 @@ class Frames(Maps16):
     def answer(self, like: Any, maps: torch.Tensor) -> Any:
         frames = list(maps.unsqueeze(2).unbind(0))
         return (frames,) if isinstance(like, tuple) else type(like)(frames)
+
+
+class Clips(Maps16):
+    """Moments behind one another (1, channels, moments, rows, columns), of which a picture has one: Wan, whose pipeline
+    keeps them in float32. In predictions the moments of a clip stand as further channels."""
+
+    full_precision = True
+
+    @override
+    def pixels(self, pixels: torch.Tensor) -> torch.Tensor:
+        return pixels.unsqueeze(2)
+
+    @override
+    def scaled(self, latents: torch.Tensor, vae: Any) -> torch.Tensor:
+        return super().scaled(latents.squeeze(2), vae)
+
+    def moving(self, latents: torch.Tensor, vae: Any) -> torch.Tensor:
+        """(1, channels, moments, rows, columns) of what the VAE made of a clip."""
+        moments = [self.scaled(moment, vae) for moment in latents.split(1, dim=2)]
+        return torch.stack(moments, dim=2)
+
+    @override
+    def begin(self, maps: torch.Tensor) -> torch.Tensor:
+        return maps.unsqueeze(2)
+
+    @override
+    def pack(self, maps: torch.Tensor) -> torch.Tensor:
+        return maps.unsqueeze(2)
+
+    @override
+    def unpack(self, latents: torch.Tensor, _grid: Grid) -> torch.Tensor:
+        """Of a clip the moment in its middle; nothing is ever put back into a clip."""
+        return latents[:, :, latents.shape[2] // 2]
+
+    @override
+    def cut(self, args: tuple[Any, ...], kwargs: dict[str, Any], place: Box) -> Arguments:
+        rows, columns = self.grid(args, kwargs)
+        times = kwargs.get("timestep")
+        if isinstance(times, torch.Tensor) and times.ndim == _PATCH:  # each token has its own
+            tokens = times.unflatten(1, (-1, rows // _PATCH, columns // _PATCH))
+            part = Box(*(side // _PATCH for side in (place.left, place.top, place.width, place.height)))
+            kwargs = {**kwargs, "timestep": tokens[(..., *part.slices)].flatten(1)}
+        return super().cut(args, kwargs, place)
+
+    @override
+    def prediction(self, answer: Any, grid: Grid) -> torch.Tensor:
+        return super().prediction(answer, grid).flatten(1, 2)
+
+    @override
+    def answer(self, like: Any, maps: torch.Tensor) -> Any:
+        return super().answer(like, maps.unflatten(1, super().prediction(like, (0, 0)).shape[1:3]))
+
+    @override
+    def pictures(self, output: Any) -> list[Any]:
+        return list(output.frames[0])
 
 
 class Tokens(Maps16):
@@ -246,6 +305,7 @@ class VideoTokens(Tokens):
 
 
 MAPS, MAPS_16, FRAMES, TOKENS, PATCHES, VIDEO_TOKENS = Layout(), Maps16(), Frames(), Tokens(), Patches(), VideoTokens()
+CLIPS = Clips()
 
 
 def _first(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

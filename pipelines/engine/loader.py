@@ -33,9 +33,10 @@ _BLOCKS = (
     "Upsample2D",
     "Attention",
     "AutoencoderTinyBlock",
+    "WanTransformerBlock",
 )
 """Modules before which the engine looks whether its job was cancelled: some 25 to 100 places per pass."""
-_LONG_MODULES = ("Conv2d", "Conv3d")
+_LONG_MODULES = ("Conv2d", "Conv3d", "WanCausalConv3d", "QwenImageCausalConv3d")
 """Of the VAE, whose blocks at full size take as long as a step."""
 _READERS = ("tokenizer", "text_encoder")
 """Beginnings of names of parts that a folder may say it does without, as SD3 without T5."""

@@ -100,6 +100,17 @@ def free_memory_bytes(device: Device) -> int:
     return system_free_bytes()
 
 
+def held_bytes(device: Device) -> int:
+    """What this process holds of the device: on a GPU its tensors, else all that it has in the system's memory."""
+    if device.name == "cuda":
+        return int(torch.cuda.memory_allocated())
+    if device.name == "xpu":
+        return int(torch.xpu.memory_allocated())
+    if device.name == "mps":
+        return int(torch.mps.current_allocated_memory())
+    return int(psutil.Process().memory_info().rss)
+
+
 def system_free_bytes() -> int:
     """What the system can spare, wherever pictures are painted."""
     return int(psutil.virtual_memory().available)
@@ -166,7 +177,10 @@ def _device_name() -> str:
     if wanted and wanted != "auto":
         if not present.get(wanted):
             here = ", ".join(name for name, there in present.items() if there)
-            raise PipelineError(f"HANDSCROLL_DEVICE asks for '{wanted}', but this machine offers only: {here}.")
+            raise PipelineError(
+                f"The engine was told to paint on '{wanted}', but this computer offers only: {here}. Choose another "
+                "device in Preferences > Engine, or take the variable HANDSCROLL_DEVICE away if you set it."
+            )
         return wanted
     return next(name for name, there in present.items() if there)
 

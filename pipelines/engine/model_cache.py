@@ -10,6 +10,7 @@ from pipelines.contract.errors import PipelineError
 from pipelines.contract.models import ModelInfo
 from pipelines.engine.loader import LoadedModel, load_model
 from pipelines.engine.memory import Device, free_memory_bytes, give_back, system_free_bytes
+from pipelines.engine.memory_budget import MemoryBudget
 from pipelines.engine.memory_settings import MemorySettings
 from pipelines.planning.memory_cost import MARGIN, MemoryRung, PartSizes, RunSize, choose_rung, memory_of
 
@@ -27,12 +28,16 @@ class ModelCache:
         config_dir: Path,
         interrupt: Callable[[], None],
         settings: MemorySettings | None = None,
+        budget: MemoryBudget | None = None,
     ) -> None:
         self._device = device
         self._config_dir = config_dir
         self._interrupt = interrupt
         self._settings = settings or MemorySettings()
+        self._budget = budget or MemoryBudget(device.memory_bytes * self._settings.share)
+        self._budget.join(self)
         self._models: OrderedDict[tuple[str, int], LoadedModel] = OrderedDict()
+        self._used: dict[tuple[str, int], int] = {}
 
     def __len__(self) -> int:
         """How many models are in memory."""
@@ -55,14 +60,16 @@ class ModelCache:
         if key in self._models:
             self._models.move_to_end(key)
             kept = self._models[key]
+            self._used[key] = self._budget.now()
             if _how_it_loads(kept.info) == _how_it_loads(info):
                 kept.info = info  # the person may have said something new of it: its sizes, its steps
                 return kept
             del self._models[key]
         on_load()
-        self._keep_budget(info.size_bytes)
+        self._budget.make_room(info.size_bytes, working=False)
         rung_for = self._rung_for(run or RunSize(info.family, 0.0), least)
         self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, rung_for)
+        self._used[key] = self._budget.now()
         return self._models[key]
 
     def read_ahead(self, info: ModelInfo, run: RunSize) -> LoadedModel | None:
@@ -75,7 +82,7 @@ class ModelCache:
             if _how_it_loads(self._models[key].info) == _how_it_loads(info):
                 return None
             del self._models[key]  # no job could use it as it is
-        if self._models and self._over_budget(info.size_bytes):
+        if self._models and self._budget.is_over(info.size_bytes):
             raise NoRoomError(f"'{info.name}' and the models in memory would take more than their share.")
 
         def decide(sizes: PartSizes) -> MemoryRung:
@@ -87,6 +94,7 @@ class ModelCache:
 
         self._models[key] = load_model(info, self._device, self._config_dir, self._interrupt, decide)
         self._models.move_to_end(key, last=False)  # models that painted are worth more
+        self._used[key] = 0
         return self._models[key]
 
     def _has_room(self, rung: MemoryRung, sizes: PartSizes, run: RunSize) -> bool:
@@ -116,21 +124,24 @@ class ModelCache:
                 return told
             best = memory_of(MemoryRung.ALL, sizes, run)
             while self._models and best > free_memory_bytes(self._device) * MARGIN and self._device.name != "cpu":
-                self._forget_oldest()  # models that only wait cost nothing to drop, a slower way costs every step
+                self.forget_oldest()  # models that only wait cost nothing to drop, a slower way costs every step
             return choose_rung(self._device.name, free_memory_bytes(self._device), sizes, run)
 
         return decide
 
-    def _keep_budget(self, wanted: int) -> None:
-        while self._models and self._over_budget(wanted):
-            self._forget_oldest()
+    @property
+    def held_bytes(self) -> int:
+        """Of the models' weights."""
+        return sum(model.size_bytes for model in self._models.values())
 
-    def _over_budget(self, wanted: int) -> bool:
-        held = sum(model.size_bytes for model in self._models.values())
-        return held + wanted > self._device.memory_bytes * self._settings.share
+    def oldest(self, *, working: bool) -> int | None:
+        """As `Keeper`; at work is the model that was used last."""
+        return None if len(self._models) <= working else self._used.get(next(iter(self._models)), 0)
 
-    def _forget_oldest(self) -> None:
-        self._models.popitem(last=False)
+    def forget_oldest(self) -> None:
+        """Lets the model go that was used longest ago."""
+        key, _model = self._models.popitem(last=False)
+        self._used.pop(key, None)
         give_back(self._device)
 
 

@@ -54,7 +54,7 @@ def first_noise(
 
     Without variation and canvas noise it is, bit for bit, what a diffusers pipeline draws from a generator seeded with
     seed + index. A variation turns the noise of `seed` by spherical interpolation towards that of variation_seed +
-    index: all pictures of the batch are variations of one.
+    index: all pictures of the batch are variations of one, which may be a variation itself (`variation_path`).
     """
 
     def drawn(seed: int) -> torch.Tensor:
@@ -63,10 +63,16 @@ def first_noise(
         return randn_tensor(shape, generator=generator_for(seed), device=device, dtype=dtype)
 
     noise = drawn(request.seed_of(index))
+    for turn in request.variation_path:
+        noise = _turned(noise, drawn(turn.seed), turn.strength)
     if request.variation_strength == 0.0:
         return noise
     other = drawn(request.variation_seed + index)
-    return other if request.variation_strength == 1.0 else _slerp(noise, other, request.variation_strength)
+    return _turned(noise, other, request.variation_strength)
+
+
+def _turned(noise: torch.Tensor, other: torch.Tensor, strength: float) -> torch.Tensor:
+    return other if strength == 1.0 else _slerp(noise, other, strength)
 
 
 def canvas_noise(seed: int, shape: tuple[int, ...], place: NoisePlace) -> NDArray[np.float32]:
@@ -97,7 +103,7 @@ def begin_with_noise(pipe: Any, request: GenerationRequest, place: NoisePlace, i
     The pipeline draws as ever before its own noise is put aside, so that what its scheduler draws later is what it
     would have drawn.
     """
-    if not request.canvas_noise and request.variation_strength == 0.0:
+    if not (request.canvas_noise or request.variation_path or request.variation_strength > 0.0):
         return
     plain = pipe.prepare_latents
     signature = inspect.signature(plain)

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ import torch
 from pipelines.contract.errors import ModelError
 from pipelines.engine.conversions import conversion_of
 from pipelines.engine.weights import empty_network
+
+_UNPACKERS = {"bitsandbytes": "bitsandbytes", "torchao": "torchao", "quanto": "optimum"}
+"""Packages by what folders call their way of packing."""
 
 
 def is_gguf(path: Path) -> bool:
@@ -28,6 +32,22 @@ def require_gguf(model: str) -> None:
             f"'{model}' is a GGUF file, and the package that reads these is not installed. Bring it with this command: "
             f"{sys.executable} -m pip install --no-deps gguf"
         )
+
+
+def require_unpacker(model: str, part: str, quantization: Mapping[str, Any]) -> None:
+    """Raises ModelError where the package that unpacks a folder's part is not installed; `quantization` is what the
+    part's configuration says of it."""
+    method = str(quantization.get("quant_method") or "an unknown way")
+    package = _UNPACKERS.get(method.partition("_")[0], "")
+    if package and importlib.util.find_spec(package) is not None:
+        return
+    kind = quantization.get("bnb_4bit_quant_type") or ("int8" if quantization.get("load_in_8bit") else "")
+    bring = f" Or bring that package with this command: {sys.executable} -m pip install {package}" if package else ""
+    raise ModelError(
+        f"In the folder of '{model}', {part} is packed as {' '.join(filter(None, (str(kind), f'({method})')))}, and "
+        f"{f'the package {package}, which unpacks it, is not installed' if package else 'nothing here unpacks that'}. "
+        f"Use the model's plain folder, an fp8 file or a GGUF file instead.{bring}"
+    )
 
 
 def gguf_network(network_class: Any, config: dict[str, Any], path: Path, dtype: torch.dtype) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +13,11 @@ import torch
 
 from pipelines.contract.errors import JobCancelled
 from pipelines.contract.events import EngineEvent, Preview, Progress, Started
-from pipelines.contract.request import Pixels
+from pipelines.contract.request import Pixels, Task
 from pipelines.engine.amendments import Amending, Canvas
 from pipelines.engine.flow.regions import flow_regions
 from pipelines.engine.flow.sight import Sight
-from pipelines.engine.job_queue import Job
+from pipelines.engine.job_queue import Amendment, Job
 from pipelines.engine.latents import generator_for, to_rgb
 from pipelines.engine.layouts import CELL
 from pipelines.engine.loader import LoadedModel
@@ -124,6 +125,7 @@ class Run:
             make_ready(self)
         self.times["encode_s"] += time.perf_counter() - start
         estimate = CleanEstimate(pipe.scheduler, self._to_maps)
+        amendments = self.job.amendments if request.task is not Task.ANIMATE else deque[Amendment]()
         crop = self.crop or Box(0, 0, request.width, request.height)
         canvas = Canvas(self.model, crop, self.size, self.look, self.original)
         regional = flow_regions if self.model.architecture.flow else region_wrappers
@@ -136,7 +138,7 @@ class Run:
                 self.check()
                 self.index, self.step = index, 0
                 self._last_mark, self._in_loop = time.perf_counter(), False
-                hook = self._amended_hook(Amending(self.job.amendments, canvas, estimate), hook_for(index))
+                hook = self._amended_hook(Amending(amendments, canvas, estimate), hook_for(index))
                 given = arguments(index) if callable(arguments) else arguments
                 with predicting(self.model.network, wrappers):
                     output = pipe(
@@ -148,7 +150,7 @@ class Run:
                         callback_on_step_end=self._step_callback(index, estimate, hook),
                     )
                 self._add("decode_s")
-                pictures.append(to_rgb(output.images[0]))
+                pictures += map(to_rgb, self.model.architecture.layout.pictures(output))
         finally:
             first_pass.remove()
         return pictures

@@ -24,6 +24,9 @@ from pipelines.planning.memory_cost import MemoryRung, PartSizes, RunSize, memor
 _LARGEST_BLOCK = 2**29
 """Bytes; blocks that are larger come in parts."""
 _HOME = torch.device("cpu")
+_IN_EIGHT_BITS = ("", "fp8")
+"""Packings of files whose networks may be kept in eight bits: plain numbers are rounded, eight bits stay as they are.
+"""
 
 
 class Holding(Protocol):
@@ -122,7 +125,7 @@ class Placement:
         self._words = {id(encoder) for encoder in model.text_encoders}
         self.readers = [one for one in readers if self.on_disk and id(one.network) in self._words]
         self._stamps = {file: _stamp(file) for reader in self.readers for file in reader.files}
-        if self.rung is MemoryRung.EIGHT_BITS and not model.info.quantized:
+        if self.rung is MemoryRung.EIGHT_BITS and model.info.quantized in _IN_EIGHT_BITS:
             model.network.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype)
         if self.rung is MemoryRung.BLOCKS:
             self.come_in_blocks([model.network, *model.text_encoders])

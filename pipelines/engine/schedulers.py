@@ -51,7 +51,15 @@ _EVERYWHERE = {"clip_sample": False, "set_alpha_to_one": False}
 
 def is_flow(scheduler: Any) -> bool:
     """Whether a diffusers scheduler steps along straight lines from noise to picture."""
-    return "FlowMatch" in type(scheduler).__name__
+    return "FlowMatch" in type(scheduler).__name__ or bool(scheduler.config.get("use_flow_sigmas"))
+
+
+def flow_match(kind: Any, own: Any, **changes: Any) -> Any:
+    """A flow-match scheduler of that class with the training facts of `own`: solvers along straight lines call the
+    shift of their noise levels differently."""
+    if own.config.get("use_flow_sigmas"):
+        changes["shift"] = own.config.get("flow_shift", 1.0)
+    return kind.from_config(own.config, **changes)
 
 
 def noised(scheduler: Any, clean: torch.Tensor, noise: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
@@ -82,6 +90,8 @@ def make_scheduler(own: Any, name: SchedulerName) -> Any:
         )
     kind = getattr(diffusers, row.class_name)
     changes = {key: value for key, value in _EVERYWHERE.items() if key in own.config}
+    if row.flow:
+        return flow_match(kind, own, **changes, **row.changes)
     return kind.from_config(own.config, **changes, **row.changes)
 
 

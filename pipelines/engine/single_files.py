@@ -6,6 +6,7 @@ the set-up unpacks, and weights are read once, from the file to their place.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pipelines.contract.models import ModelInfo, Prediction
 from pipelines.engine.layout_files import Layout, Part, layouts_of
 from pipelines.engine.original_names import in_names_of
 from pipelines.engine.quantized_files import gguf_network, is_gguf, require_gguf
+from pipelines.engine.sentence_pieces import MOST_BYTES, read_pieces, tokenizer_from
 from pipelines.engine.stored import StoredTensor, stored_tensors
 from pipelines.engine.vocabularies import tokenizer_of
 from pipelines.engine.weights import EmptyNetwork, empty_network
@@ -28,6 +30,8 @@ from pipelines.library.gguf import read_gguf
 from pipelines.library.header import read_header
 
 _NETWORK_PREFIXES = ("model.diffusion_model.", "diffusion_model.")
+_CARRIED_WORDS = "spiece_model"
+"""End of the name of a tensor whose bytes are a SentencePiece model."""
 _ZERO_SNR_KEY, _V_KEY = "ztsnr", "v_pred"
 """Tensors without meaning that training programs put into a file to say how it was trained."""
 _PREDICTIONS = {
@@ -88,7 +92,12 @@ def from_single_file(info: ModelInfo, config_dir: Path, dtype: torch.dtype) -> A
         empty += [network] if network else []
     for name, part in layout.tokenizers.items():
         needed = components.get(name.replace("tokenizer", "text_encoder")) is not None
-        components[name] = tokenizer_of(info.name, part.kind, part.vocabulary, part.config) if needed else None
+        components[name] = _tokenizer(info, part, whole) if needed else None
+    if components.get("image_encoder") is not None:
+        side = components["image_encoder"].config.image_size
+        sized = {"size": {"shortest_edge": side}, "crop_size": {"height": side, "width": side}}
+        processor_class: Any = transformers.CLIPImageProcessorPil
+        components["image_processor"] = processor_class(**sized)
     return Assembly(components, empty, dict(layout.settings))
 
 
@@ -134,6 +143,25 @@ def _companion(info: ModelInfo, part: Part, path: Path) -> Stored:
     return _without_prefix(stored, part.prefixes) or stored
 
 
+def _tokenizer(info: ModelInfo, part: Part, whole: Stored) -> Any:
+    """Words that the file or its text encoder carries; else those that the set-up has unpacked."""
+    readable = (Path(one.path) for one in info.companions if one.part.startswith("text_encoder"))
+    beside = [path for path in readable if path.suffix in (".safetensors", ".sft") and path.is_file()]
+    for stored in (whole, *(stored_tensors([path]) for path in beside)):
+        for name, tensor in stored.items():
+            if name.endswith(_CARRIED_WORDS) and tensor.dtype is torch.uint8:
+                found = read_pieces(_bytes_of(tensor), tensor.file.name)
+                return tokenizer_from(found, tensor.file.name, int(part.config.get("model_max_length", 512)))
+    return tokenizer_of(info.name, part.kind, part.vocabulary, part.config)
+
+
+def _bytes_of(tensor: StoredTensor) -> bytes:
+    size = min(math.prod(tensor.shape), MOST_BYTES + 1)
+    with tensor.file.open("rb") as stream:
+        stream.seek(tensor.begin)
+        return stream.read(size)
+
+
 def _inner(named: Mapping[str, Named]) -> dict[str, Named]:
     """What belongs to the denoising network; all of it where nothing says so."""
     return _without_prefix(named, _NETWORK_PREFIXES) or dict(named)
@@ -154,6 +182,8 @@ def class_of(kind: str) -> Any:
 
 def _empty(info: ModelInfo, part: Part, stored: Stored, dtype: torch.dtype) -> EmptyNetwork:
     network = empty_network(class_of(part.kind), part.config)
+    for name in part.without:
+        network.set_submodule(name, torch.nn.Identity())
     with _naming(info, part, next(iter(stored.values())).file):
         return EmptyNetwork(network, in_names_of(network, part.config, stored), dtype)
 

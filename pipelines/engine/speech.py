@@ -111,6 +111,15 @@ class DistilledSpeech(Speech):
 
 
 @dataclass(frozen=True)
+class SentenceSpeech(Speech):
+    """True guidance with one text encoder whose prompts are filled up to one length: Wan."""
+
+    @override
+    def encode(self, pipe: Any, prompt: str, negative: str | None, guided: bool, device: torch.device) -> Words:
+        return _named(_PLAIN, pipe.encode_prompt(prompt, negative, guided, device=device, **self.most()))
+
+
+@dataclass(frozen=True)
 class ListedSpeech(Speech):
     """Embeddings as lists, one for each prompt: Z-Image. Its pipeline counts guidance from 0, where all others count
     from 1."""

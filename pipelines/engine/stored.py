@@ -33,6 +33,8 @@ _SCALES = (".scale_weight", ".weight_scale")
 """Ends of the names that 8-bit files give to the factor of a weight."""
 _ASIDE = (".scale_input", ".input_scale", ".comfy_quant", "scaled_fp8")
 """Notes of 8-bit files for programs that compute with eight bits."""
+_UNREAD = (".weight_scale_inv", ".weight_scale_2")
+"""Ends of the names of factors for blocks of a weight."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,29 @@ class StoredTensor:
     """Byte in the file."""
     dtype: torch.dtype
     shape: tuple[int, ...]
-    scale: float = 1.0
+    factors: Factors | None = None
     """What its numbers are to be multiplied by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """A factor for each row of a weight, or one for all of it."""
+
+    values: torch.Tensor
+    """(rows,) float32, or (1,)."""
+    row: int
+    """Numbers of a row."""
+    first: int = 0
+    """Which of the weight's numbers a part of it begins with."""
+
+    def apply(self, numbers: torch.Tensor, start: int) -> None:
+        """Multiplies `numbers`, those of the part from the `start`th on, in place."""
+        if len(self.values) == 1:
+            numbers.mul_(self.values[0])
+            return
+        begin = self.first + start
+        rows = torch.arange(begin, begin + numbers.numel()).div_(self.row, rounding_mode="floor")
+        numbers.mul_(self.values[rows])
 
 
 @dataclass(frozen=True)
@@ -73,7 +96,10 @@ class View:
         run."""
         begin = self.tensor.begin + self.offset * self.tensor.dtype.itemsize
         span = 1 + sum((length - 1) * step for length, step in zip(self.shape, self.stride, strict=True))
-        return replace(self.tensor, begin=begin, shape=self.shape if self.contiguous else (span,))
+        factors = self.tensor.factors
+        factors = factors and replace(factors, first=factors.first + self.offset)
+        shape = self.shape if self.contiguous else (span,)
+        return replace(self.tensor, begin=begin, shape=shape, factors=factors)
 
 
 @dataclass(frozen=True)
@@ -130,17 +156,19 @@ def _tensors_of(file: Path) -> Iterator[tuple[str, StoredTensor]]:
 def _with_scales(stored: dict[str, StoredTensor]) -> dict[str, StoredTensor]:
     scales = {name: tensor for name, tensor in stored.items() if name.endswith(_SCALES)}
     kept = {name: tensor for name, tensor in stored.items() if name not in scales and not name.endswith(_ASIDE)}
+    for name, tensor in kept.items():
+        if name.endswith(_UNREAD):
+            raise ValueError(f"{tensor.file.name} packs its weights in a way that cannot be read here ({name}).")
     for name, tensor in scales.items():
         weight = name.rpartition(".")[0] + ".weight"
         if weight not in kept:
             continue
-        if math.prod(tensor.shape) != 1:
+        packed = kept[weight]
+        rows = packed.shape[0] if packed.shape else 1
+        if not tensor.dtype.is_floating_point or math.prod(tensor.shape) not in (1, rows):
             raise ValueError(f"{tensor.file.name} packs its weights in a way that cannot be read here ({name}).")
-        value = torch.empty(1, dtype=tensor.dtype)
-        with tensor.file.open("rb", buffering=0) as stream:
-            stream.seek(tensor.begin)
-            _fill(stream, value)
-        kept[weight] = replace(kept[weight], scale=float(value))
+        values = read(tensor).float().view(-1)
+        kept[weight] = replace(packed, factors=Factors(values, math.prod(packed.shape) // max(1, rows)))
     return kept
 
 
@@ -159,6 +187,14 @@ def open_files() -> Iterator[Any]:
     finally:
         for stream in descriptors.values():
             stream.close()
+
+
+def read(source: StoredTensor | Joined) -> torch.Tensor:
+    """What is stored, as it is stored."""
+    value = torch.empty(source.shape, dtype=source.dtype)
+    with open_files() as open_file:
+        read_into(value, open_file, source)
+    return value
 
 
 def read_into(value: torch.Tensor, open_file: Any, source: StoredTensor | Joined) -> None:
@@ -183,7 +219,7 @@ def read_into(value: torch.Tensor, open_file: Any, source: StoredTensor | Joined
 def _read_run(flat: torch.Tensor, stream: Any, tensor: StoredTensor) -> None:
     count = flat.numel()
     stream.seek(tensor.begin)
-    if flat.dtype is tensor.dtype and tensor.scale == 1.0:
+    if flat.dtype is tensor.dtype and tensor.factors is None:
         _fill(stream, flat)
         return
     piece = torch.empty(min(_PIECE, count), dtype=tensor.dtype)
@@ -192,8 +228,8 @@ def _read_run(flat: torch.Tensor, stream: Any, tensor: StoredTensor) -> None:
         part = min(_PIECE, count - start)
         _fill(stream, piece[:part])
         exact[:part].copy_(piece[:part])  # by way of fp32: several times as fast as straight from fp16 to bf16
-        if tensor.scale != 1.0:
-            exact[:part].mul_(tensor.scale)
+        if tensor.factors is not None:
+            tensor.factors.apply(exact[:part], start)
         flat[start : start + part].copy_(exact[:part])
 
 

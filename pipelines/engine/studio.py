@@ -16,21 +16,24 @@ import diffusers
 import torch
 import transformers
 
-from pipelines.contract.events import EngineEvent, EngineReady, Finished, Loading
+from pipelines.contract.events import EngineEvent, EngineReady, Finished, Loading, Released
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import LANCZOS, GenerationRequest, Pixels, Task
 from pipelines.contract.sources import ModelSource
 from pipelines.engine import memory
 from pipelines.engine.amendments import with_amendments
-from pipelines.engine.architectures import ARCHITECTURES
-from pipelines.engine.conditioning.addons import AddOns
+from pipelines.engine.animate import animate
+from pipelines.engine.architectures import ARCHITECTURES, check_task
+from pipelines.engine.conditioning.addons import AddOns, Relief
 from pipelines.engine.conditioning.equip import equipped
 from pipelines.engine.flow.sight import check_references, sighted
 from pipelines.engine.image_to_image import image_to_image
 from pipelines.engine.inpaint import inpaint
-from pipelines.engine.job_queue import Job
+from pipelines.engine.job_queue import Job, LookingJob
 from pipelines.engine.latents import remembering
 from pipelines.engine.loader import LoadedModel
+from pipelines.engine.looking import Looker, with_controls_seen
+from pipelines.engine.memory_budget import MemoryBudget
 from pipelines.engine.memory_settings import MemorySettings
 from pipelines.engine.model_cache import ModelCache
 from pipelines.engine.network import Predict, around, predicting
@@ -41,6 +44,7 @@ from pipelines.engine.schedulers import scheduler_facts
 from pipelines.engine.text_to_image import opaque, text_to_image
 from pipelines.engine.thrift import MemoryExhaustedError, Rung, Stage, Thrift
 from pipelines.engine.upscale import Enlarger, Enlarging, paint_over, patches_of
+from pipelines.planning.beside import beside, worn_in
 from pipelines.planning.memory_cost import LARGE, MEGAPIXEL, PROGRAM_BYTES, MemoryRung, RunSize
 from pipelines.planning.sizes import limits_of, run_size
 
@@ -50,6 +54,7 @@ _TASKS: dict[Task, Callable[[Run], list[Pixels]]] = {
     Task.INPAINT: inpaint,
     Task.OUTPAINT: inpaint,
     Task.UPSCALE: paint_over,
+    Task.ANIMATE: animate,
 }
 
 _DECODING = ("ResnetBlock2D", "Upsample2D")
@@ -81,9 +86,11 @@ class Studio:
         self._library = library
         self._device = memory.choose_device()
         self._settings = MemorySettings.find()
-        self._cache = ModelCache(self._device, config_dir, interrupt, self._settings)
-        self._addons = AddOns(library, self._device, config_dir, interrupt)
+        budget = MemoryBudget(self._device.memory_bytes * self._settings.share)
+        self._cache = ModelCache(self._device, config_dir, interrupt, self._settings, budget)
+        self._addons = AddOns(library, self._device, config_dir, interrupt, budget)
         self._enlarger = Enlarger(emit, library, self._device, interrupt)
+        self._looker = Looker(emit, library, self._device, interrupt)
         self._interrupt = interrupt
 
     def ready_event(self) -> EngineReady:
@@ -118,11 +125,14 @@ class Studio:
         Raises JobCancelled, ModelError, InvalidRequestError and whatever torch raises.
         """
         start = time.perf_counter()
+        job.request = with_controls_seen(job, self._looker, self._make_room)
+        self._looker.release()  # painting has the memory for itself
         memory.reset_peak(self._device)
         enlarging = self._enlarger.enlarge(job) if job.request.task is Task.UPSCALE else None
         if enlarging is not None and enlarging.later_steps == 0:
             return self._enlarged(job, enlarging, start)
         info = self._library.resolve(job.request.model)
+        check_task(info, job.request)
         model, spared = self._acquire(job, info)
         check_references(model, job.request)
         thrift = Thrift(model, self._device, lambda: self._addons.release() | self._cache.release_others(keep=model))
@@ -134,6 +144,7 @@ class Studio:
             run.enlarged = enlarging.result
             run.go_on(enlarging.tiles_done, enlarging.steps, enlarging.seconds)
         with (
+            self._addons.relieved_by(*self._reliefs(model, thrift)),
             equipped(run, self._addons),
             predicting(model.network, [sighted(run)] if model.architecture.flow else []),
             thrift.watching(),
@@ -151,6 +162,13 @@ class Studio:
         times["total_s"] = round(time.perf_counter() - start, 4)
         facts = {**times, **self._facts(run, thrift), "files": self._files(job.request)}
         return Finished(job.id, tuple(patches), facts)
+
+    def look(self, job: LookingJob) -> EngineEvent:
+        """Looks at a picture; raises as `paint`. Models that paint stay where they are while there is room."""
+        return self._looker.look(job, self._make_room)
+
+    def _make_room(self) -> bool:
+        return self._addons.release() | self._cache.release_others()
 
     def prepare(self, info: ModelInfo) -> None:
         """Makes a model ready as far as its first job would, if there is room for it beside the others; no events.
@@ -187,8 +205,18 @@ class Studio:
     def rest(self) -> None:
         """Nothing was painted for so long: models leave memory, and are read again when they are wanted."""
         self._addons.release()
+        self._looker.release()
         self._cache.release_others()
         memory.give_back(self._device)
+
+    def release(self) -> Released:
+        """Forgets every model, and says how much that gave back."""
+        held, models = memory.held_bytes(self._device), len(self._cache)
+        self._looker.release()
+        self._addons.release()
+        self._cache.release_others()
+        memory.give_back(self._device)
+        return Released("", models, max(held - memory.held_bytes(self._device), 0))
 
     def tidy(self) -> None:
         """After a job: what it held goes back to the device and to the system."""
@@ -197,7 +225,10 @@ class Studio:
     def _acquire(self, job: Job, info: ModelInfo) -> tuple[LoadedModel, Rung | None]:
         """The model, and what had to be done so that it had room."""
 
-        run = RunSize(info.family, _megapixels(job.request.result_size, info))
+        request = job.request
+        run = RunSize(
+            info.family, _megapixels(request.result_size, info), request.moments, self._beside_bytes(request, info)
+        )
 
         def acquire(least: MemoryRung | None = None) -> LoadedModel:
             on_load = functools.partial(self._emit, Loading(job.id, model=info.name))
@@ -219,6 +250,23 @@ class Studio:
             self._cache.release_others()
             memory.give_back(self._device)
         raise failed or MemoryExhaustedError("Memory ran out (stage: load).")
+
+    def _reliefs(self, model: LoadedModel, thrift: Thrift) -> tuple[Relief, ...]:
+        """What is done where there is no room for an add-on of the model at work."""
+
+        def without_others() -> bool:
+            if done := self._cache.release_others(keep=model):
+                thrift.note(Stage.LOAD, Rung.OTHER_MODELS)
+            return done
+
+        def without_idle_parts() -> bool:
+            networks = [model.network, *model.text_encoders]
+            if done := not model.placement.offloaded and model.placement.descend(networks):
+                thrift.note(Stage.LOAD, Rung.OFFLOAD)
+                model.placement.bring([], [*networks, model.vae])
+            return done
+
+        return without_others, without_idle_parts
 
     @contextmanager
     def _trimming(self, model: LoadedModel) -> Iterator[None]:
@@ -274,10 +322,16 @@ class Studio:
 
     def _memory_facts(self, run: Run) -> dict[str, Any]:
         """On which rung it was painted, and what was expected of that: `peak_memory_bytes` is what became of it."""
-        model, size = run.model, run.size[0] * run.size[1] / MEGAPIXEL
-        expected = model.placement.expected_bytes(RunSize(model.info.family, size))
+        model, request, size = run.model, run.job.request, run.size[0] * run.size[1] / MEGAPIXEL
+        whole = RunSize(model.info.family, size, request.moments, self._beside_bytes(request, model.info))
+        expected = model.placement.expected_bytes(whole)
         program = PROGRAM_BYTES if self._device.name == "cpu" else 0.0
         return {"memory_rung": model.placement.rung.value, "predicted_memory_bytes": int(expected + program)}
+
+    def _beside_bytes(self, request: GenerationRequest, info: ModelInfo) -> float:
+        """Of what is put beside a model for a request. Raises ModelError for what is not in the library."""
+        known = {name: self._library.resolve(name) for name in request.addons}
+        return beside(info, worn_in(request, known), self._device.dtype_name).size_bytes
 
     def _machine_facts(self) -> dict[str, Any]:
         return {

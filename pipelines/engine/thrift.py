@@ -100,6 +100,8 @@ _DEEDS = {
     Rung.SMALLER_WINDOW: "the picture was painted in windows",
     Rung.RESTART: "the picture was begun anew",
 }
+_CLIP_AXES = 4
+"""A clip's tensor has more: one of time, in its middle."""
 _LEAST_WINDOW = 16
 """Smallest side of a window, latent pixels: with less around it the network paints something else."""
 _REMEMBERED_S = 600.0
@@ -248,7 +250,8 @@ class Thrift:
 
     def _room_for(self, size: tuple[int, ...]) -> float:
         """Bytes that the VAE needs for a call."""
-        return RunSize(self._model.info.family, self._tiling().area(size) / MEGAPIXEL).decode_bytes
+        moments = size[2] if len(size) > _CLIP_AXES else 1
+        return RunSize(self._model.info.family, self._tiling().area(size) / MEGAPIXEL, moments).decode_bytes
 
     def _tiling(self) -> Tiling:
         vae = self._model.vae

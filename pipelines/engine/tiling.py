@@ -57,7 +57,9 @@ def _factor_of(vae: Any) -> int:
 
 
 def _pixel_channels(vae: Any) -> int:
-    return int(vae.config.get("in_channels", vae.config.get("input_channels", 3)))
+    patch = vae.config.get("patch_size", None)  # Wan's joins so many pixels to a side before it begins
+    joined = patch if isinstance(patch, int) else 1
+    return int(vae.config.get("in_channels", vae.config.get("input_channels", 3))) // joined**2
 
 
 def _settings_of(vae: Any, side: int, factor: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pipelines.engine.run import Run
 from pipelines.engine.upscalers import Upscaler, load_upscaler
 from pipelines.planning.box import Box
 from pipelines.planning.fills import fill_under
-from pipelines.planning.passes import detail_pass
+from pipelines.planning.passes import Pass, detail_pass
 from pipelines.planning.patch import resize
 from pipelines.planning.sizes import RunLimits, limits_of
 from pipelines.planning.steps import steps_for, steps_run
@@ -164,9 +164,13 @@ def steps_over(request: GenerationRequest, limits: RunLimits) -> int:
     """Steps that painting over the enlarged pictures takes, each window of a step counted."""
     if steps_for(request.num_inference_steps, request.strength) == 0:
         return 0
-    pass_ = detail_pass(*request.result_size, limits, request.strength)
+    pass_ = _detail(request, limits)
     steps = steps_run(request.num_inference_steps, pass_.strength)
     return steps * len(pass_.windows) * request.num_images_per_prompt
+
+
+def _detail(request: GenerationRequest, limits: RunLimits) -> Pass:
+    return detail_pass((request.width, request.height), request.result_size, limits, request.strength)
 
 
 def paint_over(run: Run) -> list[Pixels]:
@@ -179,7 +183,7 @@ def paint_over(run: Run) -> list[Pixels]:
         return patches_of(enlarged, count)
     colour, alpha = np.ascontiguousarray(enlarged[..., :3]), enlarged[..., 3]
     run.frame_preview = lambda rgb: np.dstack([rgb, resize(alpha, rgb.shape[1], rgb.shape[0])])
-    pass_ = detail_pass(*request.result_size, run.limits, request.strength)
+    pass_ = _detail(request, run.limits)
     painted = refine(run, [colour] * count, pass_)
     width, height = request.result_size
     return [_cut_out(np.dstack([resize(rgb, width, height), alpha])) for rgb in painted]

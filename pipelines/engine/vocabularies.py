@@ -12,6 +12,8 @@ from pipelines.prompting.tokens import vocabularies_folder
 
 COMMAND = "python3 -m installer vocabularies"
 """What brings missing ones."""
+_CARRIED = {"umt5": "ComfyUI's umt5_xxl_fp16.safetensors or umt5_xxl_fp8_e4m3fn_scaled.safetensors"}
+"""Vocabularies that no package has, and files of text encoders that carry them."""
 
 
 def has_vocabulary(folder: Path) -> bool:
@@ -28,6 +30,11 @@ def tokenizer_of(model: str, class_name: str, vocabulary: str, settings: dict[st
     Raises ModelError, for the file named `model`, when there is no such vocabulary.
     """
     folder = vocabularies_folder() / vocabulary
+    if not has_vocabulary(folder) and vocabulary in _CARRIED:
+        raise ModelError(
+            f"To open the single file '{model}', the {vocabulary.upper()} vocabulary is needed. Choose a text encoder "
+            f"file that carries it, such as {_CARRIED[vocabulary]}, on the model's page, or use the diffusers folder."
+        )
     if not has_vocabulary(folder):
         raise ModelError(
             f"To open the single file '{model}', the {vocabulary.upper()} vocabulary is needed, and it is not in "

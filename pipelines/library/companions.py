@@ -66,7 +66,12 @@ NEEDS: Mapping[Family, tuple[Need, ...]] = {
         ),
     ),
     Family.FLUX2: (
-        Need("text_encoder", ModelKind.TEXT_ENCODER, ("mistral",), "the text encoder Mistral Small 3"),
+        Need(
+            "text_encoder",
+            ModelKind.TEXT_ENCODER,
+            ("mistral",),
+            "the text encoder Mistral Small 3 (mistral_3_small_flux2_bf16.safetensors)",
+        ),
         Need("vae", ModelKind.VAE, ("32-channel", ""), "the VAE of FLUX.2", (Family.FLUX2,)),
     ),
     Family.WAN: (
@@ -80,6 +85,15 @@ _BY_VARIANT: Mapping[tuple[Family, str], tuple[Need, ...]] = {
     (Family.FLUX2, "klein-9b"): (
         _QWEN3._replace(variants=("qwen3-8b",), label="the text encoder Qwen3 8B (qwen_3_8b.safetensors)"),
         NEEDS[Family.FLUX2][1],
+    ),
+    (Family.WAN, "i2v"): (
+        *NEEDS[Family.WAN],
+        Need(
+            "image_encoder",
+            ModelKind.IMAGE_ENCODER,
+            ("clip-vit-h",),
+            "the vision network CLIP-H (clip_vision_h.safetensors)",
+        ),
     ),
     (Family.WAN, "ti2v"): (
         NEEDS[Family.WAN][0],

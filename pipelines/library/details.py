@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self, cast
 
+from pipelines.contract.models import Family
+
 PICTURES = (".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png", ".jpg", ".jpeg", ".webp")
 """Endings of a picture beside a model, the more certain first."""
 NOTES = (".civitai.info", ".cm-info.json", ".metadata.json", ".json")
@@ -51,6 +53,8 @@ class ModelDetails:
     """The person's own."""
     file_hash: str = ""
     """SHA-256 in hex, empty while it is not known."""
+    family_is_guess: bool = False
+    """The file does not tell its family: it was taken from `base`, which a person may have typed."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -64,6 +68,26 @@ class ModelDetails:
         for name in ("trigger_words", "tags"):
             values[name] = tuple(str(word) for word in values.get(name, ()))
         return cls(**values)
+
+
+_BASES = (
+    (r"qwen", Family.QWEN_IMAGE),
+    (r"z-?image", Family.Z_IMAGE),
+    (r"wan\b|wan[ _-]?(video|2)", Family.WAN),
+    (r"flux[._ -]?2", Family.FLUX2),
+    (r"flux", Family.FLUX),
+    (r"sd[ _]?3|stable diffusion 3", Family.SD3),
+    (r"sdxl|sd[ _]?xl|pony|illustrious|noob ?ai|animagine", Family.SDXL),
+    (r"sd[ _]?2|stable diffusion 2", Family.SD2),
+    (r"sd[ _]?1|stable diffusion 1", Family.SD1),
+)
+"""How people and sites write families; the first that is found counts."""
+
+
+def family_in(base: str) -> Family:
+    """The family that a maker's words name: `SDXL 1.0`, `SD1`, `Flux.1 D`; UNKNOWN where they name none."""
+    words = base.casefold()
+    return next((family for pattern, family in _BASES if re.search(rf"(?<![a-z])(?:{pattern})", words)), Family.UNKNOWN)
 
 
 EMBEDDED = "embedded"

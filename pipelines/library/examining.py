@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,13 @@ def examine_file(path: Path, info: ModelInfo) -> Examined:
             f"{path.name} is not a model: models are .safetensors or .gguf files, pickled files, or diffusers folders."
         )
     found = _with_hint(identify(header, path.stem), path)
+    info = replace(info, parameters=parameters_in(header))
     return Examined(_told(info, found), found.holds, header.metadata)
+
+
+def parameters_in(header: Header) -> int:
+    """Numbers in all tensors of a file."""
+    return sum(map(math.prod, header.shapes.values()))
 
 
 def _told(info: ModelInfo, found: Identity) -> ModelInfo:
@@ -83,12 +90,22 @@ def _identify_names(names: Collection[str], path: Path) -> Identity:
     return _with_hint(identify(header, path.stem), path)
 
 
+def _parameters_of_part(path: Path) -> int:
+    """Numbers in the weights of a folder with one network; 0 where its one file cannot be told or read."""
+    files = [one for suffix in SAFETENSORS for one in path.glob(f"*{suffix}")]
+    try:
+        return parameters_in(read_header(files[0])) if len(files) == 1 else 0
+    except ModelError:
+        return 0
+
+
 def examine_folder(path: Path, info: ModelInfo) -> Examined:
     """What a folder is. Raises ModelError when it is no model or damaged."""
     if (path / INDEX_NAME).is_file():
         found = identify_folder(path, info.name)
     elif (path / CONFIG_NAME).is_file():
         found = identify_part(path)
+        info = replace(info, parameters=_parameters_of_part(path))
     else:
         raise ModelError(f"The folder {path.name} is not a model: it has no {INDEX_NAME}.")
     identity = Identity(

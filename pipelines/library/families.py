@@ -22,6 +22,7 @@ SUPPORTED = frozenset(
         Family.FLUX2,
         Family.QWEN_IMAGE,
         Family.Z_IMAGE,
+        Family.WAN,
     }
 )
 """Families the engine can run; the others are recognised, listed and explained."""
@@ -38,18 +39,26 @@ PACKINGS = frozenset({"fp8", "gguf"})
 _EDITING = frozenset({"kontext", "edit", "edit-plus"})
 """Variants that are shown pictures and follow instructions about them; every model of FLUX.2 does."""
 
+_SHOWN = frozenset({"i2v", "ti2v"})
+"""Variants of Wan that are shown the first frame of a clip."""
+
 _PIX2PIX = "an instruction-editing model with eight channels, which this version of Handscroll cannot run."
-_REFINER = "a refiner: it finishes what the base model began and cannot paint by itself."
 REFUSED: dict[tuple[Family, str], str] = {
     (Family.SD1, "edit"): _PIX2PIX,
     (Family.SD2, "edit"): _PIX2PIX,
     (Family.SDXL, "edit"): _PIX2PIX,
-    (Family.SDXL, "refiner"): _REFINER,
     (Family.FLUX, "control"): "a model that follows edges or depth alone, which this version of Handscroll cannot run.",
     (Family.QWEN_IMAGE, "layered"): "a model that paints layers, which this version of Handscroll cannot run.",
     (Family.Z_IMAGE, "omni"): "an editing model of a form that this version of Handscroll cannot run.",
     (Family.Z_IMAGE, "edit"): "an editing model of a form that this version of Handscroll cannot run.",
     (Family.SD2, "depth"): "a model that needs a depth map with every picture; this version of Handscroll gives none.",
+    (Family.WAN, "a14b"): (
+        "one of the two networks of Wan 2.2 A14B, which this version of Handscroll cannot run together. Use Wan 2.2 "
+        "TI2V 5B or Wan 2.1."
+    ),
+    (Family.WAN, "vace"): "a Wan model that edits clips (VACE), which this version of Handscroll cannot run.",
+    (Family.WAN, "first-last"): "a Wan model between two pictures, which this version of Handscroll cannot run.",
+    (Family.WAN, "control"): "a Wan model that follows other clips, which this version of Handscroll cannot run.",
     (Family.SD2, "upscale"): "a model that enlarges pictures by painting, which this version of Handscroll cannot run.",
 }
 """Variants that the engine cannot run although it runs their family, each with the rest of a sentence."""
@@ -64,7 +73,7 @@ _DEFAULTS = {
     Family.FLUX2: ModelDefaults(28, 4.0, native_size=1024, min_size=512, negative_prompt=False),
     Family.QWEN_IMAGE: ModelDefaults(30, 4.0, native_size=1328, min_size=768),
     Family.Z_IMAGE: ModelDefaults(28, 5.0, native_size=1024, min_size=512),
-    Family.WAN: ModelDefaults(30, 5.0, native_size=832, min_size=480),
+    Family.WAN: ModelDefaults(30, 5.0, native_size=640, min_size=480),
 }
 
 _OF_VARIANTS: dict[tuple[Family, str], dict[str, Any]] = {
@@ -98,6 +107,8 @@ _OF_VARIANTS: dict[tuple[Family, str], dict[str, Any]] = {
     (Family.QWEN_IMAGE, "lightning"): {"num_inference_steps": 8, "guidance_scale": 1.0, "negative_prompt": False},
     (Family.QWEN_IMAGE, "edit"): {"num_inference_steps": 40, "native_size": 1024},
     (Family.QWEN_IMAGE, "edit-plus"): {"num_inference_steps": 40, "native_size": 1024},
+    (Family.WAN, "ti2v"): {"num_inference_steps": 40, "native_size": 960, "min_size": 512},
+    (Family.WAN, "lightning"): {"num_inference_steps": 4, "guidance_scale": 1.0, "negative_prompt": False},
     (Family.Z_IMAGE, "turbo"): {"num_inference_steps": 9, "guidance_scale": 1.0, "negative_prompt": False},
 }
 """Where a variant differs from its family."""
@@ -125,6 +136,8 @@ _KINDS = {
     ModelKind.TEXT_ENCODER: "a text encoder",
     ModelKind.TRANSFORMER: "a denoising network",
     ModelKind.UPSCALER: "an upscaling model",
+    ModelKind.CAPTIONER: "a captioning model",
+    ModelKind.ANNOTATOR: "an annotator",
     ModelKind.CHECKPOINT: "a checkpoint",
     ModelKind.DIFFUSERS: "a diffusers folder",
 }
@@ -133,6 +146,22 @@ _KINDS = {
 def sees_pictures(info: ModelInfo) -> bool:
     """Whether a model that paints looks at pictures by itself: it can be told what to change, and takes references."""
     return info.family is Family.FLUX2 or info.variant in _EDITING
+
+
+def animates(info: ModelInfo) -> bool:
+    """Whether it makes clips."""
+    return info.family is Family.WAN and not info.problem
+
+
+def only_animates(info: ModelInfo) -> bool:
+    """Whether it makes clips and no pictures that stand still. It is shown the picture that is to move; other models
+    that make clips paint over it, as far as the strength says."""
+    return animates(info) and info.variant in _SHOWN
+
+
+def animates_words(info: ModelInfo) -> bool:
+    """Whether it makes clips of words alone, too."""
+    return animates(info) and info.variant != "i2v"
 
 
 def defaults_of(family: Family, variant: str = "") -> ModelDefaults:
@@ -156,6 +185,24 @@ def fitting_schedulers(info: ModelInfo | None) -> tuple[SchedulerName, ...]:
         name for name in SchedulerName
         if name not in _FLOW_SCHEDULERS[1:] and not (pure and name in _NOT_FROM_PURE_NOISE)
     )  # fmt: skip
+
+
+_ALONG_LINES = {SchedulerName.EULER: SchedulerName.EULER_FLOW, SchedulerName.HEUN: SchedulerName.HEUN_FLOW}
+"""The same methods along straight lines; other programs call both by one name."""
+_OVER_CURVES = {line: curve for curve, line in _ALONG_LINES.items()}
+
+
+def nearest_scheduler(name: SchedulerName, info: ModelInfo | None) -> tuple[SchedulerName, bool]:
+    """The scheduler that comes closest to `name` among those that suit the model, and whether it is the same method."""
+    fitting = fitting_schedulers(info)
+    if name in fitting:
+        return name, True
+    twin = (_ALONG_LINES | _OVER_CURVES).get(name)
+    if twin is not None and twin in fitting:
+        return twin, True
+    if SchedulerName.EULER_FLOW in fitting:
+        return SchedulerName.EULER_FLOW, False
+    return (SchedulerName.DPMPP_2M if name is SchedulerName.DPMPP_2M_KARRAS else SchedulerName.EULER), False
 
 
 def label_of(family: Family) -> str:

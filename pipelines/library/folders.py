@@ -10,12 +10,17 @@ from typing import Any, NamedTuple, cast
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelKind, Prediction
 from pipelines.library.scan import INDEX_NAME
+from pipelines.library.sight import CLASSES, SEGMENT_CLASSES, SEGMENTS
 from pipelines.library.variants import prediction_of, variant_of
 
 STARTER_MARK = "_handscroll_family"
 """A key of our own in model_index.json; diffusers ignores names that begin with an underscore."""
 _MAX_JSON_BYTES = 1_000_000
-_WEIGHTLESS = frozenset({"scheduler", "tokenizer", "tokenizer_2", "tokenizer_3", "feature_extractor"})
+_WEIGHTLESS = frozenset(
+    {
+        "scheduler", "tokenizer", "tokenizer_2", "tokenizer_3", "feature_extractor", "image_processor", "processor",
+    }
+)  # fmt: skip
 _KNOWN_LIBRARIES = frozenset({"diffusers", "transformers", "stable_diffusion", "stable_diffusion_safe"})
 _PIPELINES = (
     ("StableDiffusionXL", Family.SDXL),
@@ -67,6 +72,7 @@ _VARIANTS_BY_PIPELINE = (
     ("LatentConsistency", "lcm"),
     ("WanImageToVideo", "i2v"),
     ("WanVACE", "vace"),
+    ("WanAnimate", "control"),
 )
 """Variants that have a pipeline class of their own, the longer names before the shorter."""
 
@@ -98,9 +104,9 @@ def _variant(index: Mapping[str, Any], unet: Mapping[str, Any], transformer: Map
     channels = unet.get("in_channels")
     if channels in (9, 8, 5):
         return {9: "inpaint", 8: "edit", 5: "depth"}[channels]
-    for start, variant in _VARIANTS_BY_PIPELINE:
-        if pipeline.startswith(start):
-            return variant
+    by_class = (variant for start, variant in _VARIANTS_BY_PIPELINE if pipeline.startswith(start))
+    if named := _variant_of_wan(index, transformer) or next(by_class, ""):
+        return named
     if unet.get("cross_attention_dim") == 1280:
         return "refiner"
     if pipeline.startswith("Flux") and transformer.get("in_channels") == 384:
@@ -108,6 +114,17 @@ def _variant(index: Mapping[str, Any], unet: Mapping[str, Any], transformer: Map
     if pipeline.startswith("FluxP") and transformer.get("guidance_embeds") is False:
         return "schnell"
     return ""
+
+
+def _variant_of_wan(index: Mapping[str, Any], transformer: Mapping[str, Any]) -> str:
+    """What its pipelines share a class for; empty for other families, too."""
+    if not str(index.get("_class_name")).startswith("Wan"):
+        return ""
+    if "transformer_2" in index and index["transformer_2"] != [None, None]:
+        return "a14b"
+    if index.get("expand_timesteps") is True:
+        return "ti2v"
+    return "first-last" if transformer.get("pos_embed_seq_len") else ""
 
 
 def _prediction(family: Family, scheduler: Mapping[str, Any]) -> Prediction:
@@ -145,6 +162,11 @@ _PARTS: tuple[tuple[str, ModelKind, str], ...] = (
     ("ZImageTransformer", ModelKind.TRANSFORMER, ""),
     ("WanTransformer", ModelKind.TRANSFORMER, ""),
     ("ReduxImageEncoder", ModelKind.IP_ADAPTER, "redux"),
+    ("BlipForConditionalGeneration", ModelKind.CAPTIONER, "blip"),
+    ("Florence2ForConditionalGeneration", ModelKind.CAPTIONER, "florence2"),
+    ("SmolVLMForConditionalGeneration", ModelKind.CAPTIONER, "smolvlm"),
+    ("Idefics3ForConditionalGeneration", ModelKind.CAPTIONER, "idefics3"),
+    *((name, ModelKind.ANNOTATOR, seen) for name, seen in CLASSES.items()),
     ("CLIPVisionModel", ModelKind.IMAGE_ENCODER, ""),
     ("CLIPModel", ModelKind.IMAGE_ENCODER, ""),
     ("SiglipVisionModel", ModelKind.IMAGE_ENCODER, "siglip"),
@@ -166,9 +188,10 @@ def identify_part(folder: Path) -> FolderIdentity:
     Raises ModelError when its config.json cannot be read.
     """
     config = _read_json(folder / CONFIG_NAME)
-    names = config.get("architectures")
-    first = cast("list[object]", names)[0] if isinstance(names, list) and names else ""
-    class_name = str(config.get("_class_name") or first)
+    class_name = _class_name(config)
+    if not class_name and (folder / _TAGS).is_file():
+        sentence = f"{folder.name} is a tagger made with timm, which Handscroll does not come with. {_OTHERS}"
+        return FolderIdentity(ModelKind.CAPTIONER, Family.UNKNOWN, "tagger", sentence)
     for start, kind, variant in _PARTS:
         if class_name.startswith(start):
             family = _part_family(class_name, config)
@@ -176,10 +199,43 @@ def identify_part(folder: Path) -> FolderIdentity:
                 kind,
                 family,
                 variant or _part_variant(kind, config),
-                _weights_fault(folder, "."),
+                _foreign_fault(folder, kind, config) or _weights_fault(folder, "."),
                 quantized=_packing(config),
             )
     return FolderIdentity(ModelKind.UNKNOWN, Family.UNKNOWN, "")
+
+
+def _class_name(config: Mapping[str, Any]) -> str:
+    names = config.get("architectures")
+    first = cast("list[object]", names)[0] if isinstance(names, list) and names else ""
+    return str(config.get("_class_name") or first)
+
+
+_TAGS = "selected_tags.csv"
+"""What taggers of the WD14 kind have beside their weights."""
+_OTHERS = "Use BLIP, Florence-2 or SmolVLM to describe pictures."
+
+
+def _foreign_fault(folder: Path, kind: ModelKind, config: Mapping[str, Any]) -> str:
+    """A sentence for captioning models that only run with code of their own, and for annotators that see something
+    else."""
+    labels = config.get("id2label")
+    if kind is ModelKind.ANNOTATOR and CLASSES.get(_class_name(config)) == SEGMENTS:
+        count = len(cast("dict[str, Any]", labels)) if isinstance(labels, dict) else 2
+        if count == SEGMENT_CLASSES:
+            return ""
+        return (
+            f"{folder.name} sees {count} classes of things; control models follow the {SEGMENT_CLASSES} of ADE20K. "
+            "Use a network that was trained with those."
+        )
+    vision = config.get("vision_config")
+    is_davit = isinstance(vision, dict) and cast("dict[str, Any]", vision).get("model_type") == "davit"
+    if kind is not ModelKind.CAPTIONER or not is_davit:
+        return ""
+    return (
+        f"{folder.name} is Florence-2 in its first form, which runs code of its own. "
+        "Use the one of florence-community instead: the same weights, without code."
+    )
 
 
 def _part_family(class_name: str, config: Mapping[str, Any]) -> Family:
@@ -260,7 +316,7 @@ def _fault(folder: Path, parts: Mapping[str, tuple[str, str]]) -> str:
 
 
 def _weights_fault(folder: Path, name: str) -> str:
-    where = "The" if name == "." else f"The part '{name}' of the"
+    where = f"The model folder {folder.name}" if name == "." else f"The part '{name}' of the model folder {folder.name}"
     try:
         suffixes = {entry.suffix for entry in (folder / name).iterdir()}
     except OSError as error:
@@ -268,10 +324,7 @@ def _weights_fault(folder: Path, name: str) -> str:
     if ".safetensors" in suffixes:
         return ""
     if suffixes & {".bin", ".pt", ".ckpt"}:
-        return (
-            f"{where} model folder {folder.name} is pickled, and pickled files can run code. "
-            "Convert it to safetensors and try again."
-        )
+        return f"{where} is pickled, and pickled files can run code. Convert it to safetensors and try again."
     return f"The model folder {folder.name} is incomplete: its part '{name}' has no weights. Copy it again."
 
 

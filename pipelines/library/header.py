@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeGuard, cast
+from typing import Any, NoReturn, cast
 
 from pipelines.contract.errors import ModelError
 
@@ -83,40 +83,53 @@ def _read_raw(path: Path) -> tuple[bytes, int]:
 
 
 def _parse(raw: bytes, data_bytes: int) -> Header:
-    document = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+    text = raw.decode("utf-8")
+    document = json.loads(text, parse_constant=_no_constant)
     if not isinstance(document, dict):
         raise _DamageError("its header is not a table of tensors")
     table = cast("dict[str, Any]", document)
     metadata = table.pop("__metadata__", None) or {}
     if not isinstance(metadata, dict):
         raise _DamageError("its notes are not a table")
-    dtypes: set[str] = set()
-    shapes = {key: _shape(key, entry, data_bytes, dtypes) for key, entry in table.items()}
+    if raw.count(b'"data_offsets"') != len(table):
+        json.loads(text, object_pairs_hook=_unique)  # slow; a header that names no tensor twice says so once for each
+    shapes, dtypes = _tensors(table, data_bytes)
     notes = {key: value for key, value in cast("dict[str, Any]", metadata).items() if isinstance(value, str)}
     return Header(shapes, notes, frozenset(dtypes))
 
 
-def _shape(key: str, entry: object, data_bytes: int, dtypes: set[str]) -> tuple[int, ...]:
-    fields = cast("dict[str, Any]", entry) if isinstance(entry, dict) else {}
-    shape, offsets, dtype = fields.get("shape"), fields.get("data_offsets"), fields.get("dtype")
-    if not _is_counts(shape) or not _is_counts(offsets) or len(offsets) != 2 or type(dtype) is not str:
-        raise _DamageError(f"the entry {key[:80]!r} of its header is not a tensor")
-    if offsets[0] > offsets[1]:
-        raise _DamageError(f"the tensor {key[:80]!r} ends before it begins")
-    if offsets[1] > data_bytes:
-        raise _DamageError("it ends before its last tensor does")
-    dtypes.add(dtype)
-    return tuple(shape)
+def _tensors(table: dict[str, Any], data_bytes: int) -> tuple[dict[str, tuple[int, ...]], set[str]]:
+    """Shapes and number formats. Goes round millions of times over a large library."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    dtypes: set[str] = set()
+    for key, entry in table.items():
+        try:
+            shape, (begin, end), dtype = entry["shape"], entry["data_offsets"], entry["dtype"]
+        except (TypeError, KeyError, ValueError):
+            raise _no_tensor(key) from None
+        if type(shape) is not list or type(begin) is not int or type(end) is not int or type(dtype) is not str:
+            raise _no_tensor(key)
+        sides: list[Any] = shape
+        for side in sides:
+            if type(side) is not int or side < 0:
+                raise _no_tensor(key)
+        if not 0 <= begin <= end <= data_bytes:
+            raise _misplaced(key, begin, end)
+        dtypes.add(dtype)
+        shapes[key] = tuple(sides)
+    return shapes, dtypes
 
 
-def _is_counts(value: object) -> TypeGuard[list[int]]:
-    """Whether it is a list of sizes. Runs millions of times over a large library."""
-    if type(value) is not list:
-        return False
-    for item in cast("list[object]", value):  # noqa: SIM110 - a generator takes twice as long
-        if type(item) is not int or item < 0:
-            return False
-    return True
+def _no_tensor(key: str) -> _DamageError:
+    return _DamageError(f"the entry {key[:80]!r} of its header is not a tensor")
+
+
+def _misplaced(key: str, begin: int, end: int) -> _DamageError:
+    if begin < 0 or end < 0:
+        return _no_tensor(key)
+    if begin > end:
+        return _DamageError(f"the tensor {key[:80]!r} ends before it begins")
+    return _DamageError("it ends before its last tensor does")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

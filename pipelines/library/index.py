@@ -16,7 +16,7 @@ from pipelines.library.details import ModelDetails
 from pipelines.library.probe import Stamp
 from pipelines.library.said import Said
 
-_VERSION = 5
+_VERSION = 7
 """Raised whenever probing learns something: what was found before is then looked at again."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (path TEXT PRIMARY KEY) WITHOUT ROWID;

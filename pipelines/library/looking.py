@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.contract.errors import ModelError
-from pipelines.contract.models import ModelKind
-from pipelines.library.details import from_beside, from_metadata, merged
+from pipelines.contract.models import Family, ModelKind
+from pipelines.library.details import family_in, from_beside, from_metadata, merged
 from pipelines.library.index import Found
 from pipelines.library.probe import Stamp, damaged, examine, stamp_of
 from pipelines.library.said import Said
 from pipelines.library.scan import Sighting
 
+_OF_A_FAMILY = frozenset(
+    {ModelKind.LORA, ModelKind.TEXTUAL_INVERSION, ModelKind.CONTROLNET, ModelKind.T2I_ADAPTER, ModelKind.IP_ADAPTER}
+)
+"""Add-ons, whose headers do not always tell what they are for."""
 _DOUBTFUL = frozenset({".pth", ".pt", ".bin"})
 """Everything of the world of torch may lie about under these suffixes."""
 
@@ -26,8 +31,12 @@ def is_offered(info_kind: ModelKind, path: str) -> bool:
 def look(sighting: Sighting, said: Said) -> Found:
     """What is at that path now. Raises ModelError when there is nothing or it is damaged."""
     path = sighting.path
-    examined = examine(path, said)
-    details = merged(from_beside(path, sighting.beside), from_metadata(examined.metadata))
+    examined, beside = examine(path, said), from_beside(path, sighting.beside)
+    details = merged(beside, from_metadata(examined.metadata))
+    guess = family_in(beside.base) if said.family is None and examined.info.family is Family.UNKNOWN else Family.UNKNOWN
+    if guess is not Family.UNKNOWN and examined.info.kind in _OF_A_FAMILY:
+        examined = examine(path, replace(said, family=guess))
+        details = replace(details, family_is_guess=True)
     stamp = Stamp(examined.info.size_bytes, examined.info.modified_ns)
     return Found(stamp, examined.info, _beside(sighting), examined.holds, details)
 

@@ -15,6 +15,7 @@ _PART_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("text_encoder_2", ("conditioner.embedders.1.", "text_encoders.clip_g.", "text_encoders.t5xxl.")),
     ("text_encoder_3", ("text_encoders.t5xxl.",)),
+    ("image_encoder", ("clip_vision.",)),
 )  # fmt: skip
 """Parts in a whole checkpoint, by what their names begin with. Which encoder is which the family decides."""
 
@@ -152,10 +153,22 @@ def _z_image(tensors: Tensors, prefix: str) -> str:
 def _wan(tensors: Tensors, prefix: str) -> str:
     if tensors.begins(prefix + "vace_blocks."):
         return "vace"
-    channels = tensors.side(1, prefix + "patch_embedding.weight")
-    return {36: "i2v", 48: "ti2v"}.get(channels, "")
+    seen = tensors.side(1, prefix + "patch_embedding.weight")
+    given = tensors.side(0, prefix + "head.head.weight", prefix + "proj_out.weight")
+    if seen == _WAN_FIRST_FRAME:
+        looking = (prefix + "img_emb.", prefix + "condition_embedder.image_embedder.")
+        if tensors.begins(looking[0] + "emb_pos", looking[1] + "pos_embed"):
+            return "first-last"
+        return "i2v" if tensors.begins(*looking) else "a14b"  # Wan 2.2 knows the first frame by its channels alone
+    if seen == _WAN_WIDE:
+        return "ti2v" if given in (0, 4 * _WAN_WIDE) else "control"
+    return ""
 
 
+_WAN_FIRST_FRAME = 36
+"""Channels of a network of Wan that is shown the first frame: 16 of its own, 16 of the frame, and where that is."""
+_WAN_WIDE = 48
+"""Channels of Wan 2.2 TI2V, and of networks with 16 of their own that follow another clip."""
 _STRUCTURES = {
     Family.FLUX: _flux,
     Family.FLUX2: _flux2,

@@ -155,11 +155,11 @@ class Library:
             raise ModelError("The starter model is what it is; that cannot be changed.")
         path = _absolute(model_id)
         with self._scanning:  # or a scan under way would write back what it read before
-            found = look(Sighting(path), said)
+            found = look(_sighting(path), said)
             self._index.say(str(path), said)
             if found.info.id in (self._infos or {}):
                 kept = self._found.get(str(path), found)
-                found = found._replace(beside=kept.beside, details=kept.details)
+                found = found._replace(beside=kept.beside)
                 self._index.remember({str(path): found}, gone=())
                 self._found = {**self._found, str(path): found}
                 self._infos = self._paired()

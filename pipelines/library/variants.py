@@ -44,7 +44,10 @@ _BY_FAMILY: dict[Family, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("lightning", ("lightning",)),
     ),
     Family.Z_IMAGE: (("turbo", ("turbo",)), ("edit", ("edit",))),
-    Family.WAN: (("lightning", ("lightning", "lightx2v", "causvid")),),
+    Family.WAN: (
+        ("a14b", ("a14b", "high noise", "highnoise", "low noise", "lownoise")),
+        ("lightning", ("lightning", "lightx2v", "causvid")),
+    ),
 }
 
 

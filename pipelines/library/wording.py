@@ -25,6 +25,8 @@ ADDON_KINDS = (
     ModelKind.CONTROLNET,
     ModelKind.T2I_ADAPTER,
     ModelKind.IP_ADAPTER,
+    ModelKind.IMAGE_ENCODER,
+    ModelKind.ANNOTATOR,
 )
 """What works beside the model that paints."""
 _EMBEDDING = re.compile(r"\bembedding:([\w.-]+?)(?:\.(?:pt|safetensors|bin))?(?![\w-])")

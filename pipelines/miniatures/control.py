@@ -13,6 +13,7 @@ from diffusers import (
     QwenImageControlNetModel,
     SD3ControlNetModel,
     T2IAdapter,
+    ZImageControlNetModel,
 )
 from safetensors.torch import save_file
 
@@ -23,6 +24,7 @@ _TRANSFORMERS = {
     "FluxTransformer2DModel": FluxControlNetModel,
     "SD3Transformer2DModel": SD3ControlNetModel,
     "QwenImageTransformer2DModel": QwenImageControlNetModel,
+    "ZImageTransformer2DModel": ZImageControlNetModel,
 }
 _SPREAD = 0.3
 """Of weights that are zero in a network before it is trained: large enough that a picture changes."""
@@ -48,10 +50,13 @@ def union_for(unet: Any, kinds: int = 6) -> Any:
 
 
 def transformer_control_for(transformer: Any, modes: int | None = None) -> Any:
-    """A ControlNet for a transformer of FLUX, SD3 or Qwen-Image, as if it were trained; with `modes` a Union one."""
+    """A ControlNet for a transformer of FLUX, SD3, Qwen-Image or Z-Image, as if it were trained; with `modes` a Union
+    one."""
     torch.manual_seed(4)
     kind: Any = _TRANSFORMERS[type(transformer).__name__]
     config = {name: value for name, value in transformer.config.items() if not name.startswith("_")}
+    if kind is ZImageControlNetModel:
+        return z_image_control_for(transformer)
     if kind is FluxControlNetModel:
         config |= {"num_layers": 1, "num_single_layers": 1, "num_mode": modes, "in_channels": 64}
     elif kind is SD3ControlNetModel:
@@ -59,6 +64,22 @@ def transformer_control_for(transformer: Any, modes: int | None = None) -> Any:
     else:
         config |= {"num_layers": 1, "extra_condition_channels": 0}
     return _trained(kind.from_config(config))
+
+
+def z_image_control_for(transformer: Any, refines: Any = None, channels: int = 16) -> Any:
+    """A ZImageControlNetModel for that transformer, as if it were trained: the first release, or with `refines` and 33
+    channels one of the later ones."""
+    torch.manual_seed(5)
+    kind: Any = ZImageControlNetModel
+    shared = ("dim", "n_refiner_layers", "n_heads", "n_kv_heads", "norm_eps", "qk_norm")
+    made = kind(
+        control_layers_places=[0],
+        control_refiner_layers_places=list(range(transformer.config.n_refiner_layers)) if refines else None,
+        control_in_dim=channels,
+        add_control_noise_refiner=refines,
+        **{name: transformer.config[name] for name in shared},
+    )
+    return _trained(made)
 
 
 def adapter_for(unet: Any, adapter_type: str = "full_adapter", in_channels: int = 3) -> Any:

@@ -47,6 +47,12 @@ def _sdxl(channels: int = 4, *, velocities: bool = False) -> Any:
     return sdxl_pipeline(channels, velocities=velocities)
 
 
+def _refiner() -> Any:
+    from pipelines.miniatures.sd import refiner_pipeline
+
+    return refiner_pipeline()
+
+
 def _sd3() -> Any:
     from pipelines.miniatures.sd3 import sd3_pipeline
 
@@ -71,10 +77,23 @@ def _flux2() -> Any:
     return flux2_pipeline()
 
 
+def _flux2_dev() -> Any:
+    from pipelines.miniatures.flux2_dev import flux2_dev_pipeline
+
+    return flux2_dev_pipeline()
+
+
 def _qwen() -> Any:
     from pipelines.miniatures.qwen import qwen_pipeline
 
     return qwen_pipeline()
+
+
+def _wan(variant: str = "") -> Any:
+    from pipelines.miniatures import wan
+
+    builders = {"": wan.wan_pipeline, "i2v": wan.wan_i2v_pipeline, "ti2v": wan.wan_ti2v_pipeline}
+    return builders[variant]()
 
 
 def _qwen_edit(*, plus: bool) -> Any:
@@ -93,16 +112,21 @@ MINIATURES = (
     Miniature(
         Family.SDXL, lambda: _sdxl(velocities=True), "noobai", "sdxl", Prediction.V_PREDICTION, zero_terminal_snr=True
     ),
+    Miniature(Family.SDXL, _refiner, "refiner", "sdxl-refiner"),
     Miniature(Family.SD3, _sd3, layout="sd3-medium"),
     Miniature(Family.FLUX, _flux, layout="flux-dev"),
     Miniature(Family.FLUX, lambda: _flux("schnell"), "schnell", "flux-schnell"),
     Miniature(Family.FLUX, lambda: _flux("fill"), "fill", "flux-fill"),
     Miniature(Family.FLUX, lambda: _flux("kontext"), "kontext", "flux-dev"),
     Miniature(Family.Z_IMAGE, _z_image, layout="z-image"),
+    Miniature(Family.FLUX2, _flux2_dev, layout="flux2-dev"),
     Miniature(Family.FLUX2, _flux2, "klein", "flux2-klein-4b"),
     Miniature(Family.QWEN_IMAGE, _qwen, layout="qwen-image"),
     Miniature(Family.QWEN_IMAGE, lambda: _qwen_edit(plus=False), "edit", "qwen-image"),
     Miniature(Family.QWEN_IMAGE, lambda: _qwen_edit(plus=True), "edit-plus", "qwen-image"),
+    Miniature(Family.WAN, _wan, layout="wan-1.3b"),
+    Miniature(Family.WAN, lambda: _wan("i2v"), "i2v", "wan-i2v-14b"),
+    Miniature(Family.WAN, lambda: _wan("ti2v"), "ti2v", "wan-ti2v-5b"),
 )
 
 

@@ -16,20 +16,28 @@ _LAYERS = 3
 
 
 def flux2_pipeline() -> Any:
-    """Flux2KleinPipeline, guided by a second call. Its VAE's statistics are not those of a fresh batch norm."""
+    """Flux2KleinPipeline, guided by a second call."""
     torch.manual_seed(61)
     kind: Any = Flux2KleinPipeline
+    parts = flux2_parts(_LAYERS, guided=False)
+    reader = Qwen3ForCausalLM(qwen3_config(_LAYERS + 1)).eval()
+    return kind(**parts, text_encoder=reader, tokenizer=qwen_tokenizer())
+
+
+def flux2_parts(layers: int, *, guided: bool) -> dict[str, Any]:
+    """Network, VAE and scheduler for a reader of width 16 of which that many layers are read; `guided`: by a number.
+    The VAE's statistics are not those of a fresh batch norm."""
     network = Flux2Transformer2DModel(
         patch_size=1,
         in_channels=128,
         num_layers=1,
         num_single_layers=1,
         attention_head_dim=16,
-        num_attention_heads=2,
-        joint_attention_dim=_LAYERS * 16,
+        num_attention_heads=4 if guided else 2,  # single files of the two are told apart by their width
+        joint_attention_dim=layers * 16,
         timestep_guidance_channels=256,
         axes_dims_rope=(4, 4, 4, 4),
-        guidance_embeds=False,
+        guidance_embeds=guided,
     )
     vae_class: Any = AutoencoderKLFlux2
     vae = vae_class(
@@ -45,10 +53,5 @@ def flux2_pipeline() -> Any:
     )
     vae.bn.running_mean.uniform_(-0.2, 0.2)
     vae.bn.running_var.uniform_(0.5, 1.5)
-    return kind(
-        scheduler=FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
-        vae=vae.eval(),
-        text_encoder=Qwen3ForCausalLM(qwen3_config(_LAYERS + 1)).eval(),
-        tokenizer=qwen_tokenizer(),
-        transformer=network.eval(),
-    )
+    scheduler = FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True)
+    return {"scheduler": scheduler, "vae": vae.eval(), "transformer": network.eval()}

@@ -28,6 +28,8 @@ _FLUX2 = {
     "context_embedder": "txt_in",
     "time_guidance_embed.timestep_embedder.linear_1": "time_in.in_layer",
     "time_guidance_embed.timestep_embedder.linear_2": "time_in.out_layer",
+    "time_guidance_embed.guidance_embedder.linear_1": "guidance_in.in_layer",
+    "time_guidance_embed.guidance_embedder.linear_2": "guidance_in.out_layer",
     "double_stream_modulation_img.linear": "double_stream_modulation_img.lin",
     "double_stream_modulation_txt.linear": "double_stream_modulation_txt.lin",
     "single_stream_modulation.linear": "single_stream_modulation.lin",
@@ -100,6 +102,8 @@ def transformer_keys(network: Any) -> Tensors:
         return _z_image_keys(weights)
     if kind == "QwenImageTransformer2DModel":
         return weights
+    if kind == "WanTransformer3DModel":
+        return _wan_keys(weights)
     return _flux_keys(weights, _FLUX if kind == "FluxTransformer2DModel" else _FLUX2)
 
 
@@ -165,6 +169,50 @@ def _z_image_keys(weights: Tensors) -> Tensors:
     return new
 
 
+_WAN = {
+    "condition_embedder.time_embedder.linear_1": "time_embedding.0",
+    "condition_embedder.time_embedder.linear_2": "time_embedding.2",
+    "condition_embedder.text_embedder.linear_1": "text_embedding.0",
+    "condition_embedder.text_embedder.linear_2": "text_embedding.2",
+    "condition_embedder.time_proj": "time_projection.1",
+    "condition_embedder.image_embedder.norm1": "img_emb.proj.0",
+    "condition_embedder.image_embedder.ff.net.0.proj": "img_emb.proj.1",
+    "condition_embedder.image_embedder.ff.net.2": "img_emb.proj.3",
+    "condition_embedder.image_embedder.norm2": "img_emb.proj.4",
+    "proj_out": "head.head",
+}
+_WAN_BLOCK = (
+    ("attn1.", "self_attn."),
+    ("attn2.", "cross_attn."),
+    ("to_out.0.", "o."),
+    ("to_q.", "q."),
+    ("to_k.", "k."),
+    ("to_v.", "v."),
+    ("add_k_proj.", "k_img."),
+    ("add_v_proj.", "v_img."),
+    ("norm_added_k.", "norm_k_img."),
+    ("ffn.net.0.proj.", "ffn.0."),
+    ("ffn.net.2.", "ffn.2."),
+)
+_WAN_NORMS = {"norm2": "norm3", "norm3": "norm2"}
+
+
+def _wan_keys(weights: Tensors) -> Tensors:
+    new: Tensors = {}
+    for name, value in weights.items():
+        path, _, end = name.rpartition(".")
+        if name.startswith("blocks."):
+            _, number, inner = name.split(".", 2)
+            for ours, theirs in _WAN_BLOCK:
+                inner = inner.replace(ours, theirs)
+            head, _, rest = inner.partition(".")
+            head = "modulation" if head == "scale_shift_table" else _WAN_NORMS.get(head, head)
+            new[f"blocks.{number}.{head}" + (f".{rest}" if rest else "")] = value
+        else:
+            new["head.modulation" if name == "scale_shift_table" else f"{_WAN.get(path, path)}.{end}"] = value
+    return new
+
+
 def _joined(weights: Tensors, fused: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Tensors:
     """The weights with those put together that the original has in one; the new ones keep their block's name."""
     new = dict(weights)
@@ -184,6 +232,12 @@ def _swapped(value: torch.Tensor) -> torch.Tensor:
     return torch.cat([second, first])
 
 
+def _nested(name: str, resnets: int) -> str:
+    name = re.sub(r"^(down|up)_blocks\.(\d+)\.resnets\.(\d+)", r"\1samples.\2.\1samples.\3", name)
+    name = re.sub(r"^down_blocks\.(\d+)\.downsampler", rf"downsamples.\1.downsamples.{resnets}", name)
+    return re.sub(r"^up_blocks\.(\d+)\.upsampler\b", rf"upsamples.\1.upsamples.{resnets + 1}", name)
+
+
 def wan_vae_keys(vae: Any) -> Tensors:
     """The weights of the VAE of Wan and Qwen-Image by their names in the original layout."""
     each = vae.config.num_res_blocks + 2
@@ -200,6 +254,8 @@ def wan_vae_keys(vae: Any) -> Tensors:
             new[name.replace("post_quant_conv", "conv2").replace("quant_conv", "conv1")] = value
             continue
         half, _, rest = name.partition(".")
+        if vae.config.get("is_residual"):  # Wan 2.2: each block has a list of its own
+            rest = _nested(rest, vae.config.num_res_blocks)
         rest = rest.replace("down_blocks.", "downsamples.")
         rest = re.sub(r"up_blocks\.(\d+)\.resnets\.(\d+)", lambda m: f"upsamples.{int(m[1]) * each + int(m[2])}", rest)
         rest = re.sub(r"up_blocks\.(\d+)\.upsamplers\.0", lambda m: f"upsamples.{int(m[1]) * each + each - 1}", rest)

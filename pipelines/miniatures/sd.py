@@ -11,6 +11,7 @@ from diffusers import (
     EulerDiscreteScheduler,
     StableDiffusionInpaintPipeline,
     StableDiffusionPipeline,
+    StableDiffusionXLImg2ImgPipeline,
     StableDiffusionXLInpaintPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
@@ -121,6 +122,41 @@ def sdxl_pipeline(channels: int = 4, *, velocities: bool = False) -> Any:
     )
 
 
+def refiner_pipeline() -> Any:
+    """StableDiffusionXLImg2ImgPipeline with the second text encoder alone, told how beautiful a picture is."""
+    torch.manual_seed(23)
+    kind: Any = StableDiffusionXLImg2ImgPipeline
+    return kind(
+        vae=_vae(0.13025),
+        text_encoder=None,
+        text_encoder_2=clip(projection=True, width=48, activation="gelu"),
+        tokenizer=None,
+        tokenizer_2=clip_tokenizer(),
+        unet=_unet(
+            4,
+            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+            block_out_channels=(24, 48),  # single files are told apart by the width
+            cross_attention_dim=48,
+            attention_head_dim=(2, 4),
+            use_linear_projection=True,
+            transformer_layers_per_block=1,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=5 * 8 + 48,
+        ),
+        scheduler=EulerDiscreteScheduler(
+            beta_start=0.00085,
+            beta_end=0.012,
+            beta_schedule="scaled_linear",
+            steps_offset=1,
+            timestep_spacing="leading",
+        ),
+        requires_aesthetics_score=True,
+        force_zeros_for_empty_prompt=False,
+    )
+
+
 def _vae(scaling_factor: float) -> AutoencoderKL:
     kind: Any = AutoencoderKL
     vae = kind(
@@ -141,9 +177,8 @@ def _unet(channels: int, **settings: Any) -> UNet2DConditionModel:
         sample_size=NATIVE // 8,
         in_channels=channels,
         out_channels=4,
-        block_out_channels=(16, 32),
         layers_per_block=1,
         norm_num_groups=4,
-        **settings,
+        **{"block_out_channels": (16, 32), **settings},
     )
     return unet.eval()

@@ -27,7 +27,12 @@ from pipelines.miniatures.writing import info_of, write_folder, write_layout, wr
 
 INDEX = "shelf.json"
 _SHARD = "100KB"
-_CONTROLLED = ("FluxTransformer2DModel", "SD3Transformer2DModel", "QwenImageTransformer2DModel")
+_CONTROLLED = (
+    "FluxTransformer2DModel",
+    "SD3Transformer2DModel",
+    "QwenImageTransformer2DModel",
+    "ZImageTransformer2DModel",
+)
 
 
 @dataclass

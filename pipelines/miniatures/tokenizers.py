@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from transformers import CLIPTokenizer, Qwen2Tokenizer, T5Tokenizer
+from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+from transformers import CLIPTokenizer, PreTrainedTokenizerFast, Qwen2Tokenizer, T5Tokenizer
 
 QWEN_MARKS = (
     "<|endoftext|>",
@@ -23,6 +24,14 @@ _CHAT = """{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\
 {% if part['type'] == 'text' %}{{ part['text'] }}{% else %}<|vision_start|><|image_pad|><|vision_end|>{% endif %}\
 {% endfor %}{% endif %}{{ '<|im_end|>\n' }}{% endfor %}\
 {% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"""
+
+
+_MISTRAL_MARKS = ("<unk>", "<s>", "</s>", "[INST]", "[/INST]", "<pad>", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]")
+"""Before the 256 bytes."""
+MISTRAL_WORDS = 256 + len(_MISTRAL_MARKS)
+_MISTRAL_CHAT = """{{ bos_token }}{% for message in messages %}{% set mark = 'SYSTEM_PROMPT' \
+if message['role'] == 'system' else 'INST' %}{{ '[' + mark + ']' }}\
+{% for part in message['content'] %}{{ part['text'] }}{% endfor %}{{ '[/' + mark + ']' }}{% endfor %}"""
 
 
 def clip_tokenizer() -> CLIPTokenizer:
@@ -46,6 +55,22 @@ def qwen_tokenizer() -> Qwen2Tokenizer:
     tokenizer = Qwen2Tokenizer(vocab={word: n for n, word in enumerate(words)}, merges=[], model_max_length=2048)
     tokenizer.add_tokens(list(QWEN_MARKS), special_tokens=True)
     tokenizer.chat_template = _CHAT
+    return tokenizer
+
+
+def mistral_tokenizer() -> PreTrainedTokenizerFast:
+    """A real tokenizer of the form of Mistral's, over single bytes, with its marks and a plain chat template: 264
+    tokens, and what is short is filled at its beginning."""
+    words = [*_MISTRAL_MARKS, *_byte_symbols()]
+    made = Tokenizer(models.BPE(vocab={word: n for n, word in enumerate(words)}, merges=[]))
+    cut = pre_tokenizers.Split(Regex(r"\s+|\S+"), "isolated")
+    made.pre_tokenizer = pre_tokenizers.Sequence(
+        [cut, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+    )
+    made.add_special_tokens(list(_MISTRAL_MARKS))
+    roles = {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>"}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=made, model_max_length=2048, padding_side="left", **roles)
+    tokenizer.chat_template = _MISTRAL_CHAT
     return tokenizer
 
 

@@ -16,6 +16,8 @@ from pipelines.miniatures.sd import NATIVE
 
 _CONFIGS = Path(__file__).resolve().parents[2] / "resources" / "configs"
 _NETWORK = "model.diffusion_model."
+_UNREAD = ("model.vision_tower.", "model.multi_modal_projector.")
+"""What a text encoder sees pictures with, and files of the encoder alone do not have."""
 _ROLES = ("bos_token", "eos_token", "unk_token", "pad_token")
 
 Tensors = dict[str, torch.Tensor]
@@ -29,6 +31,10 @@ def write_folder(pipe: Any, folder: Path) -> Path:
         index = json.loads((folder / "model_index.json").read_text("utf-8"))
         index["processor"] = ["transformers", "Qwen2VLProcessor"]
         (folder / "model_index.json").write_text(json.dumps(index, indent=2), "utf-8")
+    if type(pipe).__name__ == "Flux2Pipeline":
+        index = json.loads((folder / "model_index.json").read_text("utf-8"))
+        index["tokenizer"] = ["transformers", "PixtralProcessor"]
+        (folder / "model_index.json").write_text(json.dumps(index, indent=2), "utf-8")
     return folder
 
 
@@ -39,6 +45,7 @@ def write_single_file(pipe: Any, path: Path, **notes: str) -> Path:
     tensors |= {f"{'first_stage_model' if _old(pipe) else 'vae'}.{name}": v for name, v in _vae_keys(pipe.vae).items()}
     for name, encoder in _encoders(pipe).items():
         tensors |= _encoder_keys(name, encoder, pipe)
+    tensors |= {f"clip_vision.{name}": value for name, value in _vision_keys(pipe).items()}
     return _save(tensors, path, notes)
 
 
@@ -50,6 +57,8 @@ def write_transformer(pipe: Any, folder: Path) -> tuple[Path, tuple[Companion, .
     parts = {"vae": _save(_vae_keys(pipe.vae), folder / "vae.safetensors")}
     for name, encoder in _encoders(pipe).items():
         parts[name] = _save(_whole_encoder(encoder), folder / f"{name}.safetensors")
+    if vision := _vision_keys(pipe):
+        parts["image_encoder"] = _save(vision, folder / "image_encoder.safetensors")
     return network, tuple(Companion(name, str(path)) for name, path in parts.items())
 
 
@@ -64,6 +73,10 @@ def write_layout(pipe: Any, config_dir: Path, like: str, vocabularies: Path) -> 
             component.save_pretrained(str(vocabularies / made["vocabulary"]))
             roles = {role: str(token) for role in _ROLES if (token := getattr(component, role, None))}
             made["config"] = {"model_max_length": component.model_max_length, **roles}
+        elif "without" in made:  # the language model alone, as deep as it is read
+            text = component.config.text_config
+            read = pipe.transformer.config.joint_attention_dim // text.hidden_size
+            made["config"] = {**text.to_dict(), "num_hidden_layers": read}
         elif hasattr(component.config, "to_dict"):
             made["config"] = component.config.to_dict()
         else:
@@ -126,18 +139,32 @@ def _encoders(pipe: Any) -> dict[str, Any]:
     return {name: part for name, part in pipe.components.items() if name.startswith("text_encoder") and part}
 
 
+def _vision_keys(pipe: Any) -> Tensors:
+    """What a model of Wan 2.1 looks at the first frame with; empty for others."""
+    seer = pipe.components.get("image_encoder")
+    weights = seer.state_dict().items() if type(seer).__name__ == "CLIPVisionModel" else ()
+    return {f"vision_model.{name.removeprefix('vision_model.')}": value for name, value in weights}
+
+
 def _encoder_keys(name: str, encoder: Any, pipe: Any) -> Tensors:
     """The weights as they stand in a whole checkpoint."""
     if _old(pipe):
         if name == "text_encoder_2":
-            return open_clip_keys(encoder, "conditioner.embedders.1.model.")
+            place = 0 if pipe.components.get("text_encoder") is None else 1
+            return open_clip_keys(encoder, f"conditioner.embedders.{place}.model.")
         if pipe.unet.config.use_linear_projection and "text_encoder_2" not in pipe.components:
             return open_clip_keys(encoder, "cond_stage_model.model.")
         xl = "text_encoder_2" in pipe.components
         head = "conditioner.embedders.0.transformer." if xl else "cond_stage_model.transformer."
         return clip_keys(encoder, head + "text_model.")
     kind = type(encoder).__name__
-    plain = {"T5EncoderModel": "t5xxl", "Qwen3Model": "qwen3_4b", "Qwen2_5_VLForConditionalGeneration": "qwen25_7b"}
+    plain = {
+        "T5EncoderModel": "t5xxl",
+        "UMT5EncoderModel": "umt5xxl",
+        "Qwen3Model": "qwen3_4b",
+        "Qwen2_5_VLForConditionalGeneration": "qwen25_7b",
+        "Mistral3ForConditionalGeneration": "mistral3_24b",
+    }
     clip = "clip_g" if name == "text_encoder_2" else "clip_l"
     place = f"text_encoders.{plain.get(kind, 'qwen3_4b' if kind == 'Qwen3ForCausalLM' else clip)}.transformer."
     return {place + key: value for key, value in _whole_encoder(encoder).items()}
@@ -147,6 +174,8 @@ def _whole_encoder(encoder: Any) -> Tensors:
     """The weights as they stand in a file of the encoder alone, in the names of older versions of transformers."""
     tensors: Tensors = {}
     for name, value in encoder.state_dict().items():
+        if name.startswith(_UNREAD):
+            continue
         if type(encoder).__name__.startswith("CLIP") and not name.startswith(("text_model.", "text_projection.")):
             name = f"text_model.{name}"
         elif type(encoder).__name__ == "Qwen3Model":

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from pipelines.contract.models import ModelInfo, SchedulerName
 from pipelines.contract.request import GenerationRequest, Task
+from pipelines.planning.beside import Beside
 from pipelines.planning.memory_cost import PROGRAM_BYTES, PartSizes, RunSize, choose_rung, memory_of
-from pipelines.planning.passes import Pass, detail_pass, plan_passes
+from pipelines.planning.passes import Pass, detail_pass, plan_passes, whole_pass
 from pipelines.planning.scene import scene_of
 from pipelines.planning.sizes import RunLimits
 from pipelines.planning.steps import steps_run
@@ -59,7 +60,16 @@ class Work:
     steps: int
     """Steps that will run, all pictures, passes and windows together."""
     largest: float
-    """Megapixels of the largest picture that is painted."""
+    """Megapixels of the largest picture that is painted; of a clip those of all its moments together."""
+    moments: int = 1
+    """Steps in time that are painted at once; 1 for pictures."""
+    beside_bytes: float = 0.0
+    """Weights of add-ons that are in memory meanwhile."""
+
+    def with_addons(self, added: Beside) -> Work:
+        """The same with add-ons: as so many calls more, and more memory."""
+        calls = tuple(Calls(one.megapixels, one.number * (1.0 + added.calls)) for one in self.calls)
+        return replace(self, calls=calls, beside_bytes=added.size_bytes)
 
     @property
     def megapixels(self) -> float:
@@ -86,9 +96,11 @@ def passes_of(request: GenerationRequest, limits: RunLimits) -> tuple[Pass, ...]
     if steps_run(request.num_inference_steps, strength) == 0:
         return ()
     if request.task is Task.UPSCALE:
-        return (detail_pass(*request.result_size, limits, strength),)
+        return (detail_pass((request.width, request.height), request.result_size, limits, strength),)
     if request.task in (Task.INPAINT, Task.OUTPAINT):
         return scene_of(request, limits).passes
+    if request.task is Task.ANIMATE:
+        return (whole_pass(request.width, request.height, limits, strength),)
     return plan_passes(request.width, request.height, None, limits, strength)
 
 
@@ -99,16 +111,16 @@ def work_of(request: GenerationRequest, passes: Sequence[Pass]) -> Work:
     pictures, calls, encoded, decoded, steps = request.num_images_per_prompt, [], 0.0, 0.0, 0
     for number, one in enumerate(passes):
         here = steps_run(request.num_inference_steps, one.strength)
-        size = one.width * one.height / MEGAPIXEL
+        size = one.width * one.height / MEGAPIXEL * request.moments
         for window in one.windows:
-            seen = window.width * window.height / MEGAPIXEL
+            seen = window.width * window.height / MEGAPIXEL * request.moments
             calls.append(Calls(seen, float(here * sides * pictures)))
         steps += here * pictures * len(one.windows)
         begins_empty = number == 0 and request.task is Task.TEXT_TO_IMAGE
         encoded += 0.0 if begins_empty else size * (1 if number == 0 else pictures)
         decoded += size * pictures
-    largest = max((one.width * one.height / MEGAPIXEL for one in passes), default=0.0)
-    return Work(_merged(calls), encoded, decoded, steps, largest)
+    largest = max((one.width * one.height / MEGAPIXEL * request.moments for one in passes), default=0.0)
+    return Work(_merged(calls), encoded, decoded, steps, largest, request.moments)
 
 
 def _merged(calls: Iterable[Calls]) -> tuple[Calls, ...]:
@@ -134,7 +146,8 @@ class Sample:
     pictures: float
     """The largest picture that was painted."""
     peak_bytes: float
-    """The most memory that was taken; of a CPU the most of the whole process so far, so never too little."""
+    """The most memory that was taken, without that of add-ons; of a CPU the most of the whole process so far, so never
+    too little."""
 
     @classmethod
     def of(cls, work: Work, facts: Mapping[str, Any]) -> Self | None:
@@ -148,6 +161,7 @@ class Sample:
         number = sum(calls.number for calls in work.calls)
         if not (steps > 0 and work.steps > 0 and number > 0 and denoise_s > 0 and math.isfinite(denoise_s)):
             return None
+        peak = max(0.0, peak - work.beside_bytes)
         call_s = denoise_s / (number * steps / work.steps)
         return cls(work.megapixels, call_s, work.encoded, encode_s, work.decoded, decode_s, work.largest, peak)
 
@@ -184,6 +198,7 @@ class Pace:
         decoding = _Line([(one.decoded, one.decode_s) for one in self.samples])
         seconds += encoding.at(work.encoded + _WORDS) + decoding.at(work.decoded)
         memory = self._memory(work.largest)
+        memory = None if memory is None else memory + work.beside_bytes
         return Cost(seconds, memory, measured=memory is not None)
 
     def _memory(self, megapixels: float) -> float | None:
@@ -253,7 +268,7 @@ def rough_memory(info: ModelInfo, work: Work, device: str = "cpu", free_bytes: f
 
     None where not even the size of its files is known.
     """
-    sizes, run = PartSizes.of(info), RunSize(info.family, work.largest)
+    sizes, run = PartSizes.of(info), RunSize(info.family, work.largest / work.moments, work.moments, work.beside_bytes)
     if sizes is None:
         return None
     rung = choose_rung(device, free_bytes, sizes, run)

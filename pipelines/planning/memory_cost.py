@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from pipelines.contract.models import Family, ModelInfo
+from pipelines.contract.models import Family, ModelInfo, ModelKind
 
 
 class MemoryRung(StrEnum):
@@ -44,9 +44,12 @@ _DECODE: Mapping[Family, float] = {
     Family.STARTER: 0.35e9,
     Family.SD1: 2.6e9,
     Family.SD2: 2.6e9,
+    Family.WAN: 9.0e9,
 }
 _USUAL_DECODE = 3.2e9
 """Bytes for each megapixel in the decoder, which in most families is the same network."""
+_FRAMES = 0.15e9
+"""Bytes for each megapixel of the four finished frames that a clip's decoder keeps of each step in time."""
 _DENOISE: Mapping[Family, float] = {
     Family.STARTER: 0.1e9,
     Family.SD1: 1.2e9,
@@ -70,8 +73,15 @@ _SHARES: Mapping[Family, tuple[float, float]] = {
 }
 """Text encoders and network as parts of all weights, by the published sizes; the VAE is the rest."""
 _USUAL_SHARES = (0.3, 0.68)
+_ALONE = frozenset({ModelKind.TRANSFORMER})
+"""Kinds of files that hold the network and nothing else."""
 _BLOCK = 0.1
 """Part of a network that is on the device together, blockwise: one block, and what belongs to none."""
+
+
+def network_share(info: ModelInfo) -> float:
+    """Which part of a model's weights is its network, roughly."""
+    return 1.0 if info.kind in _ALONE else _SHARES.get(info.family, _USUAL_SHARES)[1]
 
 
 @dataclass(frozen=True)
@@ -103,30 +113,35 @@ class RunSize:
     family: Family
     megapixels: float
     """The largest picture that is painted at once."""
+    moments: int = 1
+    """Steps in time of a clip, each of them four frames; 1 for a picture."""
+    beside_bytes: float = 0.0
+    """Weights of add-ons that are on the device while the network computes."""
 
     @property
     def denoise_bytes(self) -> float:
         """Room in which the network computes."""
-        return _DENOISE.get(self.family, _USUAL_DENOISE) * self.megapixels
+        return _DENOISE.get(self.family, _USUAL_DENOISE) * self.megapixels * self.moments
 
     @property
     def decode_bytes(self) -> float:
         """Room in which the VAE computes."""
-        return _DECODE.get(self.family, _USUAL_DECODE) * self.megapixels
+        whole = _FRAMES * self.moments if self.moments > 1 else 0.0
+        return (_DECODE.get(self.family, _USUAL_DECODE) + whole) * self.megapixels
 
 
 def memory_of(rung: MemoryRung, sizes: PartSizes, run: RunSize) -> float:
     """Bytes of the device that a job takes on that rung, the program itself not counted."""
     text, network, vae = sizes.text, sizes.network, sizes.vae
-    painting, decoding = run.denoise_bytes, run.decode_bytes
+    painting, decoding, beside = run.denoise_bytes, run.decode_bytes, run.beside_bytes
     if rung is MemoryRung.ALL:
-        return sizes.whole + max(painting, decoding, _TEXT_ROOM)
+        return beside + sizes.whole + max(painting, decoding, _TEXT_ROOM)
     if rung is MemoryRung.TEXT_OFF:
-        return network + vae + max(painting, decoding, text + _TEXT_ROOM)
+        return beside + network + vae + max(painting, decoding, text + _TEXT_ROOM)
     if rung is MemoryRung.BLOCKS:
-        return max(text * _BLOCK + _TEXT_ROOM, network * _BLOCK + painting, vae + decoding)
+        return beside + max(text * _BLOCK + _TEXT_ROOM, network * _BLOCK + painting, vae + decoding)
     kept = network / 2 if rung is MemoryRung.EIGHT_BITS else network
-    return max(text + _TEXT_ROOM, kept + painting, vae + decoding)
+    return beside + max(text + _TEXT_ROOM, kept + painting, vae + decoding)
 
 
 def memory_by_rung(sizes: PartSizes, run: RunSize, rungs: Iterable[MemoryRung] = MemoryRung) -> dict[MemoryRung, float]:

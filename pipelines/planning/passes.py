@@ -8,7 +8,7 @@ has the canvas's resolution. Nothing is ever painted over more than the model's 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.planning.box import Box
 from pipelines.planning.sizes import RunLimits, run_size
@@ -81,9 +81,16 @@ def plan_passes(width: int, height: int, masks_box: Box | None, limits: RunLimit
     return (_in_one_go(whole, first_width, first_height, strength), *later)
 
 
-def detail_pass(width: int, height: int, limits: RunLimits, strength: float) -> Pass:
-    """One pass over a picture that keeps its composition whatever the strength: at its size, in windows."""
-    return _in_windows(Box(0, 0, width, height), 1.0, strength, None, limits)
+def detail_pass(region: tuple[int, int], size: tuple[int, int], limits: RunLimits, strength: float) -> Pass:
+    """One pass over a region that was enlarged to `size` (width and height, as `region`'s) and keeps its composition
+    whatever the strength: at that size, in windows."""
+    whole = _in_windows(Box(0, 0, *size), 1.0, strength, None, limits)
+    return replace(whole, box=Box(0, 0, *region))
+
+
+def whole_pass(width: int, height: int, limits: RunLimits, strength: float) -> Pass:
+    """A region of width x height in one go, whatever its size: clips."""
+    return _in_one_go(Box(0, 0, width, height), *run_size(width, height, limits), strength)
 
 
 def _in_one_go(box: Box, width: int, height: int, strength: float) -> Pass:

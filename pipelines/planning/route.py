@@ -27,6 +27,8 @@ RIM = 3
 """Cells by which windows are wider than the band."""
 MARGIN = 1
 """Cells around what is not known that a window holds, too."""
+LEAST_KNOWN = 0.15
+"""A window with a smaller part of known cells has too little to join on to: narrow bands overlap further for it."""
 MOST_WINDOWS = 999
 _ROUNDS = 5
 """How often the overlap is tried that spreads the windows evenly."""
@@ -74,8 +76,9 @@ def bare_ground(line: Line, width: int) -> Ground:
 def plan_route(line: Line, width: int, overlap: float, ground: Ground) -> tuple[Box, ...]:
     """The windows in the order in which they are painted: squares of `window_side`, on the grid of cells.
 
-    Each holds at least the part `overlap` (0.1 .. 0.8) of known cells where so much is known around it. Together with
-    what is known they cover the band, to a cell where it ends; they are spread evenly.
+    Neighbours share at least the part `overlap` (0.1 .. 0.8) of the band's length in a window, and at least the part
+    `LEAST_KNOWN` of a window's cells, or `overlap` of them if that is less, is known, where so much is known around it.
+    Together with what is known they cover the band, to a cell where it ends; they are spread evenly.
     """
     steps = _steps(line)
     windows = _walk(steps, width, overlap, ground)
@@ -191,7 +194,7 @@ class _Walk:
         self.known = ground.known.copy()
         self._ground = ground
         self._side = window_side(width) // CELL
-        self._need = overlap * self._side * width / CELL
+        self._need = max(overlap * width / CELL, min(overlap, LEAST_KNOWN) * self._side) * self._side
         radius = width / 2
         reach = math.ceil(width / 2 / CELL) + 1
         self._reach = reach

@@ -36,6 +36,7 @@ _SHARES: dict[Family, tuple[float, float, float]] = {
     Family.FLUX2: (0.25, 2.0, 1.5),
     Family.QWEN_IMAGE: (0.33, 1.0, 1.0),
     Family.Z_IMAGE: (0.25, 1.5, 1.25),
+    Family.WAN: (0.3, 1.0, 1.0),
 }
 """Smallest area, largest area, longest short side, as parts of the native square and side."""
 _ENLARGED = {Family.STARTER: 1.625}
@@ -44,13 +45,16 @@ _ENLARGED = {Family.STARTER: 1.625}
 
 _TOKEN = 16
 """Pixels to a side of what transformers see as one."""
-_OF_TOKENS = frozenset({Family.SD3, Family.FLUX, Family.FLUX2, Family.QWEN_IMAGE, Family.Z_IMAGE})
+_OF_TOKENS = frozenset({Family.SD3, Family.FLUX, Family.FLUX2, Family.QWEN_IMAGE, Family.Z_IMAGE, Family.WAN})
+_WIDE_TOKEN: dict[tuple[Family, str], int] = {(Family.WAN, "ti2v"): 32}
+"""Where a variant's tokens are larger."""
 
 
 def limits_of(info: ModelInfo) -> RunLimits:
     """The sizes this model paints well; a family that is not known gets those of SD1."""
     least, most, short = _SHARES.get(info.family, _SHARES[Family.SD1])
-    multiple = _TOKEN if info.family in _OF_TOKENS else RunLimits.multiple
+    usual = _TOKEN if info.family in _OF_TOKENS else RunLimits.multiple
+    multiple = _WIDE_TOKEN.get((info.family, info.variant), usual)
     limits = RunLimits(info.defaults.native_size, least, most, short, multiple)
     return replace(limits, max_enlarged=_ENLARGED.get(info.family, limits.max_enlarged))
 
@@ -68,6 +72,14 @@ def run_size(width: int, height: int, limits: RunLimits) -> tuple[int, int]:
         scale = math.sqrt(limits.max_area * square / area)
     scale = min(scale, limits.max_short_side * limits.native / min(width, height))
     return _within(width * scale, height * scale, limits)
+
+
+def clip_size(width: int, height: int, limits: RunLimits) -> tuple[int, int]:
+    """The size (width, height) of the frames that a clip of such a region has: of its very shape, and no larger than
+    they are painted."""
+    across, down = run_size(width, height, limits)
+    scale = min(1.0, math.sqrt(across * down / (width * height)))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _within(width: float, height: float, limits: RunLimits) -> tuple[int, int]:

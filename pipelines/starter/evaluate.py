@@ -17,7 +17,7 @@ import torch
 
 from pipelines.starter.checkpoint import Counters
 from pipelines.starter.gates import Gate, adherence, seams, speed
-from pipelines.starter.judge import accuracy_on_painter, load_judge
+from pipelines.starter.judge import load_exam, load_judge
 from pipelines.starter.places import MODEL_FOLDER, training_folder
 from pipelines.starter.program_gates import folder_of, joins_in_program
 from pipelines.starter.sampling import SHEET_PROMPTS, checkpoint_pipeline, contact_sheet, load_folder, paint
@@ -32,8 +32,8 @@ class Evaluation:
     """How long it had trained; zeros for a model folder."""
     gates: list[Gate]
     """The figures."""
-    judge: dict[str, float]
-    """The classifier's own accuracy on the painter's held-out windows."""
+    judge: dict[str, Any]
+    """The classifier's own exam on the painter's held-out windows: the ceiling of the figures of adherence."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""
@@ -45,7 +45,7 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
 
     `shipped` is the folder that the pipeline was read from, if it was read from one.
     """
-    judge = load_judge(training_folder() / "judge")
+    judge, exam = load_judge(training_folder() / "judge"), load_exam(training_folder() / "judge")
     contact_sheet(paint(pipeline, SHEET_PROMPTS), 4, SHEET_PROMPTS).save(folder / "samples.png")
     gates = adherence(pipeline, judge, 2 if quick else 6)
     gates += seams(pipeline, 2 if quick else 8)
@@ -54,7 +54,7 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
     mean, worst = held_out_psnr(pipeline.vae)
     gates.append(Gate("VAE on held-out windows, dB", mean, ">= 30", f"worst {worst:.1f}"))
     gates += speed(pipeline)
-    result = Evaluation(counters, gates, accuracy_on_painter(judge))
+    result = Evaluation(counters, gates, exam)
     (folder / "evaluation.json").write_text(json.dumps(result.to_json(), indent=1), encoding="utf-8")
     return result
 
@@ -78,7 +78,6 @@ def main() -> None:
     result = evaluate(pipeline, counters, folder, options.quick, MODEL_FOLDER if options.shipped else None)
     for gate in result.gates:
         print(f"{gate.name:45} {gate.value:7.2f}   target {gate.target:8} {gate.note}")
-    print(f"judge on true pictures: {result.judge}")
     print(f"{counters.images} images seen; {time.process_time() - began:.0f} core-seconds; report in {folder}")
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 from pipelines.prompting.words import VOCABULARY_FILE
 from pipelines.starter.errors import StarterError
 from pipelines.starter.folders import tidy_configs
+from pipelines.starter.gates import OBJECT_GATE
 from pipelines.starter.painter.words import FORM_WORDS, vocabulary
 from pipelines.starter.places import MODEL_FOLDER, training_folder
 from pipelines.starter.sampling import GUIDANCE, STEPS, checkpoint_pipeline, load_folder, reference_picture
@@ -37,8 +38,13 @@ def measured(folder: Path, step: int) -> dict[str, Any]:
 def write_card(evaluation: dict[str, Any], size: int) -> str:
     """Return the text of the model card."""
     counters = evaluation["counters"]
-    rows = [f"| {g['name']} | {g['value']:.2f} | {g['target']} | {g['note']} |" for g in evaluation["gates"]]
-    judge = ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in evaluation["judge"].items())
+    kinds = [gate for gate in evaluation["gates"] if gate["name"].startswith(OBJECT_GATE)]
+    rows = [_row(gate) for gate in evaluation["gates"] if gate not in kinds]
+    exam = evaluation["judge"]
+    seen = exam["objects"]
+    found = sum(one["found_after_vae"] for one in seen.values()) / len(seen)
+    invented = sum(one["invented_after_vae"] for one in seen.values()) / len(seen)
+    judge = f"mood {exam['mood']:.2f}, wash {exam['wash']:.2f}, objects found {found:.2f}, invented {invented:.2f}"
     return _CARD.read_text(encoding="utf-8").format(
         size=f"{size / 1e6:.1f}",
         guidance=GUIDANCE,
@@ -46,8 +52,20 @@ def write_card(evaluation: dict[str, Any], size: int) -> str:
         images=f"{counters['images']:,}",
         hours=f"{counters['core_seconds'] / 3600:.1f}",
         gates="\n".join(rows),
+        objects="\n".join(_object_row(gate, seen) for gate in kinds),
         judge=judge,
     )
+
+
+def _row(gate: dict[str, Any]) -> str:
+    return f"| {gate['name']} | {gate['value']:.2f} | {gate['target']} | {gate['note']} |"
+
+
+def _object_row(gate: dict[str, Any], exam: dict[str, Any]) -> str:
+    """Return the line of one kind of object: seen where asked for, and what the judge finds on true pictures."""
+    kind = gate["name"].removeprefix(OBJECT_GATE)
+    one = exam[kind]
+    return f"| {kind} | {gate['value']:.2f} | {gate['note']} | {one['found']:.2f} | {one['found_after_vae']:.2f} |"
 
 
 def export(run: Path, target: Path, evaluation: dict[str, Any] | None = None) -> int:

@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from pipelines.starter.judge import JUDGED, Judge, judge_pictures
+from pipelines.starter.judge import Judge, judge_pictures
+from pipelines.starter.labels import JUDGED
 from pipelines.starter.painter.captions import Window, look_at, plain_caption
 from pipelines.starter.painter.palette import MOODS, WASHES
 from pipelines.starter.painter.scroll import FlatScroll, paint_flat
@@ -23,6 +24,8 @@ from pipelines.starter.shards import HELD_OUT_SEED
 
 Picture = NDArray[np.uint8]
 _SIDE = 256
+OBJECT_GATE = "object: "
+"""What the name of a gate of one kind of object begins with."""
 _LANGUAGES: tuple[Language, Language] = ("en", "zh")
 _SETTING = {"en": ("mountains", "water", "clear day", "high peaks"), "zh": ("山", "水", "晴天", "高山")}
 
@@ -62,10 +65,18 @@ def adherence(pipeline: Any, judge: Judge, each: int) -> list[Gate]:
     )
     gates.append(_colour_distance(pictures, [asked for _, asked in washes]))
     seen = judge_pictures(judge, paint(pipeline, [p for p, _ in objects], seed=3000)).objects
-    asked = np.array([[float(kind == name) for kind in JUDGED] for _, name in objects])
-    hits, invented = seen[asked > 0] > 0.5, seen[asked == 0] > 0.5
-    note = f"seen unasked {invented.mean():.2f}, {len(objects)} pictures"
-    gates.append(Gate("object seen", float(hits.mean()), ">= 0.70", note))
+    return gates + _objects(seen, [name for _, name in objects])
+
+
+def _objects(seen: NDArray[np.bool_], asked: list[str]) -> list[Gate]:
+    """Return how often objects are seen that were asked for: all together, then kind by kind beside their chance."""
+    wanted = np.array([[kind == name for kind in JUDGED] for name in asked])
+    note = f"seen unasked {seen[~wanted].mean():.2f}, {len(asked)} pictures"
+    gates = [Gate("object seen", float(seen[wanted].mean()), ">= 0.70", note)]
+    for i, kind in enumerate(JUDGED):
+        here = wanted[:, i]
+        note = f"seen unasked {seen[~here, i].mean():.2f}, {here.sum()} pictures"
+        gates.append(Gate(f"{OBJECT_GATE}{kind}", float(seen[here, i].mean()), ">= 0.70", note))
     return gates
 
 

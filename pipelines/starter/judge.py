@@ -1,49 +1,96 @@
-"""A small classifier trained on the painter's own labels: it says which mood, wash and objects a picture shows."""
+"""A small classifier trained on the painter's labels: it says which mood, wash and objects a picture shows.
+
+Objects are looked for cell by cell (8 x 8 pixels) and the surest cell speaks for the picture: most of them fill less
+than one part in two hundred of it, which a mean over the picture drowns.
+"""
 
 from __future__ import annotations
 
-import random
+import json
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from pipelines.starter.muon import MuonAdam
-from pipelines.starter.painter.captions import Content, Window, look_at
+from pipelines.starter.errors import StarterError
+from pipelines.starter.labels import JUDGED
 from pipelines.starter.painter.palette import MOODS, WASHES
-from pipelines.starter.shards import HELD_OUT_SEED, to_tensor, training_scroll
+from pipelines.starter.shards import to_tensor
 
-OBJECTS: Final = ("pine", "maple", "blossom", "willow", "bamboo", "rock", "boat", "sail", "hut", "pavilion", "pagoda")
-"""The main objects that are judged, beside sun, moon and waterfall."""
-JUDGED: Final = (*OBJECTS, "sun", "moon", "fall")
-_BATCH = 16
-_FIRST_SEED = 700_000_000
+JUDGE_FILE: Final = "judge-by-cells.safetensors"
+EXAM_FILE: Final = "exam.json"
+_WIDTHS = (32, 64, 96, 128)
+
+
+def _norm(channels: int) -> nn.Module:
+    return nn.GroupNorm(8, channels)
+
+
+class _Block(nn.Module):
+    """Two convolutions beside a short cut."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.inside = nn.Sequential(
+            nn.Conv2d(width, width, 3, 1, 1, bias=False),
+            _norm(width),
+            nn.SiLU(),
+            nn.Conv2d(width, width, 3, 1, 1, bias=False),
+            _norm(width),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return as many channels of the same size."""
+        return functional.silu(x + self.inside(x))
 
 
 class Judge(nn.Module):
-    """Strided convolutions, then the mean and the maximum over the picture."""
+    """Convolutions down to cells of 8 pixels for the objects, and on to the whole picture for mood and wash."""
+
+    thresholds: torch.Tensor
+    """(judged kinds,): the score from which an object counts as seen."""
 
     def __init__(self) -> None:
         super().__init__()
-        widths = (3, 24, 48, 96, 128)
-        layers: list[nn.Module] = []
-        for before, after in pairwise(widths):
-            layers += [nn.Conv2d(before, after, 3, 2, 1), nn.GroupNorm(8, after), nn.SiLU()]
-            layers += [nn.Conv2d(after, after, 3, 1, 1, groups=8), nn.SiLU()]
-        self.body = nn.Sequential(*layers)
-        self.head = nn.Linear(widths[-1] * 2, len(MOODS) + len(WASHES) + len(JUDGED))
+        first, second, third, fourth = _WIDTHS
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, first, 3, 2, 1, bias=False),
+            _norm(first),
+            nn.SiLU(),
+            nn.Conv2d(first, second, 3, 2, 1, bias=False),
+            _norm(second),
+            nn.SiLU(),
+            nn.Conv2d(second, third, 3, 2, 1, bias=False),
+            _norm(third),
+            nn.SiLU(),
+            _Block(third),
+            _Block(third),
+        )
+        self.wide = nn.Sequential(
+            nn.Conv2d(third, fourth, 3, 2, 1, bias=False), _norm(fourth), nn.SiLU(), _Block(fourth)
+        )
+        self.merge = nn.Sequential(nn.Conv2d(third + fourth, third, 1, bias=False), _norm(third), nn.SiLU())
+        self.cells = nn.Conv2d(third, len(JUDGED), 1)
+        self.whole = nn.Linear(fourth, len(MOODS) + len(WASHES))
+        nn.init.constant_(self.cells.bias, -4.0)  # type: ignore[arg-type]
+        self.register_buffer("thresholds", torch.zeros(len(JUDGED)))
 
-    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Return scores (n, moods + washes + objects) of pixels (n, 3, 256, 256) in -1..1."""
-        seen = self.body(pixels)
-        return self.head(torch.cat([seen.mean((2, 3)), seen.amax((2, 3))], 1))
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return scores of the whole (n, moods + washes) and of the cells (n, judged kinds, H / 8, W / 8).
+
+        `pixels` are (n, 3, H, W) in -1..1, H and W multiples of 16.
+        """
+        near = self.stem(pixels)
+        wide = self.wide(near)
+        spread = functional.interpolate(wide, scale_factor=2.0, mode="nearest")
+        cells = self.cells(self.merge(torch.cat([near, spread], 1)))
+        return self.whole(wide.mean((2, 3))), cells
 
 
 @dataclass(frozen=True)
@@ -54,91 +101,36 @@ class Verdict:
     """One mood per picture."""
     washes: list[str]
     """One wash per picture."""
-    objects: NDArray[np.floating]
-    """Chance (0..1) of every one of `JUDGED`, (pictures, objects)."""
+    objects: NDArray[np.bool_]
+    """Which of `JUDGED` are seen, (pictures, objects)."""
 
 
-def _windows(rng: random.Random, seed: int, count: int) -> list[tuple[torch.Tensor, Content]]:
-    """Return `count` random windows of the scroll number `seed`."""
-    scroll = training_scroll(seed)
-    height, width = scroll.rgb.shape[:2]
-    found: list[tuple[torch.Tensor, Content]] = []
-    for _ in range(count):
-        left, top = rng.randrange(width - 255), rng.randrange(height - 255)
-        pixels = to_tensor(scroll.rgb[top : top + 256, left : left + 256])
-        found.append((pixels, look_at(scroll.facts, Window(left, top, 256, 256))))
-    return found
-
-
-def _targets(contents: list[Content]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    moods = torch.tensor([MOODS.index(c.mood) for c in contents])
-    washes = torch.tensor([WASHES.index(c.wash) for c in contents])
-    objects = torch.tensor([[float(kind in c.objects) for kind in JUDGED] for c in contents])
-    return moods, washes, objects
-
-
-def train_judge(steps: int) -> Judge:
-    """Train a judge on `steps` batches of 16 fresh windows."""
-    torch.manual_seed(1)
-    rng, judge = random.Random(1), Judge()
-    named = list(judge.named_parameters())
-    optimizer = MuonAdam(named)
-    pool: list[tuple[torch.Tensor, Content]] = []
-    rarity = torch.tensor(2.0)
-    for step in range(steps):
-        pool += _windows(rng, _FIRST_SEED + step, 6)
-        if len(pool) > 600:
-            del pool[:6]
-        batch = rng.sample(pool, min(_BATCH, len(pool)))
-        moods, washes, objects = _targets([c for _, c in batch])
-        with torch.autocast("cpu", torch.bfloat16):
-            scores = judge(torch.cat([p for p, _ in batch])).float()
-        first, second = len(MOODS), len(MOODS) + len(WASHES)
-        loss = functional.cross_entropy(scores[:, :first], moods)
-        loss = loss + functional.cross_entropy(scores[:, first:second], washes)
-        loss = loss + 4 * functional.binary_cross_entropy_with_logits(scores[:, second:], objects, pos_weight=rarity)
-        judge.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step(2e-3 * min(1.0, (step + 1) / 50) * (1 - 0.97 * step / steps), step + 1)
-    return judge.eval()
-
-
-def load_judge(folder: Path, steps: int = 2500) -> Judge:
-    """Return the judge kept in `folder`, trained there first if there is none."""
-    path = folder / "judge.safetensors"
+def load_judge(folder: Path) -> Judge:
+    """Return the judge kept in `folder`. Raises StarterError where none was trained."""
+    path = folder / JUDGE_FILE
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file(train_judge(steps).state_dict(), path)
+        raise StarterError(f"There is no judge in {folder}; train one: python -m pipelines.starter.train_judge.")
     judge = Judge()
     judge.load_state_dict(load_file(path))
     return judge.eval()
 
 
+def load_exam(folder: Path) -> dict[str, Any]:
+    """Return what `train_judge.examine` measured of the judge in `folder`. Raises StarterError where it is gone."""
+    path = folder / EXAM_FILE
+    if not path.exists():
+        raise StarterError(f"There is no {path}; train the judge again: python -m pipelines.starter.train_judge.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 @torch.no_grad()
 def judge_pictures(judge: Judge, pictures: list[NDArray[np.uint8]]) -> Verdict:
     """Return what `judge` sees in pictures of 256 x 256 pixels."""
-    scores = torch.cat([judge(to_tensor(picture)) for picture in pictures])
-    first, second = len(MOODS), len(MOODS) + len(WASHES)
+    whole, cells = zip(*(judge(to_tensor(picture)) for picture in pictures), strict=True)
+    scores = torch.cat(whole)
+    seen = torch.cat([part.amax((2, 3)) for part in cells]) > judge.thresholds
     return Verdict(
-        [MOODS[i] for i in scores[:, :first].argmax(1).tolist()],
-        [WASHES[i] for i in scores[:, first:second].argmax(1).tolist()],
-        scores[:, second:].sigmoid().numpy(),
+        [MOODS[i] for i in scores[:, : len(MOODS)].argmax(1).tolist()],
+        [WASHES[i] for i in scores[:, len(MOODS) :].argmax(1).tolist()],
+        seen.numpy(),
     )
-
-
-def accuracy_on_painter(judge: Judge, scrolls: int = 40) -> dict[str, float]:
-    """Return the judge's own accuracy on held-out windows: the ceiling of every adherence figure."""
-    rng = random.Random(2)
-    samples = [w for i in range(scrolls) for w in _windows(rng, HELD_OUT_SEED + 500 + i, 3)]
-    moods, washes, objects = _targets([c for _, c in samples])
-    with torch.no_grad():
-        scores = torch.cat([judge(p) for p, _ in samples])
-    first, second = len(MOODS), len(MOODS) + len(WASHES)
-    there = objects > 0.5
-    found = scores[:, second:] > 0
-    return {
-        "mood": float((scores[:, :first].argmax(1) == moods).float().mean()),
-        "wash": float((scores[:, first:second].argmax(1) == washes).float().mean()),
-        "objects_found": float(found[there].float().mean()),
-        "objects_invented": float(found[~there].float().mean()),
-    }

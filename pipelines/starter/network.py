@@ -117,16 +117,21 @@ class Batch:
     """(n, 4, rows, columns), scaled to a spread of about one."""
     token_ids: torch.Tensor
     """(n, 32)."""
+    weights: torch.Tensor
+    """(n, 1, rows, columns): how much the error of a cell counts; 1 on the mean."""
 
 
-def velocity_loss(network: Network, signal: torch.Tensor, batch: Batch, generator: torch.Generator) -> torch.Tensor:
-    """Return the mean squared error of the predicted velocity; times are spread evenly over the batch.
+def velocity_loss(
+    network: Network, signal: torch.Tensor, batch: Batch, generator: torch.Generator, noisiness: float = 1.0
+) -> torch.Tensor:
+    """Return the weighted mean squared error of the predicted velocity; times are spread over the batch.
 
-    `signal` is the schedule's cumulative alphas (1000,) on the network's device.
+    `signal` is the schedule's cumulative alphas (1000,) on the network's device. `noisiness` is 1 for times drawn
+    evenly; above that noisy ones, at which words decide what is painted, come more often.
     """
     clean, count, device = batch.latents, len(batch.latents), batch.latents.device
     places = (torch.arange(count) + torch.rand(1, generator=generator)) / count * len(signal)
-    times = places.long().clamp(0, len(signal) - 1).to(device)
+    times = (len(signal) * (places / len(signal)) ** (1 / noisiness)).long().clamp(0, len(signal) - 1).to(device)
     noise = torch.randn(clean.shape, generator=generator).to(device)
     alpha = signal[times].view(-1, 1, 1, 1)
     noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
@@ -135,4 +140,4 @@ def velocity_loss(network: Network, signal: torch.Tensor, batch: Batch, generato
         context = network.text_encoder(batch.token_ids).last_hidden_state
         noisy = noisy.contiguous(memory_format=torch.channels_last)
         predicted = network.unet(noisy, times, context).sample
-    return (predicted.float() - target).pow(2).mean()
+    return ((predicted.float() - target).pow(2) * batch.weights).mean()

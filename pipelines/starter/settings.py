@@ -36,6 +36,10 @@ class TrainingSettings:
     """Minutes between checkpoints."""
     fresh_share: float
     """Part of one core that paints new scrolls meanwhile."""
+    thing_weight: float
+    """How many times the error of a cell with a nameable thing counts; 1 for no difference."""
+    noisiness: float
+    """1: all noise levels equally often; more: noisy ones, where words decide what is painted, more often."""
     device: str
     """cpu or cuda."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +13,14 @@ import torch
 from diffusers import AutoencoderTiny
 from numpy.typing import NDArray
 
-from pipelines.starter.painter.captions import Content, ScrollFacts, Window, look_at, write_caption
+from pipelines.starter.painter.captions import ScrollFacts
 from pipelines.starter.painter.scroll import FlatScroll, paint_flat
 
 LATENT_STEP = 8
 """Pixels per latent cell, each way."""
 SCROLL_WIDTH = 1024
-SCROLL_HEIGHTS = (256, 256, 256, 320, 416)
-"""Half of the windows show the full height, the others are crops at other scales."""
+SCROLL_HEIGHTS = (256, 256, 320, 416, 560)
+"""Some windows show the full height, the others are crops at other scales, where things are larger."""
 HELD_OUT_SEED = 900_000_000
 """Scrolls from this seed on are never trained on."""
 
@@ -34,16 +33,6 @@ class EncodedScroll:
     """(4, height / 8, width / 8), unscaled."""
     facts: ScrollFacts
     """For captions."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One training window."""
-
-    latents: NDArray[np.float16]
-    """(4, rows, columns), unscaled."""
-    content: Content
-    """What it shows."""
 
 
 def training_scroll(seed: int) -> FlatScroll:
@@ -115,33 +104,3 @@ def paint_shard(vae: AutoencoderTiny, folder: Path, count: int) -> Iterator[int]
         scrolls.append(encode_scroll(vae, training_scroll(seed)))
         yield len(scrolls)
     write_shard(folder, first, scrolls)
-
-
-class Windows:
-    """Draws random windows from encoded scrolls."""
-
-    def __init__(self, scrolls: list[EncodedScroll]) -> None:
-        self.scrolls = scrolls
-
-    def draw(self, rng: random.Random, rows: int, columns: int) -> Sample:
-        """Return a random window of `rows` x `columns` latent cells; of two candidates often the richer one."""
-        scroll = rng.choice(self.scrolls)
-        while scroll.latents.shape[1] < rows:
-            scroll = rng.choice(self.scrolls)
-        best = self._cut(rng, scroll, rows, columns)
-        if rng.random() < 0.5:
-            other = self._cut(rng, scroll, rows, columns)
-            best = max(best, other, key=lambda s: len(s.content.objects))
-        return best
-
-    @staticmethod
-    def _cut(rng: random.Random, scroll: EncodedScroll, rows: int, columns: int) -> Sample:
-        top = rng.randrange(scroll.latents.shape[1] - rows + 1)
-        left = rng.randrange(scroll.latents.shape[2] - columns + 1)
-        window = Window(left * LATENT_STEP, top * LATENT_STEP, columns * LATENT_STEP, rows * LATENT_STEP)
-        return Sample(scroll.latents[:, top : top + rows, left : left + columns], look_at(scroll.facts, window))
-
-
-def caption_or_nothing(content: Content, rng: random.Random, drop: float = 0.12) -> str:
-    """Return a caption, or with the chance `drop` none, so that the model also learns to paint unasked."""
-    return "" if rng.random() < drop else write_caption(content, rng)

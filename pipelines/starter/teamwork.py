@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from diffusers import AutoencoderTiny
+from numpy.typing import NDArray
 
 from pipelines.starter.checkpoint import Checkpoint, Counters, latest_checkpoint, save_checkpoint
 from pipelines.starter.data import SHARD_SIZE
@@ -24,13 +25,12 @@ from pipelines.starter.places import pause_file, shards_folder, stop_file
 from pipelines.starter.settings import TrainingSettings
 from pipelines.starter.shards import (
     EncodedScroll,
-    Windows,
-    caption_or_nothing,
     encoder_mark,
     paint_shard,
     read_shard,
     shard_paths,
 )
+from pipelines.starter.windows import Windows
 
 _MOST_SHARDS = 24
 _RELOAD_STEPS = 400
@@ -185,7 +185,7 @@ class _Worker:
         torch._foreach_zero_(own)
         batch = self._draw(counters.step)
         generator = torch.Generator().manual_seed(counters.step * 64 + self.rank)
-        loss = velocity_loss(team.network, self.signal, batch, generator)
+        loss = velocity_loss(team.network, self.signal, batch, generator, settings.noisiness)
         loss.backward()
         self.losses.append(loss.item())
         team.barrier.wait()
@@ -213,8 +213,9 @@ class _Worker:
         count = max(1, round(settings.batch * 32 * 32 / (rows * columns)))
         samples = [self.windows.draw(rng, rows, columns) for _ in range(count)]
         latents = torch.from_numpy(np.stack([s.latents for s in samples])).float() * self.team.scale
-        ids = self.team.network.token_ids([caption_or_nothing(s.content, rng) for s in samples])
-        return Batch(latents.to(settings.device), ids.to(settings.device))
+        ids = self.team.network.token_ids([s.caption(rng) for s in samples])
+        weights = cell_weights(np.stack([s.things for s in samples]), settings.thing_weight)
+        return Batch(latents.to(settings.device), ids.to(settings.device), weights.to(settings.device))
 
     def _log(self, counters: Counters, before: Counters, rate: float) -> None:
         elapsed = time.monotonic() - self.start_time
@@ -228,6 +229,12 @@ class _Worker:
         }
         with (self.team.folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+
+
+def cell_weights(things: NDArray[np.bool_], weight: float) -> torch.Tensor:
+    """Return (n, 1, rows, columns): cells with things, (n, rows, columns), count `weight` times the others; mean 1."""
+    weights = torch.from_numpy(np.where(things, weight, 1.0)).float()[:, None]
+    return weights / weights.mean()
 
 
 def load_scrolls(folder: Path) -> list[EncodedScroll]:

@@ -22,15 +22,16 @@ from torch.nn import functional
 from pipelines.starter.data import load_vae
 from pipelines.starter.folders import tidy_configs
 from pipelines.starter.muon import MuonAdam
-from pipelines.starter.painter.scroll import FlatScroll
+from pipelines.starter.painter.scroll import FlatScroll, paint_flat
 from pipelines.starter.places import MODEL_FOLDER, pause_file, training_folder
-from pipelines.starter.shards import HELD_OUT_SEED, LATENT_STEP, to_tensor, training_scroll
+from pipelines.starter.shards import HELD_OUT_SEED, LATENT_STEP, SCROLL_WIDTH, to_tensor, training_scroll
 
 _POOL = 96
 _CROP, _BATCH = 96, 8
 _MARGIN = 2
 """Latent cells cut off around every second crop: windows of whole scrolls must decode without a frame at their rim."""
 _FIRST_SEED = 500_000_000
+_HELD_OUT_HEIGHTS = (256, 256, 256, 320, 416)
 _WARM_UP = 40
 _TONE = 1.6
 """The first three latents follow the eight-fold averaged picture times this: previews for nothing."""
@@ -128,7 +129,7 @@ def held_out_psnr(vae: AutoencoderTiny, count: int = 10) -> tuple[float, float]:
     rng = random.Random(9)
     values: list[float] = []
     for i in range(count):
-        rgb = training_scroll(HELD_OUT_SEED + i).rgb
+        rgb = paint_flat(HELD_OUT_SEED + i, SCROLL_WIDTH, _HELD_OUT_HEIGHTS[i % len(_HELD_OUT_HEIGHTS)]).rgb
         top, left = rng.randrange(rgb.shape[0] - 255), rng.randrange(rgb.shape[1] - 255)
         true = to_tensor(rgb[top : top + 256, left : left + 256])
         with torch.autocast("cpu", torch.bfloat16):

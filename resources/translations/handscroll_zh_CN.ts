@@ -99,6 +99,129 @@
     </message>
 </context>
 <context>
+    <name>AnimateDialog</name>
+    <message>
+        <source>The seed is too large; it goes up to {most}.</source>
+        <translation>种子太大；最大为 {most}。</translation>
+    </message>
+    <message>
+        <source>{frames} frames of {width} × {height} pixels, {seconds} s.</source>
+        <translation>{frames} 帧，每帧 {width} × {height} 像素，{seconds} 秒。</translation>
+    </message>
+    <message>
+        <source>About {time}.</source>
+        <translation>约需 {time}。</translation>
+    </message>
+    <message>
+        <source>How long it takes is known after the first clip.</source>
+        <translation>做完第一段短片后才知道需要多久。</translation>
+    </message>
+    <message>
+        <source>About {gigabytes} GB of memory.</source>
+        <translation>约需 {gigabytes} GB 内存。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>What is seen, and above all what moves, and how</source>
+        <translation>看到什么，尤其是什么在动、怎样动</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The models of the library that make clips</source>
+        <translation>模型库中能制作短片的模型</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>帧数</translation>
+    </message>
+    <message>
+        <source>How many pictures the clip has: 5, 9, 13 … 161. Twice as many take more than twice as long</source>
+        <translation>短片由多少张画面组成：5、9、13 … 161。帧数加倍，用时不止加倍</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>How fast it plays; it can be changed later</source>
+        <translation>播放速度；以后可以再改</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>How far this model paints over the picture: the more, the more moves, and the less is kept</source>
+        <translation>模型改绘画面的程度：越大动得越多，保留得越少</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>More take longer and are cleaner</source>
+        <translation>越多越慢，画面越干净</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same clip; empty draws one</source>
+        <translation>相同的种子得到相同的短片；留空则随机抽取</translation>
+    </message>
+    <message>
+        <source>Animate the Frame</source>
+        <translation>让画框动起来</translation>
+    </message>
+    <message>
+        <source>The selection</source>
+        <translation>选区</translation>
+    </message>
+    <message>
+        <source>The frame</source>
+        <translation>画框</translation>
+    </message>
+    <message>
+        <source>Begin with what is painted there</source>
+        <translation>从那里已画的内容开始</translation>
+    </message>
+    <message>
+        <source>Without, the words alone say what is seen</source>
+        <translation>不勾选时，只由文字决定看到什么</translation>
+    </message>
+    <message>
+        <source>Nothing is painted there; the words alone say what is seen</source>
+        <translation>那里什么也没画；只由文字决定看到什么</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} 帧</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Animate</source>
+        <translation>制作短片</translation>
+    </message>
+    <message>
+        <source>Make the clip; painting goes on meanwhile, and the canvas stays as it is (Enter)</source>
+        <translation>制作短片；其间可以继续作画，画布保持原样（Enter）</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message</source>
@@ -639,6 +762,14 @@
         <translation>放大模型</translation>
     </message>
     <message>
+        <source>Captioning model</source>
+        <translation>图片描述模型</translation>
+    </message>
+    <message>
+        <source>Sees depth or poses</source>
+        <translation>识别深度或姿势</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -681,6 +812,128 @@
     <message>
         <source>All families</source>
         <translation>所有家族</translation>
+    </message>
+</context>
+<context>
+    <name>ClipCommands</name>
+    <message>
+        <source>The clip is being made; the queue (F10) shows how far it is.</source>
+        <translation>正在制作短片；进度见队列（F10）。</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing has changed.</source>
+        <translation>已取消；没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Clips need a model that makes them (Wan 2.1, or Wan 2.2 TI2V), and the library has none. Install one from the catalogue, or add a folder that holds one.</source>
+        <translation>制作短片需要相应的模型（Wan 2.1 或 Wan 2.2 TI2V），而模型库中没有。请从目录安装一个，或添加含有此类模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>Catalogue…</source>
+        <translation>模型目录…</translation>
+    </message>
+    <message>
+        <source>Model Library…</source>
+        <translation>模型库…</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ClipPlayer</name>
+    <message>
+        <source>{number} / {count} · {seconds} s</source>
+        <translation>{number} / {count} · {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{name} is a layer now.</source>
+        <translation>{name} 已成为图层。</translation>
+    </message>
+    <message>
+        <source>{count} frames are layers of a group now; the first is shown.</source>
+        <translation>{count} 帧已成为一个组中的图层；显示第一帧。</translation>
+    </message>
+    <message>
+        <source>Save the clip as</source>
+        <translation>短片另存为</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}. Choose another place.</source>
+        <translation>没有文件夹 {0}。请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>Clip: {name}</source>
+        <translation>短片：{name}</translation>
+    </message>
+    <message>
+        <source>One frame back (Left)</source>
+        <translation>后退一帧（左方向键）</translation>
+    </message>
+    <message>
+        <source>Play or pause (Space)</source>
+        <translation>播放或暂停（空格）</translation>
+    </message>
+    <message>
+        <source>One frame on (Right)</source>
+        <translation>前进一帧（右方向键）</translation>
+    </message>
+    <message>
+        <source>Play over and over</source>
+        <translation>循环播放</translation>
+    </message>
+    <message>
+        <source>Any frame; Home and End are the first and the last</source>
+        <translation>任意一帧；Home 和 End 为首帧和末帧</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>帧</translation>
+    </message>
+    <message>
+        <source> a second</source>
+        <translation> 每秒</translation>
+    </message>
+    <message>
+        <source>How fast it plays, and how fast the file will</source>
+        <translation>播放速度，也是文件的播放速度</translation>
+    </message>
+    <message>
+        <source>Frame as Layer</source>
+        <translation>此帧作为图层</translation>
+    </message>
+    <message>
+        <source>The frame on show as a new layer at its place</source>
+        <translation>把显示的这一帧作为新图层放到原位</translation>
+    </message>
+    <message>
+        <source>All Frames as Layers</source>
+        <translation>所有帧作为图层</translation>
+    </message>
+    <message>
+        <source>A group with a layer for each frame; the first is shown</source>
+        <translation>一个组，每帧一个图层；显示第一帧</translation>
+    </message>
+    <message>
+        <source>MP4 and WebM are small; WebP, GIF and APNG play where pictures are shown</source>
+        <translation>MP4 和 WebM 文件小；WebP、GIF 和 APNG 在显示图片的地方就能播放</translation>
+    </message>
+    <message>
+        <source>Save As…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Write the clip into a file; the painting keeps it, too</source>
+        <translation>把短片写入文件；画作中也会保留</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Take it back; nothing of it remains</source>
+        <translation>撤回；不留下任何内容</translation>
     </message>
 </context>
 <context>
@@ -949,6 +1202,29 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>Bend blue only</source>
         <translation>只弯曲蓝色</translation>
+    </message>
+</context>
+<context>
+    <name>DescribeCommands</name>
+    <message>
+        <source>{name} found no words for it. Try another model or another style.</source>
+        <translation>{name} 没有找到描述它的文字。请换一个模型或换一种写法。</translation>
+    </message>
+    <message>
+        <source>The picture is described in the prompt.</source>
+        <translation>图片的描述已写入提示词。</translation>
+    </message>
+    <message>
+        <source>Describing pictures needs a captioning model (BLIP, Florence-2 or SmolVLM), and the library has none. Install one from the catalogue, or add a folder that holds one.</source>
+        <translation>描述图片需要图片描述模型（BLIP、Florence-2 或 SmolVLM），而模型库中没有。请从目录安装一个，或添加含有它的文件夹。</translation>
+    </message>
+    <message>
+        <source>Catalogue…</source>
+        <translation>目录…</translation>
+    </message>
+    <message>
+        <source>Model Library…</source>
+        <translation>模型库…</translation>
     </message>
 </context>
 <context>
@@ -1225,6 +1501,21 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     </message>
 </context>
 <context>
+    <name>EncoderRow</name>
+    <message>
+        <source>Sees with</source>
+        <translation>视觉网络</translation>
+    </message>
+    <message>
+        <source>The image encoder that {name} sees with, wherever it is used</source>
+        <translation>{name} 用来看图的图像编码器，无论在哪里使用</translation>
+    </message>
+    <message>
+        <source>The one that fits</source>
+        <translation>自动选择合适的</translation>
+    </message>
+</context>
+<context>
     <name>EnginePage</name>
     <message>
         <source>The engine has not come up yet</source>
@@ -1305,6 +1596,14 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>While nothing else waits and memory allows it, so that the first picture begins at once</source>
         <translation>在没有其他任务等待且内存允许时进行，这样第一张图像可以立即开始</translation>
+    </message>
+    <message>
+        <source>Free Memory Now</source>
+        <translation>立即释放内存</translation>
+    </message>
+    <message>
+        <source>Take every model out of memory, after the job that runs; the next picture reads its model anew</source>
+        <translation>在当前任务结束后把所有模型移出内存；下一张图片会重新读取模型</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -1719,6 +2018,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
 <context>
     <name>HistoryDetails</name>
     <message>
+        <source>Frame</source>
+        <translation>帧</translation>
+    </message>
+    <message>
         <source>Grown from</source>
         <translation>源自</translation>
     </message>
@@ -1739,12 +2042,12 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>想记住的内容；Enter 保存，Esc 恢复原来的文字</translation>
     </message>
     <message>
-        <source>Picture</source>
-        <translation>图片</translation>
+        <source>Which picture of the batch, or which frame of the clip</source>
+        <translation>批次中的哪一张，或短片的哪一帧</translation>
     </message>
     <message>
-        <source>Which picture of the batch</source>
-        <translation>这一批中的第几张</translation>
+        <source>Picture</source>
+        <translation>图片</translation>
     </message>
 </context>
 <context>
@@ -1919,6 +2222,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>放大</translation>
     </message>
     <message>
+        <source>Animate</source>
+        <translation>制作短片</translation>
+    </message>
+    <message>
         <source>failed: {0}</source>
         <translation>失败：{0}</translation>
     </message>
@@ -1995,6 +2302,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>张数</translation>
     </message>
     <message>
+        <source>Clip</source>
+        <translation>短片</translation>
+    </message>
+    <message>
         <source>Mask</source>
         <translation>蒙版</translation>
     </message>
@@ -2029,6 +2340,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>grown {grow} px, feathered {feather} px, filled: {fill}</source>
         <translation>外扩 {grow} 像素，羽化 {feather} 像素，填充：{fill}</translation>
+    </message>
+    <message>
+        <source>{frames} frames, {fps} a second, {seconds} s</source>
+        <translation>{frames} 帧，每秒 {fps} 帧，{seconds} 秒</translation>
     </message>
     <message>
         <source>{used} GB, {expected} GB expected</source>
@@ -2456,6 +2771,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>放大…</translation>
     </message>
     <message>
+        <source>Describe With It</source>
+        <translation>用它描述图片</translation>
+    </message>
+    <message>
         <source>Paint With It</source>
         <translation>用它作画</translation>
     </message>
@@ -2476,6 +2795,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>配套部件</translation>
     </message>
     <message>
+        <source>Animate With It…</source>
+        <translation>用它制作短片…</translation>
+    </message>
+    <message>
         <source>It is chosen in the prompt panel</source>
         <translation>已在提示词面板中选用</translation>
     </message>
@@ -2488,8 +2811,16 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>双击或按 Enter 效果相同</translation>
     </message>
     <message>
+        <source>{name} makes clips.</source>
+        <translation>{name} 用于制作短片。</translation>
+    </message>
+    <message>
         <source>{name} paints from now on.</source>
         <translation>从现在起用 {name} 作画。</translation>
+    </message>
+    <message>
+        <source>{name} describes pictures from now on (Ctrl+Alt+C).</source>
+        <translation>从现在起由 {name} 描述图片（Ctrl+Alt+C）。</translation>
     </message>
     <message>
         <source>{name} is in the list under the prompt.</source>
@@ -2760,6 +3091,14 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
 <context>
     <name>ModelCommands</name>
     <message>
+        <source>No model was in the engine&apos;s memory.</source>
+        <translation>引擎的内存中没有模型。</translation>
+    </message>
+    <message>
+        <source>{size} are free again. Models that left the engine&apos;s memory: {count}</source>
+        <translation>{size} 已可用。已移出引擎内存的模型：{count} 个</translation>
+    </message>
+    <message>
         <source>There are no paused downloads.</source>
         <translation>没有已暂停的下载。</translation>
     </message>
@@ -2822,6 +3161,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
 <context>
     <name>ModelHead</name>
     <message>
+        <source>The file does not tell what it is for: {family} is what the notes beside it say. Correct it by “This is…” if that is wrong.</source>
+        <translation>文件没有说明它的用途：{family} 是旁边的说明所写的。如果不对，请用“指定类型…”更正。</translation>
+    </message>
+    <message>
         <source>Open Folder</source>
         <translation>打开文件夹</translation>
     </message>
@@ -2848,6 +3191,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Convert to Safetensors</source>
         <translation>转换为 Safetensors</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
     </message>
     <message>
         <source>Write what the pickled file holds as a file that cannot run code; the old one stays</source>
@@ -2972,6 +3319,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>加入提示词</translation>
     </message>
     <message>
+        <source>This layer guides generation with it; click to choose the layer</source>
+        <translation>这一图层用它引导生成；点击可选择该图层</translation>
+    </message>
+    <message>
         <source>All {count}…</source>
         <translation>全部 {count} 个…</translation>
     </message>
@@ -2990,10 +3341,6 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Not used in this painting yet</source>
         <translation>这幅画作中尚未使用</translation>
-    </message>
-    <message>
-        <source>{count} generations</source>
-        <translation>生成 {count} 次</translation>
     </message>
     <message>
         <source>SHA-256 {hash}</source>
@@ -3038,6 +3385,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>About</source>
         <translation>关于</translation>
+    </message>
+    <message>
+        <source>Generations: {count}</source>
+        <translation>生成：{count} 次</translation>
     </message>
     <message>
         <source>Tags</source>
@@ -3512,6 +3863,21 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
 </context>
 <context>
+    <name>PictureDescriber</name>
+    <message>
+        <source>A picture is being described. Wait for it, or stop it.</source>
+        <translation>正在描述一张图片。请等待，或停止它。</translation>
+    </message>
+    <message>
+        <source>Nothing is painted there. Select something, or move the frame.</source>
+        <translation>那里还没有画。请选中一处，或移动画框。</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+</context>
+<context>
     <name>PopupPalette</name>
     <message>
         <source>{size} px</source>
@@ -3903,20 +4269,12 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>这个模型只会画水墨山水：山、水、松、舟、月、雪……其他模型可用“生成 &gt; 模型文件夹”添加。</translation>
     </message>
     <message>
-        <source>Cancel this document&apos;s newest job (Shift+Esc)</source>
-        <translation>取消这幅画最新的任务（Shift+Esc）</translation>
-    </message>
-    <message>
         <source>More</source>
         <translation>更多</translation>
     </message>
     <message>
         <source>Steps, guidance, scheduler, seed, size and the soft rim</source>
         <translation>步数、引导、调度器、种子、尺寸和柔边</translation>
-    </message>
-    <message>
-        <source>Decide by the picture</source>
-        <translation>由画面决定</translation>
     </message>
 </context>
 <context>
@@ -4076,6 +4434,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
 </context>
 <context>
     <name>QueuePanel</name>
+    <message>
+        <source>See what is followed: {kind}</source>
+        <translation>查看所遵循的内容：{kind}</translation>
+    </message>
+    <message>
+        <source>Describe the picture</source>
+        <translation>描述图片</translation>
+    </message>
     <message>
         <source>step {step} of {steps}, about {time} left</source>
         <translation>第 {step} 步，共 {steps} 步，约剩 {time}</translation>
@@ -4498,6 +4864,17 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>The guides are locked. Unlock them in the View menu to move them or add more.</source>
         <translation>参考线已锁定。请在“视图”菜单中解锁，再移动或添加。</translation>
+    </message>
+</context>
+<context>
+    <name>RunBar</name>
+    <message>
+        <source>Cancel this document&apos;s newest job (Shift+Esc)</source>
+        <translation>取消这份文档最新的任务（Shift+Esc）</translation>
+    </message>
+    <message>
+        <source>Decide by the picture</source>
+        <translation>由画面决定</translation>
     </message>
 </context>
 <context>
@@ -7500,6 +7877,22 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>扩展</translation>
     </message>
     <message>
+        <source>Animate the Frame…</source>
+        <translation>让画框动起来…</translation>
+    </message>
+    <message>
+        <source>Let the selection or the frame move: a clip of some seconds, with a model that makes clips</source>
+        <translation>让选区或画框动起来：用能制作短片的模型生成几秒的短片</translation>
+    </message>
+    <message>
+        <source>Cancel the Clip</source>
+        <translation>取消短片</translation>
+    </message>
+    <message>
+        <source>Take the newest clip that is being made back</source>
+        <translation>撤回正在制作的最新短片</translation>
+    </message>
+    <message>
         <source>Go to the Prompt</source>
         <translation>转到提示词</translation>
     </message>
@@ -7676,6 +8069,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>继续已暂停或中断的下载，包括上次运行时的</translation>
     </message>
     <message>
+        <source>Free the Engine&apos;s Memory Now</source>
+        <translation>立即释放引擎内存</translation>
+    </message>
+    <message>
+        <source>Take every model out of memory, after the job that runs; the next picture reads its own again</source>
+        <translation>在当前任务结束后把所有模型移出内存；下一张图片会重新读取模型</translation>
+    </message>
+    <message>
         <source>Forget Keys of Model Sites</source>
         <translation>清除模型网站的密钥</translation>
     </message>
@@ -7804,6 +8205,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>提示词</translation>
     </message>
     <message>
+        <source>Describe</source>
+        <translation>描述图片</translation>
+    </message>
+    <message>
         <source>Regions</source>
         <translation>提示区域</translation>
     </message>
@@ -7894,6 +8299,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Go back in time over everything generated in the selection, else in the frame</source>
         <translation>按时间回看选区内生成过的全部画面，没有选区则看画框内的</translation>
+    </message>
+    <message>
+        <source>Play the Clip</source>
+        <translation>播放短片</translation>
+    </message>
+    <message>
+        <source>Play the clip that is chosen in the history</source>
+        <translation>播放历史中选中的短片</translation>
     </message>
     <message>
         <source>Apply from History</source>
@@ -8344,6 +8757,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>让模型参考所选图层的风格和内容；再次执行恢复为普通图层</translation>
     </message>
     <message>
+        <source>Not a Control Layer</source>
+        <translation>不作控制图层</translation>
+    </message>
+    <message>
+        <source>Make the chosen control and reference layers plain again: parts of the picture, not followed</source>
+        <translation>把所选的控制图层和参考图层变回普通图层：成为画面的一部分，不再跟随</translation>
+    </message>
+    <message>
         <source>Control On</source>
         <translation>启用控制</translation>
     </message>
@@ -8412,32 +8833,32 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>跟随深度</translation>
     </message>
     <message>
-        <source>The layer is a picture of depth: white is near, black is far</source>
-        <translation>图层是深度图：白为近，黑为远</translation>
+        <source>How near things are, as a network of the library sees it; or the layer is such a map</source>
+        <translation>物体的远近，由模型库中的网络识别；或者图层本身就是深度图</translation>
+    </message>
+    <message>
+        <source>Where surfaces face, as a network that sees depth has it; or the layer is a map of normals</source>
+        <translation>表面的朝向，由识别深度的网络得出；或者图层本身就是法线图</translation>
+    </message>
+    <message>
+        <source>How people stand, as a network of the library sees it; or the layer has OpenPose&apos;s figures</source>
+        <translation>人物的姿势，由模型库中的网络识别；或者图层上就是 OpenPose 人形</translation>
+    </message>
+    <message>
+        <source>What is where, as a network of the library sees it; or the layer has the colours of ADE20K</source>
+        <translation>什么在哪里，由模型库中的网络识别；或者图层使用 ADE20K 的颜色</translation>
     </message>
     <message>
         <source>Follow Normals</source>
         <translation>跟随法线</translation>
     </message>
     <message>
-        <source>The layer is a map of normals</source>
-        <translation>图层是法线图</translation>
-    </message>
-    <message>
         <source>Follow a Pose</source>
         <translation>跟随姿态</translation>
     </message>
     <message>
-        <source>The layer is a skeleton in the colours of OpenPose</source>
-        <translation>图层是采用 OpenPose 配色的骨架</translation>
-    </message>
-    <message>
         <source>Follow Segments</source>
         <translation>跟随语义分割</translation>
-    </message>
-    <message>
-        <source>The layer shows what is where in the colours of ADE20K</source>
-        <translation>图层用 ADE20K 的配色标明各处是什么</translation>
     </message>
     <message>
         <source>Follow Detail (Tile)</source>
@@ -8558,6 +8979,54 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Rewrite {braces} and 1.3::weights:: of the prompt as (words:1.05)</source>
         <translation>把提示词中的 {braces} 和 1.3::weights:: 改写为 (words:1.05)</translation>
+    </message>
+    <message>
+        <source>Describe This Picture</source>
+        <translation>描述这张图片</translation>
+    </message>
+    <message>
+        <source>A captioning model puts the selection, or the frame, into words; they go into the prompt</source>
+        <translation>由图片描述模型把选区或画框写成文字，放入提示词</translation>
+    </message>
+    <message>
+        <source>Describe the Layer</source>
+        <translation>描述图层</translation>
+    </message>
+    <message>
+        <source>The same of the layer that is worked on, by itself</source>
+        <translation>同上，但只描述正在操作的图层</translation>
+    </message>
+    <message>
+        <source>Stop Describing</source>
+        <translation>停止描述</translation>
+    </message>
+    <message>
+        <source>Take it back; the prompt stays as it is</source>
+        <translation>收回；提示词保持原样</translation>
+    </message>
+    <message>
+        <source>In a Sentence</source>
+        <translation>一句话</translation>
+    </message>
+    <message>
+        <source>Pictures are described in one sentence</source>
+        <translation>用一句话描述图片</translation>
+    </message>
+    <message>
+        <source>In Detail</source>
+        <translation>详细</translation>
+    </message>
+    <message>
+        <source>Pictures are described in as many words as the model finds</source>
+        <translation>模型能写多少就用多少文字描述图片</translation>
+    </message>
+    <message>
+        <source>In Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Pictures are described in short words between commas</source>
+        <translation>用逗号分隔的短词描述图片</translation>
     </message>
     <message>
         <source>Open Wildcards Folder</source>
@@ -8737,6 +9206,33 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
 </context>
 <context>
+    <name>clips</name>
+    <message>
+        <source>Clip</source>
+        <translation>短片</translation>
+    </message>
+    <message>
+        <source>Frame {number}</source>
+        <translation>第 {number} 帧</translation>
+    </message>
+    <message>
+        <source>The region is {width} × {height} pixels; {least} to {most} a side can move. Select another.</source>
+        <translation>该区域为 {width} × {height} 像素；每边 {least} 到 {most} 像素才能动起来。请另选区域。</translation>
+    </message>
+    <message>
+        <source>{name} lets a picture move and needs one. Paint something there, or choose another model.</source>
+        <translation>{name} 用于让画面动起来，因此需要一张画面。请在那里画些内容，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Say in words what the clip shows: nothing is painted to begin with.</source>
+        <translation>请用文字说明短片的内容：没有可作为开头的画面。</translation>
+    </message>
+    <message>
+        <source>Nothing is painted there. Move the frame, select something, or begin with the words alone.</source>
+        <translation>那里什么也没画。请移动画框、选择内容，或仅从文字开始。</translation>
+    </message>
+</context>
+<context>
     <name>compare</name>
     <message>
         <source>Canvas</source>
@@ -8854,8 +9350,28 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>“{name}”适用于 {own}，而所选模型是 {family}。请另选一个，或选最佳可用的。</translation>
     </message>
     <message>
+        <source>No network in the library sees “{kind}” in a picture. Get one with Generate &gt; Models &gt; Catalogue of Models, or let the layer be such a map already.</source>
+        <translation>模型库中没有能从画面识别“{kind}”的网络。请通过“生成 &gt; 模型 &gt; 模型目录”获取一个，或让图层本身就是这样的图。</translation>
+    </message>
+    <message>
         <source>off</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The layer is followed as it is: no network in the library sees “{kind}” in a picture. The catalogue has some.</source>
+        <translation>图层按原样遵循：模型库中没有能从画面识别“{kind}”的网络。目录中有。</translation>
+    </message>
+    <message>
+        <source>{name} sees it in the layer&apos;s picture.</source>
+        <translation>由 {name} 从图层画面中识别。</translation>
+    </message>
+    <message>
+        <source>{name} sees it in the layer&apos;s picture, where that is no such map already.</source>
+        <translation>图层本身不是这样的图时，由 {name} 从图层画面中识别。</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
     </message>
 </context>
 <context>
@@ -9041,6 +9557,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Frame</source>
         <translation>画框</translation>
+    </message>
+    <message>
+        <source>Frame as layer</source>
+        <translation>帧作为图层</translation>
+    </message>
+    <message>
+        <source>Frames as layers</source>
+        <translation>各帧作为图层</translation>
     </message>
     <message>
         <source>Generate</source>
@@ -9401,6 +9925,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>放大模型</translation>
     </message>
     <message>
+        <source>Describes pictures</source>
+        <translation>描述图片</translation>
+    </message>
+    <message>
+        <source>Sees depth, poses or segments</source>
+        <translation>识别深度、姿势或分割</translation>
+    </message>
+    <message>
         <source>Not recognised</source>
         <translation>未识别</translation>
     </message>
@@ -9721,6 +10253,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>这里最接近的：{0}</translation>
     </message>
     <message>
+        <source>does not suit the model; nearest here: {0}</source>
+        <translation>不适合此模型；这里最接近的是：{0}</translation>
+    </message>
+    <message>
         <source>not known here</source>
         <translation>本程序中没有</translation>
     </message>
@@ -9861,6 +10397,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>模型库中没有绘制此图的模型“{model}”。请把它放回去，或用“生成 &gt; 模型文件夹”添加它的文件夹；其他设置已恢复。</translation>
     </message>
     <message>
+        <source>The scheduler &apos;{name}&apos; does not suit the model &apos;{model}&apos;; the nearest is set instead: &apos;{nearest}&apos;.</source>
+        <translation>调度器“{name}”不适合模型“{model}”；已改用最接近的“{nearest}”。</translation>
+    </message>
+    <message>
         <source>Its LoRAs are not in the library and left out: {names}.</source>
         <translation>所用的 LoRA 不在模型库中，已略去：{names}。</translation>
     </message>
@@ -9973,6 +10513,3336 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>The path is on the clipboard.</source>
         <translation>路径已在剪贴板中。</translation>
+    </message>
+</context>
+<context>
+    <name>sentences</name>
+    <message>
+        <source>&apos;{0}&apos; ({1}, {2}) cannot look at references for &apos;{3}&apos;. Choose FLUX Redux, or take the reference away.</source>
+        <translation>“{0}”（{1}，{2}）不能为“{3}”查看参考。请选择 FLUX Redux，或去掉参考。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; and the models in memory would take more than their share.</source>
+        <translation>“{0}”与内存中的模型合计会超出其份额。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; at {1} holds more than weights, which could run code. It was refused; nothing of it was run.</source>
+        <translation>位于 {1} 的“{0}”除权重外还包含其他内容，可能会运行代码。已拒绝打开，其中没有任何内容被运行。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; at {1} holds no table of weights. Choose another model.</source>
+        <translation>位于 {1} 的“{0}”不含权重表。请选择别的模型。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; at {1} is damaged, or of a kind that cannot be run.</source>
+        <translation>位于 {1} 的“{0}”已损坏，或属于无法运行的种类。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; cannot lie that high</source>
+        <translation>“{0}”不能位于那么高的位置</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; does not lie where it should</source>
+        <translation>“{0}”不在应在的位置</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; does not look at pictures by itself. Choose an editing model (FLUX Kontext, FLUX.2, Qwen-Image-Edit), or an IP-Adapter for the reference.</source>
+        <translation>“{0}”自身不能查看图片。请选择编辑模型（FLUX Kontext、FLUX.2、Qwen-Image-Edit），或为参考选择 IP-Adapter。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; does not see what is asked for ({1}). Choose another.</source>
+        <translation>“{0}”不能识别所要求的内容（{1}）。请另选一个。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; holds no LoRA: none of its {1} tensors changes a weight. If it is something else, say so in the model library.</source>
+        <translation>“{0}”不含 LoRA：它的 {1} 个张量都不改变任何权重。如果它是别的东西，请在模型库中说明。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; holds no VAE: it has no decoder. Choose another file.</source>
+        <translation>“{0}”不含 VAE：没有解码器。请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; holds no embedding: there are no vectors in it.</source>
+        <translation>“{0}”不含嵌入：其中没有向量。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a GGUF file, and the package that reads these is not installed. Bring it with this command: {1} -m pip install --no-deps gguf</source>
+        <translation>“{0}”是 GGUF 文件，但读取它所需的软件包尚未安装。请用此命令安装：{1} -m pip install --no-deps gguf</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a model of the family {1}, which this version cannot run. Choose a model of one of these families: {2}.</source>
+        <translation>“{0}”是 {1} 家族的模型，此版本无法运行。请选择以下家族的模型：{2}。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a {1} file, which can run foreign code. Use a .safetensors file.</source>
+        <translation>“{0}”是 {1} 文件，可能运行外来代码。请使用 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a {1}, not a VAE. Choose another one.</source>
+        <translation>“{0}”是{1}，不是 VAE。请另选一个。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a {1}, not a control model. Choose a ControlNet or T2I-Adapter.</source>
+        <translation>“{0}”是{1}，不是控制模型。请选择 ControlNet 或 T2I-Adapter。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a {1}, not a whole model. Choose a model that paints.</source>
+        <translation>“{0}”是{1}，不是完整的模型。请选择能作画的模型。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a {1}, which cannot be read here; it stays empty.</source>
+        <translation>“{0}”是{1}，此处无法读取；它将保持空白。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a {1}, which cannot look at references. Choose an IP-Adapter.</source>
+        <translation>“{0}”是{1}，不能查看参考。请选择 IP-Adapter。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is far too large for an embedding. Say in the model library what it is.</source>
+        <translation>“{0}”太大，不像是嵌入。请在模型库中说明它是什么。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no .safetensors file; other kinds can run foreign code. Use that of its kind.</source>
+        <translation>“{0}”不是 .safetensors 文件；其他格式可能运行外来代码。请使用同类的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no ControlNet and no T2I-Adapter that this version knows.</source>
+        <translation>“{0}”不是此版本认识的 ControlNet 或 T2I-Adapter。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no ControlNet for {1} that this version knows.</source>
+        <translation>“{0}”不是此版本认识的适用于 {1} 的 ControlNet。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no branch, tag or commit.</source>
+        <translation>“{0}”不是分支、标签或提交。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no longer at {1}. Put it back or remove it from the library.</source>
+        <translation>“{0}”已不在 {1}。请把它放回去，或从模型库中移除。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no network that makes colour pictures larger. Choose another one.</source>
+        <translation>“{0}”不是用来放大彩色图片的网络。请另选一个。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no upscaling model. Choose one, or lanczos, which needs none.</source>
+        <translation>“{0}”不是放大模型。请选择放大模型，或选择不需要模型的 lanczos。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is not finished yet: finish or cancel it, then undo.</source>
+        <translation>“{0}”尚未完成：请先完成或取消它，再撤销。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is not in the painting</source>
+        <translation>“{0}”不在画作中</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is not laid out like a {1} model that Handscroll knows ({2}). If it is of another family, say so in the library; if it is not, use its diffusers folder.</source>
+        <translation>“{0}”的结构与 Handscroll 所知的 {1} 模型不符（{2}）。如果它属于别的家族，请在模型库中说明；否则请使用它的 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is {1}, which this version cannot use. Choose a plain ControlNet.</source>
+        <translation>“{0}”是{1}，此版本无法使用。请选择普通的 ControlNet。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is {1}; it cannot {2}. Choose another.</source>
+        <translation>“{0}”是{1}；不能{2}。请另选一个。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; lies in a group already</source>
+        <translation>“{0}”已经在某个图层组中</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; looks at faces through a recognition network (FaceID), which this version cannot use. Choose a plain, plus or full-face IP-Adapter.</source>
+        <translation>“{0}”通过识别网络（FaceID）查看人脸，此版本无法使用。请选择普通、plus 或全脸的 IP-Adapter。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; looks at {1} picture{2} at most, the one it paints over included. Take some of the references out.</source>
+        <translation>“{0}”最多查看 {1} 张图片，包括正在重绘的那一张。请去掉一些参考。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; needs the {1} from {2}, which is no longer there. Put it back, or choose another file on the model&apos;s page in the library.</source>
+        <translation>“{0}”需要 {2} 中的{1}，但它已不在那里。请把它放回去，或在模型库中该模型的页面上另选文件。</translation>
+    </message>
+    <message>
+        <source>A brush cannot follow &apos;{0}&apos;. Choose one of: {1}.</source>
+        <translation>笔刷不能跟随“{0}”。请从以下选择一个：{1}。</translation>
+    </message>
+    <message>
+        <source>A brush has no &apos;{0}&apos; to change. Choose one of: {1}.</source>
+        <translation>笔刷没有可改变的“{0}”。请从以下选择一个：{1}。</translation>
+    </message>
+    <message>
+        <source>A brush preset needs an id, a name, a group and settings.</source>
+        <translation>笔刷预设需要标识、名称、分组和设置。</translation>
+    </message>
+    <message>
+        <source>A control layer cannot be of the kind {0}.</source>
+        <translation>控制图层不能是 {0} 种类。</translation>
+    </message>
+    <message>
+        <source>A corner is too far back: the picture would reach beyond the horizon.</source>
+        <translation>有一个角太靠后：图片会越过地平线。</translation>
+    </message>
+    <message>
+        <source>A curve needs 2 to {0} points, not {1}.</source>
+        <translation>曲线需要 2 到 {0} 个点，而不是 {1} 个。</translation>
+    </message>
+    <message>
+        <source>A dynamic of a brush cannot be read: {0}.</source>
+        <translation>无法读取笔刷的一项动态：{0}。</translation>
+    </message>
+    <message>
+        <source>A folder cannot be called &apos;{0}&apos;.</source>
+        <translation>文件夹不能命名为“{0}”。</translation>
+    </message>
+    <message>
+        <source>A layer is made a control layer by a LayerControl, not by {0}.</source>
+        <translation>图层要由 LayerControl 变为控制图层，而不是由 {0}。</translation>
+    </message>
+    <message>
+        <source>A layer of &apos;{0}&apos; can be at 0 to {1}, not at {2}.</source>
+        <translation>“{0}”的图层可以位于 0 到 {1}，不能位于 {2}。</translation>
+    </message>
+    <message>
+        <source>A mask of the layer &apos;{0}&apos; was left out, because that layer erases and became a mask itself.</source>
+        <translation>已略去图层“{0}”的蒙版，因为该图层用于擦除，本身已变为蒙版。</translation>
+    </message>
+    <message>
+        <source>A mask of the layer &apos;{0}&apos; was left out: only one of transparency is read.</source>
+        <translation>已略去图层“{0}”的一个蒙版：只能读取透明度蒙版。</translation>
+    </message>
+    <message>
+        <source>A message header cannot be read: {0}.</source>
+        <translation>无法读取消息头：{0}。</translation>
+    </message>
+    <message>
+        <source>A message header of {0} bytes is over the limit of {1}.</source>
+        <translation>消息头有 {0} 字节，超过上限 {1}。</translation>
+    </message>
+    <message>
+        <source>A message of {0} bytes and {1} pictures is too large to send.</source>
+        <translation>消息有 {0} 字节、{1} 张图片，太大而无法发送。</translation>
+    </message>
+    <message>
+        <source>A part of the painting cannot be shown: {0} It is shown empty; keep a copy of the file.</source>
+        <translation>画作的一部分无法显示：{0} 它显示为空白；请保留一份文件副本。</translation>
+    </message>
+    <message>
+        <source>A part of the undo history cannot be read: {0}</source>
+        <translation>撤销历史的一部分无法读取：{0}</translation>
+    </message>
+    <message>
+        <source>A picture cannot be {0} x {1} pixels.</source>
+        <translation>图片不能是 {0} × {1} 像素。</translation>
+    </message>
+    <message>
+        <source>A picture must be height x width x 4 bytes, not {0} of {1}.</source>
+        <translation>图片必须是高 × 宽 × 4 字节，而不是 {1} 类型的 {0}。</translation>
+    </message>
+    <message>
+        <source>A picture of shape {0} cannot travel.</source>
+        <translation>形状为 {0} 的图片无法传送。</translation>
+    </message>
+    <message>
+        <source>A picture of shape {0} is over the limit of {1} bytes.</source>
+        <translation>形状为 {0} 的图片超过 {1} 字节的上限。</translation>
+    </message>
+    <message>
+        <source>A radial symmetry has 2 to 32 copies, not {0}.</source>
+        <translation>径向对称可有 2 到 32 份，不能是 {0} 份。</translation>
+    </message>
+    <message>
+        <source>A range in {0} goes from {1} to {2}; it must lie in 0..1 and not run backwards.</source>
+        <translation>{0} 中的一个范围从 {1} 到 {2}；它必须位于 0 到 1 之间且不能倒序。</translation>
+    </message>
+    <message>
+        <source>A reference picture is {0} x {1}; at most {2} a side.</source>
+        <translation>一张参考图片为 {0} × {1}；每边最多 {2}。</translation>
+    </message>
+    <message>
+        <source>A reference picture must be uint8 RGBA and hold a pixel at least.</source>
+        <translation>参考图片必须是 uint8 RGBA，且至少有一个像素。</translation>
+    </message>
+    <message>
+        <source>A request to the engine cannot be read: {0}.</source>
+        <translation>无法读取发给引擎的请求：{0}。</translation>
+    </message>
+    <message>
+        <source>A selection may be at most {0} pixels wide and high; this one would be {1} x {2}. Select a smaller area.</source>
+        <translation>选区的宽和高最多 {0} 像素；这个会是 {1} × {2}。请选小一些的区域。</translation>
+    </message>
+    <message>
+        <source>A selection of {0} x {1} pixels needs a mask of that size in bytes, not {2} of {3}.</source>
+        <translation>{0} × {1} 像素的选区需要同样大小的字节蒙版，而不是 {3} 类型的 {2}。</translation>
+    </message>
+    <message>
+        <source>A tile has the impossible size {0}.</source>
+        <translation>图块的大小 {0} 不可能存在。</translation>
+    </message>
+    <message>
+        <source>A weight in {0} is {1}; it must be between 0 and 4.</source>
+        <translation>{0} 中有一个权重为 {1}；必须在 0 到 4 之间。</translation>
+    </message>
+    <message>
+        <source>Adjustment layers may look a little different in other programs.</source>
+        <translation>调整图层在其他程序中看起来可能略有不同。</translation>
+    </message>
+    <message>
+        <source>An editing model sees a reference wholly or not at all: set its weight to 1 or 0.</source>
+        <translation>编辑模型要么完整地看到参考，要么完全看不到：请把它的权重设为 1 或 0。</translation>
+    </message>
+    <message>
+        <source>An embedding has no word in the prompt. Give it one.</source>
+        <translation>有一个嵌入在提示词中没有对应的词。请给它一个词。</translation>
+    </message>
+    <message>
+        <source>An event from the engine cannot be read: {0}.</source>
+        <translation>无法读取来自引擎的事件：{0}。</translation>
+    </message>
+    <message>
+        <source>An overlap of {0} does not suit windows of {1}.</source>
+        <translation>重叠 {0} 不适合 {1} 的窗口块。</translation>
+    </message>
+    <message>
+        <source>Beginning, end, detail and thickness of a control layer lie between 0 and 1, in this order.</source>
+        <translation>控制图层的起点、终点、细节和粗细须按此顺序位于 0 到 1 之间。</translation>
+    </message>
+    <message>
+        <source>CLIP ViT-H/14</source>
+        <translation>CLIP ViT-H/14</translation>
+    </message>
+    <message>
+        <source>CLIP ViT-L/14</source>
+        <translation>CLIP ViT-L/14</translation>
+    </message>
+    <message>
+        <source>CLIP ViT-bigG/14</source>
+        <translation>CLIP ViT-bigG/14</translation>
+    </message>
+    <message>
+        <source>Cannot flatten {0} x {1} pixels at scale {2}.</source>
+        <translation>无法以 {2} 的缩放合并 {0} × {1} 像素。</translation>
+    </message>
+    <message>
+        <source>Choose at least three layers with something on them to distribute.</source>
+        <translation>请至少选择三个有内容的图层来分布。</translation>
+    </message>
+    <message>
+        <source>Civitai has no such version of this model. Is the number right?</source>
+        <translation>Civitai 上没有此模型的这个版本。编号对吗？</translation>
+    </message>
+    <message>
+        <source>Civitai names another site as the place of this file; it is not asked with your key.</source>
+        <translation>Civitai 说此文件位于另一个网站；不会用你的密钥去访问它。</translation>
+    </message>
+    <message>
+        <source>Events of the kind {0} do not travel.</source>
+        <translation>{0} 种类的事件不能传送。</translation>
+    </message>
+    <message>
+        <source>Expected a message of version {0}, but got {1}.</source>
+        <translation>应为版本 {0} 的消息，收到的却是 {1}。</translation>
+    </message>
+    <message>
+        <source>Generation {0} has no candidate number {1}.</source>
+        <translation>生成 {0} 没有编号为 {1} 的候选图。</translation>
+    </message>
+    <message>
+        <source>HANDSCROLL_DTYPE asks for fp16, which a CPU computes hundreds of times too slowly.</source>
+        <translation>HANDSCROLL_DTYPE 要求 fp16，CPU 计算它要慢几百倍。</translation>
+    </message>
+    <message>
+        <source>HANDSCROLL_DTYPE is &apos;{0}&apos;; it must be one of {1} or auto.</source>
+        <translation>HANDSCROLL_DTYPE 为“{0}”；必须是 {1} 之一或 auto。</translation>
+    </message>
+    <message>
+        <source>In other programs {0}; Handscroll opens all as it is.</source>
+        <translation>在其他程序中：{0}；Handscroll 打开时一切保持原样。</translation>
+    </message>
+    <message>
+        <source>It ended for a reason nobody foresaw; see the log.</source>
+        <translation>下载因未能预料的原因结束；详情见日志。</translation>
+    </message>
+    <message>
+        <source>It is no tile.</source>
+        <translation>它不是图块。</translation>
+    </message>
+    <message>
+        <source>Its 16 or 32 bits per channel were reduced to 8.</source>
+        <translation>每通道 16 或 32 位已降为 8 位。</translation>
+    </message>
+    <message>
+        <source>Its colour profile could not be used; colours may look different.</source>
+        <translation>无法使用颜色配置文件；颜色看起来可能不同。</translation>
+    </message>
+    <message>
+        <source>Its colours were converted to sRGB.</source>
+        <translation>颜色已转换为 sRGB。</translation>
+    </message>
+    <message>
+        <source>Its duotone was read as grey.</source>
+        <translation>双色调已按灰度读取。</translation>
+    </message>
+    <message>
+        <source>Its file ends too early; copy or download it again.</source>
+        <translation>它的文件过早结束；请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>Its layers are damaged ({0}): this is the merged picture of the file.</source>
+        <translation>它的图层已损坏（{0}）：这里是文件中的合并图片。</translation>
+    </message>
+    <message>
+        <source>Its printing colours (CMYK) were converted without a profile and may look different.</source>
+        <translation>印刷色（CMYK）在没有配置文件的情况下转换，颜色可能有偏差。</translation>
+    </message>
+    <message>
+        <source>Its printing or Lab colours were converted without a profile and may look different.</source>
+        <translation>印刷色或 Lab 颜色在没有配置文件的情况下转换，颜色可能有偏差。</translation>
+    </message>
+    <message>
+        <source>Its weight {0} has the shape {1}, not {2}.</source>
+        <translation>它的权重 {0} 的形状是 {1}，而不是 {2}。</translation>
+    </message>
+    <message>
+        <source>Its weights are cut in a way that is not known here.</source>
+        <translation>它的权重以此处未知的方式切分。</translation>
+    </message>
+    <message>
+        <source>Its {0} bits per channel were reduced to 8.</source>
+        <translation>每通道 {0} 位已降为 8 位。</translation>
+    </message>
+    <message>
+        <source>Job {0} was cancelled.</source>
+        <translation>任务 {0} 已取消。</translation>
+    </message>
+    <message>
+        <source>Memory ran out (stage: load).</source>
+        <translation>内存不足（阶段：载入）。</translation>
+    </message>
+    <message>
+        <source>Memory ran out (stage: {0}) and nothing is left to save.</source>
+        <translation>内存不足（阶段：{0}），已没有可再节省的。</translation>
+    </message>
+    <message>
+        <source>Memory ran out while painting {0} x {1} pixels. Choose a smaller frame or a smaller model, or close other programs.</source>
+        <translation>绘制 {0} × {1} 像素时内存不足。请缩小画框、选择小一些的模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Memory ran short: {0}. The picture was finished.</source>
+        <translation>内存不足：{0}。图片已完成。</translation>
+    </message>
+    <message>
+        <source>Models of the family {0} cannot look at references through an IP-Adapter. Take the reference away, or choose a model of Stable Diffusion or FLUX.</source>
+        <translation>{0} 家族的模型不能通过 IP-Adapter 查看参考。请去掉参考，或选择 Stable Diffusion 或 FLUX 的模型。</translation>
+    </message>
+    <message>
+        <source>Models of the family {0} do not read as CLIP does: no {1}.</source>
+        <translation>{0} 家族的模型不像 CLIP 那样读取文字：不能使用{1}。</translation>
+    </message>
+    <message>
+        <source>Models of the family {0} read whole sentences: weights of words and BREAK count for nothing there.</source>
+        <translation>{0} 家族的模型按整句读取：词的权重和 BREAK 在那里不起作用。</translation>
+    </message>
+    <message>
+        <source>Moving pictures cannot be written as &apos;{0}&apos;. Use one of {1}.</source>
+        <translation>动态图片不能写成“{0}”。请使用以下之一：{1}。</translation>
+    </message>
+    <message>
+        <source>MyPaint blended it in linear light: soft and see-through parts look different here.</source>
+        <translation>MyPaint 在线性光下混合：柔和和半透明的部分在这里看起来会不同。</translation>
+    </message>
+    <message>
+        <source>No model is chosen. Choose one in the prompt panel.</source>
+        <translation>没有选择模型。请在提示词面板中选择一个。</translation>
+    </message>
+    <message>
+        <source>Nothing is painted there. Select something, or move the frame.</source>
+        <translation>那里还没有画。请选中一处，或移动画框。</translation>
+    </message>
+    <message>
+        <source>Nothing of a painting can be found in {0}. The file has not been changed; open a copy of it from a backup if you have one.</source>
+        <translation>在 {0} 中找不到画作的任何内容。文件没有改动；如有备份，请打开备份中的副本。</translation>
+    </message>
+    <message>
+        <source>Only layers with pixels, and groups, can be control layers.</source>
+        <translation>只有带像素的图层和图层组可以成为控制图层。</translation>
+    </message>
+    <message>
+        <source>Only the first of its pictures was read.</source>
+        <translation>只读取了其中的第一张图片。</translation>
+    </message>
+    <message>
+        <source>Only the merged picture of {0} was opened: {1}.</source>
+        <translation>只打开了 {0} 的合并图片：{1}。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; cannot follow a picture of the kind {1}. Say what it shows: canny, depth, pose …</source>
+        <translation>“{0}”不能跟随{1}的图片。请说明图片的内容：canny、depth、pose …</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; cannot follow a picture whose kind nobody said. Say what it shows: canny, depth, pose …</source>
+        <translation>“{0}”不能跟随未说明种类的图片。请说明图片的内容：canny、depth、pose …</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; holds no {1}. Add a file with it to the library, and choose it on the model&apos;s page.</source>
+        <translation>“{0}”不含{1}。请把含有它的文件添加到模型库，并在模型页面上选择它。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; holds no {1}. Add a file with it, such as {2}, to the library, and choose it on the model&apos;s page.</source>
+        <translation>“{0}”不含{1}。请把含有它的文件（例如 {2}）添加到模型库，并在模型页面上选择它。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a captioning model of a kind ({1}) that is not known.</source>
+        <translation>“{0}”是未知种类（{1}）的图片描述模型。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a refiner: it finishes what another model began. Paint with that one first, then refine the picture with this one (image to image at a low strength).</source>
+        <translation>“{0}”是精修模型：它完成别的模型开始的画面。请先用那个模型绘制，再用它精修图片（低强度的图生图）。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is made for clips: it lets a picture move, and paints none that stand still. Animate the frame with it, or choose another model to paint with.</source>
+        <translation>“{0}”用于制作短片：它让图片动起来，不绘制静止的图片。请用它让画框动起来，或另选作画的模型。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; lets a picture move and needs one. Paint or open one, and animate that.</source>
+        <translation>“{0}”让图片动起来，因此需要一张图片。请先画或打开一张，再让它动起来。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; paints pictures that stand still. To let a picture move, choose a Wan model.</source>
+        <translation>“{0}”绘制静止的图片。要让图片动起来，请选择 Wan 模型。</translation>
+    </message>
+    <message>
+        <source>A variation goes {0} of the way to seed {1}; it must be 0 to 1.</source>
+        <translation>向种子 {1} 的变体比例为 {0}；必须在 0 到 1 之间。</translation>
+    </message>
+    <message>
+        <source>Describe in detail what is shown in the image.</source>
+        <translation>详细描述图片中的内容。</translation>
+    </message>
+    <message>
+        <source>Describe this picture in detail: what it shows, its style, light and colours.</source>
+        <translation>详细描述这张图片：内容、风格、光线和颜色。</translation>
+    </message>
+    <message>
+        <source>Describe this picture in one sentence.</source>
+        <translation>用一句话描述这张图片。</translation>
+    </message>
+    <message>
+        <source>Describe with a paragraph what is shown in the image.</source>
+        <translation>用一段文字描述图片中的内容。</translation>
+    </message>
+    <message>
+        <source>List what this picture shows as short tags, separated by commas. Write nothing else.</source>
+        <translation>用逗号分隔的短标签列出图片内容。不要写别的。</translation>
+    </message>
+    <message>
+        <source>Only the nearest {0} of {1} steps can be redone: {2}. The painting itself is as it was.</source>
+        <translation>{1} 步中只有最近的 {0} 步可以重做：{2}。画作本身保持原样。</translation>
+    </message>
+    <message>
+        <source>Only the nearest {0} of {1} steps can be undone: {2}. The painting itself is as it was.</source>
+        <translation>{1} 步中只有最近的 {0} 步可以撤销：{2}。画作本身保持原样。</translation>
+    </message>
+    <message>
+        <source>Opacity goes from 0 to 1, not {0}.</source>
+        <translation>不透明度为 0 到 1，不能是 {0}。</translation>
+    </message>
+    <message>
+        <source>Paint cannot be laid in the mode {0}. Choose another one.</source>
+        <translation>不能以 {0} 模式上色。请另选一种。</translation>
+    </message>
+    <message>
+        <source>Painting goes on in memory and is written as soon as that works.</source>
+        <translation>绘画会在内存中继续，一旦恢复正常就会写入文件。</translation>
+    </message>
+    <message>
+        <source>Photoshop files can have {0} layers; merge some first.</source>
+        <translation>Photoshop 文件可有 {0} 个图层；请先合并一些。</translation>
+    </message>
+    <message>
+        <source>Photoshop has no blend modes erase, atop and behind: such layers were put into groups, masks and clipping.</source>
+        <translation>Photoshop 没有“擦除”“置于其上”和“背后”混合模式：这些图层已放入图层组、蒙版和剪贴中。</translation>
+    </message>
+    <message>
+        <source>Pictures cannot be written as &apos;{0}&apos;. Use one of {1}.</source>
+        <translation>图片不能写成“{0}”。请使用以下之一：{1}。</translation>
+    </message>
+    <message>
+        <source>Proxies of the kind &apos;{0}&apos; cannot be used; an http:// proxy can.</source>
+        <translation>不能使用“{0}”种类的代理；可以使用 http:// 代理。</translation>
+    </message>
+    <message>
+        <source>Single files of the family {0} cannot be opened yet. Use the model&apos;s diffusers folder.</source>
+        <translation>还不能打开 {0} 家族的单个文件。请使用该模型的 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>Single files of the kind {0} cannot be read.</source>
+        <translation>无法读取 {0} 种类的单个文件。</translation>
+    </message>
+    <message>
+        <source>Some layers that only undo needs cannot be read: {0}</source>
+        <translation>有些只有撤销才用到的图层无法读取：{0}</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 1</source>
+        <translation>Stable Diffusion 1</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 2</source>
+        <translation>Stable Diffusion 2</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 3</source>
+        <translation>Stable Diffusion 3</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion XL</source>
+        <translation>Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>Stored pixels are damaged ({0}).</source>
+        <translation>存储的像素已损坏（{0}）。</translation>
+    </message>
+    <message>
+        <source>Stored pixels are damaged: a plain colour has the wrong length.</source>
+        <translation>存储的像素已损坏：纯色的长度不对。</translation>
+    </message>
+    <message>
+        <source>Stored pixels are damaged: some are missing.</source>
+        <translation>存储的像素已损坏：缺少一部分。</translation>
+    </message>
+    <message>
+        <source>Stored pixels are damaged: their size is not what the file says.</source>
+        <translation>存储的像素已损坏：大小与文件所说的不符。</translation>
+    </message>
+    <message>
+        <source>Stored pixels claim the impossible size {0}.</source>
+        <translation>存储的像素声称有不可能的大小 {0}。</translation>
+    </message>
+    <message>
+        <source>Stored pixels use the unknown coding {0}; a newer Handscroll can read them.</source>
+        <translation>存储的像素使用未知的编码 {0}；更新版本的 Handscroll 可以读取。</translation>
+    </message>
+    <message>
+        <source>The IP-Adapter &apos;{0}&apos; ({1}) does not fit &apos;{2}&apos; ({3}). Choose one of the same family, or take the reference away.</source>
+        <translation>IP-Adapter“{0}”（{1}）与“{2}”（{3}）不匹配。请选择同一家族的，或去掉参考。</translation>
+    </message>
+    <message>
+        <source>The IP-Adapter &apos;{0}&apos; at {1} cannot be read: {2}</source>
+        <translation>无法读取位于 {1} 的 IP-Adapter“{0}”：{2}</translation>
+    </message>
+    <message>
+        <source>The IP-Adapter &apos;{0}&apos; needs the vision network that it sees with ({1}). Put it into a model folder of the library, or as &apos;image_encoder&apos; beside the adapter.</source>
+        <translation>IP-Adapter“{0}”需要它用来看图的视觉网络（{1}）。请把该网络放入模型库的某个模型文件夹，或以“image_encoder”之名放在适配器旁边。</translation>
+    </message>
+    <message>
+        <source>The IP-Adapter &apos;{0}&apos; was made for another family than &apos;{1}&apos; ({2}). Choose one of the same family.</source>
+        <translation>IP-Adapter“{0}”是为不同于“{1}”（{2}）的家族制作的。请选择同一家族的。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; at {1} is damaged: {2}. Copy or download it again.</source>
+        <translation>位于 {1} 的 LoRA“{0}”已损坏：{2}。请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; changes weights in a way that this version cannot (its tensor {1}). LoRA, LoHa, LoKr, DoRA and whole differences can be used.</source>
+        <translation>LoRA“{0}”改变权重的方式此版本不支持（它的张量 {1}）。可以使用 LoRA、LoHa、LoKr、DoRA 和整体差值。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; does not fit the model &apos;{1}&apos; at {2}: {3}. Choose a LoRA made for {4}.</source>
+        <translation>LoRA“{0}”与模型“{1}”在 {2} 处不匹配：{3}。请选择为 {4} 制作的 LoRA。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; does not fit the model &apos;{1}&apos;: of the {2} places it changes, the model has {3} (it lacks {4}). Choose a LoRA made for {5}.</source>
+        <translation>LoRA“{0}”与模型“{1}”不匹配：它改变的 {2} 处中，模型只有 {3} 处（缺少 {4}）。请选择为 {5} 制作的 LoRA。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; is a pickled file, which can run foreign code. Convert it to safetensors first.</source>
+        <translation>LoRA“{0}”是 pickle 文件，可能运行外来代码。请先把它转换为 safetensors。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; is made for {1}; the chosen model is {2}. Leave it out.</source>
+        <translation>LoRA“{0}”适用于 {1}，而所选模型是 {2}。请去掉它。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; is named in the words of a region. LoRAs act on the whole picture: name it in the prompt instead.</source>
+        <translation>LoRA“{0}”写在了提示区域的文字里。LoRA 作用于整张图片：请改写到提示词中。</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; replaces whole weights, and those of &apos;{1}&apos; are packed ({2}). Use a plain LoRA, or a model that is not packed.</source>
+        <translation>LoRA“{0}”替换整个权重，而“{1}”的权重是压缩的（{2}）。请使用普通的 LoRA，或未压缩的模型。</translation>
+    </message>
+    <message>
+        <source>The Redux adapter &apos;{0}&apos; at {1} cannot be read: {2}</source>
+        <translation>无法读取位于 {1} 的 Redux 适配器“{0}”：{2}</translation>
+    </message>
+    <message>
+        <source>The Redux adapter &apos;{0}&apos; needs the vision network that it sees with (SigLIP, {1} numbers wide). Put it into a model folder of the library, or as &apos;image_encoder&apos; beside the adapter.</source>
+        <translation>Redux 适配器“{0}”需要它用来看图的视觉网络（SigLIP，宽度 {1}）。请把该网络放入模型库的某个模型文件夹，或以“image_encoder”之名放在适配器旁边。</translation>
+    </message>
+    <message>
+        <source>The Redux adapter &apos;{0}&apos; was made for another model than &apos;{1}&apos;.</source>
+        <translation>Redux 适配器“{0}”是为不同于“{1}”的模型制作的。</translation>
+    </message>
+    <message>
+        <source>The VAE &apos;{0}&apos; at {1} cannot be read: {2}. Copy or download it again, or use the model&apos;s own.</source>
+        <translation>无法读取位于 {1} 的 VAE“{0}”：{2}。请重新复制或下载，或使用模型自带的。</translation>
+    </message>
+    <message>
+        <source>The VAE &apos;{0}&apos; has latents of {1} channels at 1/{2} of the size, and the model &apos;{3}&apos; wants {4} at 1/{5}. Choose a VAE made for {6}.</source>
+        <translation>VAE“{0}”的潜变量为 {1} 个通道、1/{2} 大小，而模型“{3}”需要 {4} 个通道、1/{5} 大小。请选择为 {6} 制作的 VAE。</translation>
+    </message>
+    <message>
+        <source>The VAE &apos;{0}&apos; is made for {1}, and the model &apos;{2}&apos; is {3}. Choose another VAE, or the model&apos;s own.</source>
+        <translation>VAE“{0}”适用于 {1}，而模型“{2}”是 {3}。请另选 VAE，或使用模型自带的。</translation>
+    </message>
+    <message>
+        <source>The address holds a name or password; addresses with such are not asked.</source>
+        <translation>网址中含有用户名或密码；不会访问这样的网址。</translation>
+    </message>
+    <message>
+        <source>The adjustment &apos;{0}&apos; cannot be read: {1}.</source>
+        <translation>无法读取调整“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>The adjustment &apos;{0}&apos; is not known to this version.</source>
+        <translation>此版本不认识调整“{0}”。</translation>
+    </message>
+    <message>
+        <source>The adjustment of the layer &apos;{0}&apos; is not known here and does nothing.</source>
+        <translation>此处不认识图层“{0}”的调整，它不起作用。</translation>
+    </message>
+    <message>
+        <source>The adjustment of the layer &apos;{0}&apos; may look a little different here.</source>
+        <translation>图层“{0}”的调整在这里看起来可能略有不同。</translation>
+    </message>
+    <message>
+        <source>The answer of {0} cannot be understood. Is the address right?</source>
+        <translation>无法理解 {0} 的回答。网址对吗？</translation>
+    </message>
+    <message>
+        <source>The answer of {0} cannot be understood: it is not JSON. Is the address right?</source>
+        <translation>无法理解 {0} 的回答：它不是 JSON。网址对吗？</translation>
+    </message>
+    <message>
+        <source>The answer of {0} is far too long. Nothing was downloaded.</source>
+        <translation>{0} 的回答太长。没有下载任何内容。</translation>
+    </message>
+    <message>
+        <source>The blend mode {0} is not known here and was replaced by normal.</source>
+        <translation>此处不认识混合模式 {0}，已改用正常模式。</translation>
+    </message>
+    <message>
+        <source>The blend mode {0} of the layer &apos;{1}&apos; is not known here and was replaced by normal.</source>
+        <translation>此处不认识图层“{1}”的混合模式 {0}，已改用正常模式。</translation>
+    </message>
+    <message>
+        <source>The blend mode {0} of the layer &apos;{1}&apos; is not known here: it is {2} now.</source>
+        <translation>此处不认识图层“{1}”的混合模式 {0}：现在改为 {2}。</translation>
+    </message>
+    <message>
+        <source>The brush&apos;s {0} &apos;{1}&apos; is not known. Choose one of: {2}.</source>
+        <translation>不认识笔刷的 {0}“{1}”。请从以下选择一个：{2}。</translation>
+    </message>
+    <message>
+        <source>The brush&apos;s {0} cannot be {1}.</source>
+        <translation>笔刷的 {0} 不能是 {1}。</translation>
+    </message>
+    <message>
+        <source>The brush&apos;s {0} must be between {1} and {2}, not {3}.</source>
+        <translation>笔刷的 {0} 必须在 {1} 到 {2} 之间，不能是 {3}。</translation>
+    </message>
+    <message>
+        <source>The catalogue of models cannot be read ({0}). Install Handscroll again.</source>
+        <translation>无法读取模型目录（{0}）。请重新安装 Handscroll。</translation>
+    </message>
+    <message>
+        <source>The catalogue&apos;s entry {0} is not whole.</source>
+        <translation>目录中的条目 {0} 不完整。</translation>
+    </message>
+    <message>
+        <source>The certificate of {0} is not valid ({1}), so nothing was downloaded. Check the clock of this computer, or ask who runs its network.</source>
+        <translation>{0} 的证书无效（{1}），因此没有下载任何内容。请检查这台电脑的时钟，或询问网络管理员。</translation>
+    </message>
+    <message>
+        <source>The connection ended in the middle of a message.</source>
+        <translation>连接在一条消息中途断开。</translation>
+    </message>
+    <message>
+        <source>The connection ended in the middle of a picture.</source>
+        <translation>连接在一张图片中途断开。</translation>
+    </message>
+    <message>
+        <source>The connection to {0} broke off.</source>
+        <translation>与 {0} 的连接中断了。</translation>
+    </message>
+    <message>
+        <source>The control model &apos;{0}&apos; at {1} cannot be read: {2}.</source>
+        <translation>无法读取位于 {1} 的控制模型“{0}”：{2}。</translation>
+    </message>
+    <message>
+        <source>The control model &apos;{0}&apos; is a {1}, which this version cannot use.</source>
+        <translation>控制模型“{0}”是{1}，此版本无法使用。</translation>
+    </message>
+    <message>
+        <source>The control model &apos;{0}&apos; is of the family {1}, and &apos;{2}&apos; of {3}. Choose one of the same family.</source>
+        <translation>控制模型“{0}”属于 {1} 家族，而“{2}”属于 {3}。请选择同一家族的。</translation>
+    </message>
+    <message>
+        <source>The control model &apos;{0}&apos; was made for another family than &apos;{1}&apos; ({2}). Choose one of the same family, or another model to paint with.</source>
+        <translation>控制模型“{0}”是为不同于“{1}”（{2}）的家族制作的。请选择同一家族的，或另选作画的模型。</translation>
+    </message>
+    <message>
+        <source>The corners must not cross or lie on one line. Pull this corner further out.</source>
+        <translation>各角不能交叉，也不能在一条直线上。请把这个角再往外拉。</translation>
+    </message>
+    <message>
+        <source>The disk at {0} is full. Make room and resume; what came is kept.</source>
+        <translation>{0} 处的磁盘已满。请腾出空间后继续；已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>The download was stopped.</source>
+        <translation>下载已停止。</translation>
+    </message>
+    <message>
+        <source>The effects (shadows, glows and the like) of the layer &apos;{0}&apos; were left out.</source>
+        <translation>已略去图层“{0}”的效果（阴影、发光等）。</translation>
+    </message>
+    <message>
+        <source>The embedding &apos;{0}&apos; at {1} cannot be read: {2}. Copy or download it again.</source>
+        <translation>无法读取位于 {1} 的嵌入“{0}”：{2}。请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>The embedding &apos;{0}&apos; has vectors of {1} numbers, and the model &apos;{2}&apos; reads {3}. Choose an embedding made for {4}.</source>
+        <translation>嵌入“{0}”的向量有 {1} 个数，而模型“{2}”读取 {3} 个。请选择为 {4} 制作的嵌入。</translation>
+    </message>
+    <message>
+        <source>The engine could not be started: {0}.</source>
+        <translation>无法启动引擎：{0}。</translation>
+    </message>
+    <message>
+        <source>The engine could not start: {0}.</source>
+        <translation>引擎未能启动：{0}。</translation>
+    </message>
+    <message>
+        <source>The engine does not know the verb {0}.</source>
+        <translation>引擎不认识动作 {0}。</translation>
+    </message>
+    <message>
+        <source>The engine ended unexpectedly (exit code {0}).</source>
+        <translation>引擎意外结束（退出代码 {0}）。</translation>
+    </message>
+    <message>
+        <source>The engine has been closed; no more jobs can be queued.</source>
+        <translation>引擎已关闭；不能再排入任务。</translation>
+    </message>
+    <message>
+        <source>The engine stumbled over this job ({0}: {1}). The next job can run as usual.</source>
+        <translation>引擎在此任务上出了错（{0}：{1}）。下一个任务可以照常运行。</translation>
+    </message>
+    <message>
+        <source>The engine was never told where the model &apos;{0}&apos; is.</source>
+        <translation>引擎不知道模型“{0}”在哪里。</translation>
+    </message>
+    <message>
+        <source>The engine was stopped from outside ({0}).</source>
+        <translation>引擎被外部停止（{0}）。</translation>
+    </message>
+    <message>
+        <source>The family of {0} is not recognised. If you know it, say so in the library.</source>
+        <translation>无法识别 {0} 的家族。如果你知道，请在模型库中说明。</translation>
+    </message>
+    <message>
+        <source>The file was written by somebody else meanwhile.</source>
+        <translation>在此期间有别的程序写了该文件。</translation>
+    </message>
+    <message>
+        <source>The file would be larger than 2 GB, which Photoshop does not read. Export OpenRaster instead.</source>
+        <translation>文件会超过 2 GB，Photoshop 无法读取。请改为导出 OpenRaster。</translation>
+    </message>
+    <message>
+        <source>The film has no picture with the number {0}.</source>
+        <translation>影片中没有编号为 {0} 的图片。</translation>
+    </message>
+    <message>
+        <source>The folder {0} is not a model: it has no {1}.</source>
+        <translation>文件夹 {0} 不是模型：它没有 {1}。</translation>
+    </message>
+    <message>
+        <source>The frame must be at least one pixel wide and high.</source>
+        <translation>画框的宽和高至少为一个像素。</translation>
+    </message>
+    <message>
+        <source>The generation {0} is already in the log.</source>
+        <translation>生成 {0} 已在历史中。</translation>
+    </message>
+    <message>
+        <source>The group &apos;{0}&apos; cannot be moved into itself.</source>
+        <translation>图层组“{0}”不能移入自身。</translation>
+    </message>
+    <message>
+        <source>The group &apos;{0}&apos; erases, lies atop or behind, which Photoshop cannot do; it was written as normal.</source>
+        <translation>图层组“{0}”用于擦除、置于其上或背后，Photoshop 做不到；已写为正常模式。</translation>
+    </message>
+    <message>
+        <source>The job id {0} is already in use.</source>
+        <translation>任务标识 {0} 已被使用。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; already has a mask. Remove or change that one.</source>
+        <translation>图层“{0}”已有蒙版。请移除或修改它。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; cannot be copied.</source>
+        <translation>无法复制图层“{0}”。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; has no mask.</source>
+        <translation>图层“{0}”没有蒙版。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; has no property {1}.</source>
+        <translation>图层“{0}”没有属性 {1}。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; is a shape or fill without pixels of its own; it stays empty.</source>
+        <translation>图层“{0}”是没有自身像素的形状或填充；它将保持空白。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; is already in this document.</source>
+        <translation>图层“{0}”已在这份文档中。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; is locked. Unlock it in the layers panel to change it.</source>
+        <translation>图层“{0}”已锁定。请在图层面板中解锁后再修改。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; is not part of this document any more.</source>
+        <translation>图层“{0}”已不属于这份文档。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; is not part of this document.</source>
+        <translation>图层“{0}”不属于这份文档。</translation>
+    </message>
+    <message>
+        <source>The layer &apos;{0}&apos; of {1} cannot be read: {2}</source>
+        <translation>无法读取 {1} 的图层“{0}”：{2}</translation>
+    </message>
+    <message>
+        <source>The layer list of {0} is damaged ({1}).</source>
+        <translation>{0} 的图层列表已损坏（{1}）。</translation>
+    </message>
+    <message>
+        <source>The layers in the clipboard are damaged: {0}. Copy them again.</source>
+        <translation>剪贴板中的图层已损坏：{0}。请重新复制。</translation>
+    </message>
+    <message>
+        <source>The layers in the clipboard are too large.</source>
+        <translation>剪贴板中的图层太大。</translation>
+    </message>
+    <message>
+        <source>The layers in the clipboard come from another version of Handscroll.</source>
+        <translation>剪贴板中的图层来自另一个版本的 Handscroll。</translation>
+    </message>
+    <message>
+        <source>The layers of {0} hold more than {1} megapixels together, which is more than can be opened.</source>
+        <translation>{0} 的图层合计超过 {1} 百万像素，无法打开。</translation>
+    </message>
+    <message>
+        <source>The list of layers of {0} is damaged ({1}).</source>
+        <translation>{0} 的图层清单已损坏（{1}）。</translation>
+    </message>
+    <message>
+        <source>The list of styles cannot be read: {0}.</source>
+        <translation>无法读取风格列表：{0}。</translation>
+    </message>
+    <message>
+        <source>The mask is empty: nothing is selected to be repainted.</source>
+        <translation>蒙版是空的：没有选中要重绘的内容。</translation>
+    </message>
+    <message>
+        <source>The mask of the layer &apos;{0}&apos; is missing: {1}.</source>
+        <translation>图层“{0}”缺少蒙版：{1}。</translation>
+    </message>
+    <message>
+        <source>The masks and clipped layers of &apos;{0}&apos; could not be read; they are applied.</source>
+        <translation>无法读取“{0}”的蒙版和剪贴图层；它们已直接应用。</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; at {1} cannot be read: {2}</source>
+        <translation>无法读取位于 {1} 的模型“{0}”：{2}</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; at {1} cannot be read; it is damaged or incomplete.</source>
+        <translation>无法读取位于 {1} 的模型“{0}”；它已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; does not say how prompts are put to its text encoder: copy chat_template.jinja from the place the model came from to {1}.</source>
+        <translation>模型“{0}”没有说明提示词如何交给它的文本编码器：请从该模型的来源处把 chat_template.jinja 复制到 {1}。</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; has no vocabulary in {1}: copy tokenizer.json from where it came.</source>
+        <translation>模型“{0}”在 {1} 中没有词表：请从它的来源处复制 tokenizer.json。</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; has no vocabulary in {1}: copy tokenizer.json, or vocab.json and merges.txt, from the place the model came from.</source>
+        <translation>模型“{0}”在 {1} 中没有词表：请从该模型的来源处复制 tokenizer.json，或 vocab.json 和 merges.txt。</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; is no longer at {1}. Put it back or choose another one.</source>
+        <translation>模型“{0}”已不在 {1}。请把它放回去，或另选一个。</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; is no longer at {1}. Put it back or remove it from the library.</source>
+        <translation>模型“{0}”已不在 {1}。请把它放回去，或从模型库中移除。</translation>
+    </message>
+    <message>
+        <source>The model file {0} cannot be read: {1}.</source>
+        <translation>无法读取模型文件 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The model file {0} is damaged or incomplete: {1}. Copy or download it again.</source>
+        <translation>模型文件 {0} 已损坏或不完整：{1}。请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>The model folder {0}</source>
+        <translation>模型文件夹 {0}</translation>
+    </message>
+    <message>
+        <source>The model folder {0} is incomplete: its part &apos;{1}&apos; has no weights. Copy it again.</source>
+        <translation>模型文件夹 {0} 不完整：它的部分“{1}”没有权重。请重新复制。</translation>
+    </message>
+    <message>
+        <source>The model folder {0} is incomplete: its part &apos;{1}&apos; is missing. Copy it again.</source>
+        <translation>模型文件夹 {0} 不完整：缺少部分“{1}”。请重新复制。</translation>
+    </message>
+    <message>
+        <source>The model folder {0} is incomplete: its {1} names no parts.</source>
+        <translation>模型文件夹 {0} 不完整：它的 {1} 没有列出任何部分。</translation>
+    </message>
+    <message>
+        <source>The model folder {0} is pickled, and pickled files can run code. Convert it to safetensors and try again.</source>
+        <translation>模型文件夹 {0} 是 pickle 格式，pickle 文件可能运行代码。请转换为 safetensors 后再试。</translation>
+    </message>
+    <message>
+        <source>The model folder {0} names a part outside itself, which is not allowed.</source>
+        <translation>模型文件夹 {0} 列出了文件夹之外的部分，这是不允许的。</translation>
+    </message>
+    <message>
+        <source>The model folder {0} wants to run code of its own (&apos;{1}&apos;). Handscroll runs only models made of diffusers&apos; and transformers&apos; parts.</source>
+        <translation>模型文件夹 {0} 要运行自带的代码（“{1}”）。Handscroll 只运行由 diffusers 和 transformers 的部件组成的模型。</translation>
+    </message>
+    <message>
+        <source>The model library&apos;s index {0} cannot be used: {1}.</source>
+        <translation>无法使用模型库的索引 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The model library&apos;s index {0} cannot be written: {1}.</source>
+        <translation>无法写入模型库的索引 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The note has {0} characters; {1} is the most. Shorten it.</source>
+        <translation>备注有 {0} 个字符；最多 {1} 个。请缩短。</translation>
+    </message>
+    <message>
+        <source>The painting is untouched; the engine comes back by itself.</source>
+        <translation>画作完好无损；引擎会自动恢复。</translation>
+    </message>
+    <message>
+        <source>The painting is untouched; the engine starts again with the next job.</source>
+        <translation>画作完好无损；引擎会随下一个任务重新启动。</translation>
+    </message>
+    <message>
+        <source>The painting is untouched; what the engine worked on is lost. Start it again when the engine is back.</source>
+        <translation>画作完好无损；引擎正在处理的任务已丢失。请在引擎恢复后重新开始。</translation>
+    </message>
+    <message>
+        <source>The painting is untouched; what the engine worked on is lost. The engine starts with the next job.</source>
+        <translation>画作完好无损；引擎正在处理的任务已丢失。引擎会随下一个任务启动。</translation>
+    </message>
+    <message>
+        <source>The painting is {0} x {1} pixels; {2} files can have {3} a side here. Export the frame instead.</source>
+        <translation>画作为 {0} × {1} 像素；{2} 文件在此每边最多 {3}。请改为导出画框。</translation>
+    </message>
+    <message>
+        <source>The parent {0} of generation {1} is not in the log.</source>
+        <translation>生成 {1} 的上级 {0} 不在历史中。</translation>
+    </message>
+    <message>
+        <source>The part &apos;{0}&apos; of the model folder {1}</source>
+        <translation>模型文件夹 {1} 的部分“{0}”</translation>
+    </message>
+    <message>
+        <source>The part &apos;{0}&apos; of the model folder {1} cannot be read: {2}.</source>
+        <translation>无法读取模型文件夹 {1} 的部分“{0}”：{2}。</translation>
+    </message>
+    <message>
+        <source>The part &apos;{0}&apos; of the model folder {1} is pickled, and pickled files can run code. Convert it to safetensors and try again.</source>
+        <translation>模型文件夹 {1} 的部分“{0}”是 pickle 格式，pickle 文件可能运行代码。请转换为 safetensors 后再试。</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>The picture cannot be written as &apos;{0}&apos; ({1}).</source>
+        <translation>图片不能写成“{0}”（{1}）。</translation>
+    </message>
+    <message>
+        <source>The picture cannot be written: {0} holds at most {1} pixels a side, and this is {2} x {3} pixels. Choose PNG or a smaller size.</source>
+        <translation>无法写出图片：{0} 每边最多 {1} 像素，而这张是 {2} × {3} 像素。请选择 PNG 或小一些的尺寸。</translation>
+    </message>
+    <message>
+        <source>The picture is too large for a thumbnail; make it smaller first.</source>
+        <translation>这张图片太大，不能作缩略图；请先缩小。</translation>
+    </message>
+    <message>
+        <source>The picture must be uint8 RGBA and hold a pixel at least.</source>
+        <translation>图片必须是 uint8 RGBA，且至少有一个像素。</translation>
+    </message>
+    <message>
+        <source>The pixels of the layer &apos;{0}&apos; are missing: {1}.</source>
+        <translation>图层“{0}”缺少像素：{1}。</translation>
+    </message>
+    <message>
+        <source>The pixels {0}... are not in this document.</source>
+        <translation>像素 {0}... 不在这份文档中。</translation>
+    </message>
+    <message>
+        <source>The pixels {0}… are not in {1} (any more).</source>
+        <translation>像素 {0}… 不在 {1} 中（或已不在）。</translation>
+    </message>
+    <message>
+        <source>The pixels {0}… in {1} are damaged: {2}</source>
+        <translation>{1} 中的像素 {0}… 已损坏：{2}</translation>
+    </message>
+    <message>
+        <source>The point {0}, {1} lies outside the picture of {2} x {3} pixels.</source>
+        <translation>点 {0}, {1} 位于 {2} × {3} 像素的图片之外。</translation>
+    </message>
+    <message>
+        <source>The points of a curve must follow each other from left to right.</source>
+        <translation>曲线的各点必须从左到右依次排列。</translation>
+    </message>
+    <message>
+        <source>The points of a curve must lie between 0 and 1.</source>
+        <translation>曲线的各点必须位于 0 到 1 之间。</translation>
+    </message>
+    <message>
+        <source>The project file is damaged: some rows are not those that were written.</source>
+        <translation>项目文件已损坏：有些行与写入时的不同。</translation>
+    </message>
+    <message>
+        <source>The project file is damaged: {0}. It has not been changed.</source>
+        <translation>项目文件已损坏：{0}。文件没有改动。</translation>
+    </message>
+    <message>
+        <source>The proxy {0} lets nothing through ({1}). Look at the variable https_proxy, or ask who runs the network.</source>
+        <translation>代理 {0} 不让任何内容通过（{1}）。请检查变量 https_proxy，或询问网络管理员。</translation>
+    </message>
+    <message>
+        <source>The request cannot be read: {0}.</source>
+        <translation>无法读取请求：{0}。</translation>
+    </message>
+    <message>
+        <source>The request has a field &apos;{0}&apos; that this version does not know.</source>
+        <translation>请求中有此版本不认识的字段“{0}”。</translation>
+    </message>
+    <message>
+        <source>The result would be smaller than a pixel. Make it larger.</source>
+        <translation>结果会小于一个像素。请放大一些。</translation>
+    </message>
+    <message>
+        <source>The result would be {0} x {1} pixels; at most {2} a side can be made.</source>
+        <translation>结果将为 {0} × {1} 像素；每边最多 {2}。</translation>
+    </message>
+    <message>
+        <source>The result would have {0} million pixels; at most {1} million are possible. Make it smaller or select a part.</source>
+        <translation>结果将有 {0} 百万像素；最多 {1} 百万。请缩小，或只选一部分。</translation>
+    </message>
+    <message>
+        <source>The result would lie more than {0} pixels from the origin. Make it smaller.</source>
+        <translation>结果会离原点超过 {0} 像素。请缩小一些。</translation>
+    </message>
+    <message>
+        <source>The row makes no sense.</source>
+        <translation>这一行没有意义。</translation>
+    </message>
+    <message>
+        <source>The scheduler {0} does not suit this model&apos;s noise schedule. Suitable: {1}.</source>
+        <translation>调度器 {0} 不适合此模型的噪声计划。适合的有：{1}。</translation>
+    </message>
+    <message>
+        <source>The selection could not be read: {0}</source>
+        <translation>无法读取选区：{0}</translation>
+    </message>
+    <message>
+        <source>The selection would become {0} x {1} pixels; at most {2} are possible.</source>
+        <translation>选区会变成 {0} × {1} 像素；最多 {2}。</translation>
+    </message>
+    <message>
+        <source>The server lists the same file twice. Nothing was downloaded.</source>
+        <translation>服务器把同一个文件列了两次。没有下载任何内容。</translation>
+    </message>
+    <message>
+        <source>The server names a file that must not be written: &apos;{0}&apos;. Nothing was downloaded.</source>
+        <translation>服务器给出的文件名不能写入：“{0}”。没有下载任何内容。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s list says something impossible of {0}.</source>
+        <translation>服务器的列表中关于 {0} 的说法不可能成立。</translation>
+    </message>
+    <message>
+        <source>The starter model is not installed. Install Handscroll again, or choose another model.</source>
+        <translation>入门模型没有安装。请重新安装 Handscroll，或另选模型。</translation>
+    </message>
+    <message>
+        <source>The starter model is what it is; that cannot be changed.</source>
+        <translation>入门模型就是这样，不能更改。</translation>
+    </message>
+    <message>
+        <source>The styles could not be written to {0}: {1}.</source>
+        <translation>无法把风格写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The styles in {0} cannot be read: {1}.</source>
+        <translation>无法读取 {0} 中的风格：{1}。</translation>
+    </message>
+    <message>
+        <source>The styles in {0} cannot be read: {1}. Mend or remove the file.</source>
+        <translation>无法读取 {0} 中的风格：{1}。请修复或移除该文件。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring is locked or refuses: the key is kept until the program ends.</source>
+        <translation>系统密钥环已锁定或拒绝访问：密钥只保留到程序结束。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring is locked: the old key is still in it. Unlock it and try again.</source>
+        <translation>系统密钥环已锁定：旧密钥仍在其中。请解锁后再试。</translation>
+    </message>
+    <message>
+        <source>The text encoder in {0} cannot be read any more: {1}</source>
+        <translation>无法再读取 {0} 中的文本编码器：{1}</translation>
+    </message>
+    <message>
+        <source>The transformation has numbers that are not finite. Reset it and try again.</source>
+        <translation>变换中有无穷大的数值。请重置后再试。</translation>
+    </message>
+    <message>
+        <source>The vision network &apos;{0}&apos; at {1} cannot be read: {2}</source>
+        <translation>无法读取位于 {1} 的视觉网络“{0}”：{2}</translation>
+    </message>
+    <message>
+        <source>The weight of a LoRA is {0}; it must be from -10 to 10.</source>
+        <translation>有一个 LoRA 的权重为 {0}；必须在 -10 到 10 之间。</translation>
+    </message>
+    <message>
+        <source>The weight of a control layer goes from 0 to {0}, not {1}.</source>
+        <translation>控制图层的权重为 0 到 {0}，不能是 {1}。</translation>
+    </message>
+    <message>
+        <source>The {0} &apos;{1}&apos; is made for {2}, and the model &apos;{3}&apos; is {4}. Choose another {5}, or another model.</source>
+        <translation>{0}“{1}”适用于 {2}，而模型“{3}”是 {4}。请另选{5}，或另选模型。</translation>
+    </message>
+    <message>
+        <source>There are mip levels 0 to {0}, not {1}.</source>
+        <translation>缩小级别有 0 到 {0}，没有 {1}。</translation>
+    </message>
+    <message>
+        <source>There are too many copies of {0} in its folder. Remove some.</source>
+        <translation>{0} 的文件夹中副本太多。请移除一些。</translation>
+    </message>
+    <message>
+        <source>There are too many files called {0} already.</source>
+        <translation>名为 {0} 的文件已经太多。</translation>
+    </message>
+    <message>
+        <source>There is no &apos;{0}&apos; in {1} at {2}.</source>
+        <translation>{2} 的 {1} 中没有“{0}”。</translation>
+    </message>
+    <message>
+        <source>There is no LoRA &apos;{0}&apos; in the library. &apos;handscroll models list --kind lora&apos; lists them.</source>
+        <translation>模型库中没有 LoRA“{0}”。可用 &apos;handscroll models list --kind lora&apos; 列出。</translation>
+    </message>
+    <message>
+        <source>There is no VAE &apos;{0}&apos; in the library. &apos;handscroll models list --kind vae&apos; lists them.</source>
+        <translation>模型库中没有 VAE“{0}”。可用 &apos;handscroll models list --kind vae&apos; 列出。</translation>
+    </message>
+    <message>
+        <source>There is no file at {0}.</source>
+        <translation>{0} 处没有文件。</translation>
+    </message>
+    <message>
+        <source>There is no file {0}.</source>
+        <translation>没有文件 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no frame to write.</source>
+        <translation>没有可写出的画面。</translation>
+    </message>
+    <message>
+        <source>There is no model &apos;{0}&apos; in the library, and no file or folder of that name.</source>
+        <translation>模型库中没有模型“{0}”，也没有该名称的文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no model at {0}: {1}.</source>
+        <translation>{0} 处没有模型：{1}。</translation>
+    </message>
+    <message>
+        <source>There is no model file at this address of {0}: models end with .safetensors, .gguf, .ckpt, .pt or .pth. Use the address of the file itself, not of its page.</source>
+        <translation>{0} 的这个网址上没有模型文件：模型以 .safetensors、.gguf、.ckpt、.pt 或 .pth 结尾。请使用文件本身的网址，而不是其页面的网址。</translation>
+    </message>
+    <message>
+        <source>There is no model file in this version on Civitai.</source>
+        <translation>Civitai 上的这个版本没有模型文件。</translation>
+    </message>
+    <message>
+        <source>There is no room for {0} bytes of weights.</source>
+        <translation>没有空间容纳 {0} 字节的权重。</translation>
+    </message>
+    <message>
+        <source>There is no room left for {0}. Free some room, or save the painting elsewhere. Painting goes on in memory and is written as soon as that works.</source>
+        <translation>{0} 已没有空间。请腾出一些空间，或把画作另存到别处。绘画会在内存中继续，一旦恢复正常就会写入文件。</translation>
+    </message>
+    <message>
+        <source>{0} asks for fewer requests, and wants to be left alone for {1} minutes.</source>
+        <translation>{0} 要求减少请求，并希望 {1} 分钟内不被打扰。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}). Save the painting elsewhere if this stays. Painting goes on in memory and is written as soon as that works.</source>
+        <translation>无法写入 {0}（{1}）。如果一直如此，请把画作另存到别处。绘画会在内存中继续，一旦恢复正常就会写入文件。</translation>
+    </message>
+    <message>
+        <source>{0} may not be written any more. Allow it, or save the painting elsewhere. Painting goes on in memory and is written as soon as that works.</source>
+        <translation>{0} 已不允许写入。请允许写入，或把画作另存到别处。绘画会在内存中继续，一旦恢复正常就会写入文件。</translation>
+    </message>
+    <message>
+        <source>{0} was moved or removed while it is open. Put it back, or save the painting elsewhere. Painting goes on in memory and is written as soon as that works.</source>
+        <translation>{0} 在打开期间被移动或移除。请把它放回去，或把画作另存到别处。绘画会在内存中继续，一旦恢复正常就会写入文件。</translation>
+    </message>
+    <message>
+        <source>There is no style &apos;{0}&apos;. There are: {1}.</source>
+        <translation>没有风格“{0}”。可用的有：{1}。</translation>
+    </message>
+    <message>
+        <source>Access is denied</source>
+        <translation>拒绝访问</translation>
+    </message>
+    <message>
+        <source>Broken pipe</source>
+        <translation>管道已断开</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>无法分配内存</translation>
+    </message>
+    <message>
+        <source>ComfyUI&apos;s umt5_xxl_fp16.safetensors or umt5_xxl_fp8_e4m3fn_scaled.safetensors</source>
+        <translation>ComfyUI 的 umt5_xxl_fp16.safetensors 或 umt5_xxl_fp8_e4m3fn_scaled.safetensors</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>Connection reset by peer</source>
+        <translation>连接被对方重置</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>设备或资源忙</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>目录非空</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>超出磁盘配额</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>File is not a zip file</source>
+        <translation>不是 zip 文件</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>文件名过长</translation>
+    </message>
+    <message>
+        <source>Generation {0} has no picture number {1}.</source>
+        <translation>生成 {0} 没有编号为 {1} 的图片。</translation>
+    </message>
+    <message>
+        <source>In the folder of &apos;{0}&apos;, {1} is packed as {2}, and nothing here unpacks that. Use the model&apos;s plain folder, an fp8 file or a GGUF file instead.</source>
+        <translation>在“{0}”的文件夹中，{1} 以 {2} 方式压缩，此处无法解开。请改用模型未压缩的文件夹、fp8 文件或 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>In the folder of &apos;{0}&apos;, {1} is packed as {2}, and nothing here unpacks that. Use the model&apos;s plain folder, an fp8 file or a GGUF file instead. Or bring that package with this command: {3} -m pip install {4}</source>
+        <translation>在“{0}”的文件夹中，{1} 以 {2} 方式压缩，此处无法解开。请改用模型未压缩的文件夹、fp8 文件或 GGUF 文件。或用此命令安装该软件包：{3} -m pip install {4}</translation>
+    </message>
+    <message>
+        <source>In the folder of &apos;{0}&apos;, {1} is packed as {2}, and the package {3}, which unpacks it, is not installed. Use the model&apos;s plain folder, an fp8 file or a GGUF file instead.</source>
+        <translation>在“{0}”的文件夹中，{1} 以 {2} 方式压缩，而用来解开的软件包 {3} 没有安装。请改用模型未压缩的文件夹、fp8 文件或 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>In the folder of &apos;{0}&apos;, {1} is packed as {2}, and the package {3}, which unpacks it, is not installed. Use the model&apos;s plain folder, an fp8 file or a GGUF file instead. Or bring that package with this command: {4} -m pip install {5}</source>
+        <translation>在“{0}”的文件夹中，{1} 以 {2} 方式压缩，而用来解开的软件包 {3} 没有安装。请改用模型未压缩的文件夹、fp8 文件或 GGUF 文件。或用此命令安装该软件包：{4} -m pip install {5}</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>输入/输出错误</translation>
+    </message>
+    <message>
+        <source>Invalid argument</source>
+        <translation>无效的参数</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>是目录</translation>
+    </message>
+    <message>
+        <source>Memory ran out while a picture was looked at.</source>
+        <translation>查看画面时内存耗尽。</translation>
+    </message>
+    <message>
+        <source>Memory ran out while describing the picture. Choose a smaller captioning model or close other programs.</source>
+        <translation>描述图片时内存不足。请选择小一些的图片描述模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Memory ran out while looking at the picture. Choose a smaller frame or close other programs.</source>
+        <translation>查看画面时内存耗尽。请选择较小的画框或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>网络不可达</translation>
+    </message>
+    <message>
+        <source>No generation in this project made a picture, so there is nothing to reproduce.</source>
+        <translation>此项目中没有任何生成得到图片，因此没有可重现的内容。</translation>
+    </message>
+    <message>
+        <source>No model that looks at pictures is chosen. Choose one in the model library.</source>
+        <translation>没有选择能查看画面的模型。请在模型库中选择一个。</translation>
+    </message>
+    <message>
+        <source>No network sees &apos;{0}&apos; in a picture. Choose one of {1}.</source>
+        <translation>没有网络能从画面识别“{0}”。请从 {1} 中选择。</translation>
+    </message>
+    <message>
+        <source>No route to host</source>
+        <translation>没有到主机的路由</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>设备上没有空间</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有那个文件或目录</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>不是目录</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Select a part of the canvas, then make it a mask.</source>
+        <translation>没有选区。请先在画布上选中一处，再把它变为蒙版。</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>不允许的操作</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>只读文件系统</translation>
+    </message>
+    <message>
+        <source>Stale file handle</source>
+        <translation>文件句柄已失效</translation>
+    </message>
+    <message>
+        <source>The LoRA &apos;{0}&apos; does not fit the model &apos;{1}&apos;: of the {2} places it changes, the model has {3} (it lacks {4} and {5} others). Choose a LoRA made for {6}.</source>
+        <translation>LoRA“{0}”与模型“{1}”不匹配：它改变的 {2} 处中，模型只有 {3} 处（缺少 {4} 等另外 {5} 处）。请选择为 {6} 制作的 LoRA。</translation>
+    </message>
+    <message>
+        <source>The engine was told to paint on &apos;{0}&apos;, but this computer offers only: {1}. Choose another device in Preferences &gt; Engine, or take the variable HANDSCROLL_DEVICE away if you set it.</source>
+        <translation>引擎被设为在“{0}”上作画，但这台电脑只有：{1}。请在“首选项 &gt; 引擎”中另选设备；如果设置了变量 HANDSCROLL_DEVICE，请去掉它。</translation>
+    </message>
+    <message>
+        <source>The folder {0} for copies cannot be made: {1}.</source>
+        <translation>无法创建存放副本的文件夹 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The folder {0} for new paintings cannot be made: {1}.</source>
+        <translation>无法创建存放新画作的文件夹 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The picture is {0} x {1} pixels; at most {2} a side can be looked at.</source>
+        <translation>画面为 {0} x {1} 像素；每边最多 {2} 像素才能查看。</translation>
+    </message>
+    <message>
+        <source>The scroll could not be painted ({0}). Begin with an empty painting instead.</source>
+        <translation>无法绘制画卷（{0}）。请改从空白画作开始。</translation>
+    </message>
+    <message>
+        <source>The system cannot find the file specified</source>
+        <translation>系统找不到指定的文件</translation>
+    </message>
+    <message>
+        <source>The system cannot find the path specified</source>
+        <translation>系统找不到指定的路径</translation>
+    </message>
+    <message>
+        <source>The vocabulary in {0} cannot be read: {1}. Copy or download the file again.</source>
+        <translation>无法读取 {0} 中的词表：{1}。请重新复制或下载该文件。</translation>
+    </message>
+    <message>
+        <source>The vocabulary in {0} is not one of T5&apos;s kind: it has no {1} or no {2}.</source>
+        <translation>{0} 中的词表不是 T5 那种：它没有 {1} 或 {2}。</translation>
+    </message>
+    <message>
+        <source>The vocabulary in {0} is {1} bytes long; at most {2} can be read.</source>
+        <translation>{0} 中的词表有 {1} 字节；最多能读取 {2} 字节。</translation>
+    </message>
+    <message>
+        <source>The {0} &apos;{1}&apos; at {2} cannot be read: {3}.</source>
+        <translation>无法读取位于 {2} 的{0}“{1}”：{3}。</translation>
+    </message>
+    <message>
+        <source>There is no film of this part of the painting yet. Paint for a while: a small picture is kept every few seconds, as long as the preferences say so.</source>
+        <translation>这部分画作还没有影片记录。请先画一会儿：只要首选项中开启，每隔几秒会保留一张小图片。</translation>
+    </message>
+    <message>
+        <source>There is no symmetry &apos;{0}&apos;. Choose one of: {1}.</source>
+        <translation>没有对称方式“{0}”。请从以下选择一个：{1}。</translation>
+    </message>
+    <message>
+        <source>There is no wildcard file &apos;{0}&apos;, or it names itself. Put {1}.txt, one choice a line, into {2}.</source>
+        <translation>没有通配符文件“{0}”，或它引用了自身。请把 {1}.txt（每行一个选项）放入 {2}。</translation>
+    </message>
+    <message>
+        <source>There is not enough room: {0} are needed and {1} are free at {2}. Make room, or choose another folder.</source>
+        <translation>空间不足：需要 {0}，而 {2} 处只有 {1} 可用。请腾出空间，或另选文件夹。</translation>
+    </message>
+    <message>
+        <source>There is nothing in it that could be downloaded as a model.</source>
+        <translation>其中没有可以作为模型下载的内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing in the selection to transform.</source>
+        <translation>选区中没有可变换的内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing on this layer to transform.</source>
+        <translation>这一图层上没有可变换的内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing painted that the frame could go around.</source>
+        <translation>没有画过的内容可以用画框围住。</translation>
+    </message>
+    <message>
+        <source>There is nothing selected on this layer. Choose another layer, or copy as it looks.</source>
+        <translation>这一图层上没有选中的内容。请选择别的图层，或按所见复制。</translation>
+    </message>
+    <message>
+        <source>There is nothing to export: no layer that is shown has anything painted on it.</source>
+        <translation>没有可导出的内容：显示的图层上都没有画过。</translation>
+    </message>
+    <message>
+        <source>There is nothing to export: the chosen part of the canvas is empty.</source>
+        <translation>没有可导出的内容：所选的画布部分是空的。</translation>
+    </message>
+    <message>
+        <source>There is nothing to merge. Choose one or more layers.</source>
+        <translation>没有可合并的内容。请选择一个或多个图层。</translation>
+    </message>
+    <message>
+        <source>There is too little free memory for &apos;{0}&apos;.</source>
+        <translation>可用内存太少，容不下“{0}”。</translation>
+    </message>
+    <message>
+        <source>These layers are too large for the clipboard. Copy fewer, or select a part.</source>
+        <translation>这些图层太大，剪贴板放不下。请少复制一些，或只选一部分。</translation>
+    </message>
+    <message>
+        <source>They are others than those that were written.</source>
+        <translation>它们与写入时的不同。</translation>
+    </message>
+    <message>
+        <source>This address of Civitai is no model. Its models have the form civitai.com/models/1234.</source>
+        <translation>这个 Civitai 网址不是模型。模型网址的形式是 civitai.com/models/1234。</translation>
+    </message>
+    <message>
+        <source>This address of Hugging Face is no model. Its models have the form owner/name.</source>
+        <translation>这个 Hugging Face 网址不是模型。模型网址的形式是 所有者/名称。</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s OpenCV cannot write {0}. Choose GIF or WebP instead.</source>
+        <translation>这台电脑的 OpenCV 不能写出 {0}。请改选 GIF 或 WebP。</translation>
+    </message>
+    <message>
+        <source>This document has no generation with the id {0}.</source>
+        <translation>这份文档中没有标识为 {0} 的生成。</translation>
+    </message>
+    <message>
+        <source>This document has no layer with the id {0}.</source>
+        <translation>这份文档中没有标识为 {0} 的图层。</translation>
+    </message>
+    <message>
+        <source>This is being downloaded by another window of Handscroll already.</source>
+        <translation>Handscroll 的另一个窗口正在下载它。</translation>
+    </message>
+    <message>
+        <source>This is no key: it must be one word of letters and digits. Copy it from the site again.</source>
+        <translation>这不是密钥：密钥是一个由字母和数字组成的词。请从网站重新复制。</translation>
+    </message>
+    <message>
+        <source>This is not an address of the web. Copy it from the browser again.</source>
+        <translation>这不是网页地址。请从浏览器重新复制。</translation>
+    </message>
+    <message>
+        <source>This picture was removed on purpose, to make the file smaller. What made it is still in the log: make it again.</source>
+        <translation>为了缩小文件，这张图片已被有意移除。它的制作方法仍在历史中：请重新生成。</translation>
+    </message>
+    <message>
+        <source>This project has no generation with the id {0}; give at least four letters of it.</source>
+        <translation>此项目中没有标识为 {0} 的生成；请至少给出四个字母。</translation>
+    </message>
+    <message>
+        <source>This stroke has ended; begin a new one.</source>
+        <translation>这一笔已经结束；请开始新的一笔。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring that Handscroll can use: the key is kept until the program ends.</source>
+        <translation>这个系统没有 Handscroll 能用的密钥环：密钥只保留到程序结束。</translation>
+    </message>
+    <message>
+        <source>This task needs {0}, and the request has none.</source>
+        <translation>此任务需要{0}，而请求中没有。</translation>
+    </message>
+    <message>
+        <source>This text would be {0} x {1} pixels, which is too large. Choose a smaller size or write it in parts.</source>
+        <translation>这段文字会有 {0} × {1} 像素，太大了。请选小一些的字号，或分几部分写。</translation>
+    </message>
+    <message>
+        <source>To open the single file &apos;{0}&apos;, the {1} vocabulary is needed, and it is not in {2}. Bring it with this command in Handscroll&apos;s folder: {3}</source>
+        <translation>要打开单个文件“{0}”，需要 {1} 词表，而它不在 {2} 中。请在 Handscroll 的文件夹中用此命令获取：{3}</translation>
+    </message>
+    <message>
+        <source>To open the single file &apos;{0}&apos;, the {1} vocabulary is needed. Choose a text encoder file that carries it, such as {2}, on the model&apos;s page, or use the diffusers folder.</source>
+        <translation>要打开单个文件“{0}”，需要 {1} 词表。请在模型页面上选择自带词表的文本编码器文件，例如 {2}，或使用 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件过多</translation>
+    </message>
+    <message>
+        <source>Type a repository of Hugging Face (owner/name, or owner/name/file.safetensors), a Civitai number (civitai:1234), or an address that begins with https://.</source>
+        <translation>请输入 Hugging Face 的仓库（所有者/名称，或 所有者/名称/文件.safetensors）、Civitai 编号（civitai:1234），或以 https:// 开头的网址。</translation>
+    </message>
+    <message>
+        <source>Use BLIP, Florence-2 or SmolVLM to describe pictures.</source>
+        <translation>请使用 BLIP、Florence-2 或 SmolVLM 来描述图片。</translation>
+    </message>
+    <message>
+        <source>What does the image describe?</source>
+        <translation>图片描述了什么？</translation>
+    </message>
+    <message>
+        <source>What is in the group &apos;{0}&apos; no longer blends with what is below the group.</source>
+        <translation>图层组“{0}”中的内容不再与图层组下方的内容混合。</translation>
+    </message>
+    <message>
+        <source>What is left of {0} cannot be written to {1} ({2}).</source>
+        <translation>无法把 {0} 的剩余内容写入 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>a Control-LoRA</source>
+        <translation>Control-LoRA</translation>
+    </message>
+    <message>
+        <source>a ControlNet</source>
+        <translation>ControlNet</translation>
+    </message>
+    <message>
+        <source>a ControlNet-LLLite</source>
+        <translation>ControlNet-LLLite</translation>
+    </message>
+    <message>
+        <source>a ControlNet-XS</source>
+        <translation>ControlNet-XS</translation>
+    </message>
+    <message>
+        <source>a Krita</source>
+        <translation>Krita</translation>
+    </message>
+    <message>
+        <source>a LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>a T2I-Adapter</source>
+        <translation>T2I-Adapter</translation>
+    </message>
+    <message>
+        <source>a VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>a Wan model between two pictures, which this version of Handscroll cannot run.</source>
+        <translation>在两张图片之间生成的 Wan 模型，此版本的 Handscroll 无法运行。</translation>
+    </message>
+    <message>
+        <source>a Wan model that edits clips (VACE), which this version of Handscroll cannot run.</source>
+        <translation>编辑短片的 Wan 模型（VACE），此版本的 Handscroll 无法运行。</translation>
+    </message>
+    <message>
+        <source>a Wan model that follows other clips, which this version of Handscroll cannot run.</source>
+        <translation>跟随其他短片的 Wan 模型，此版本的 Handscroll 无法运行。</translation>
+    </message>
+    <message>
+        <source>a blend mode is unknown</source>
+        <translation>混合模式未知</translation>
+    </message>
+    <message>
+        <source>a captioning model</source>
+        <translation>图片描述模型</translation>
+    </message>
+    <message>
+        <source>a checkpoint</source>
+        <translation>检查点模型</translation>
+    </message>
+    <message>
+        <source>a colour channel is missing</source>
+        <translation>缺少一个颜色通道</translation>
+    </message>
+    <message>
+        <source>a denoising network</source>
+        <translation>去噪网络</translation>
+    </message>
+    <message>
+        <source>a diffusers folder</source>
+        <translation>diffusers 文件夹</translation>
+    </message>
+    <message>
+        <source>a file of unknown kind</source>
+        <translation>未知种类的文件</translation>
+    </message>
+    <message>
+        <source>a job without work</source>
+        <translation>没有工作量的任务</translation>
+    </message>
+    <message>
+        <source>a kind of value that SQLite never stores</source>
+        <translation>SQLite 从不存储的值类型</translation>
+    </message>
+    <message>
+        <source>a layer cannot be read</source>
+        <translation>无法读取某个图层</translation>
+    </message>
+    <message>
+        <source>a layer is of an unknown kind</source>
+        <translation>某个图层的种类未知</translation>
+    </message>
+    <message>
+        <source>a list is missing</source>
+        <translation>缺少一个列表</translation>
+    </message>
+    <message>
+        <source>a mask cannot be read</source>
+        <translation>无法读取某个蒙版</translation>
+    </message>
+    <message>
+        <source>a mask that is not in use is changed</source>
+        <translation>改动了未在使用的蒙版</translation>
+    </message>
+    <message>
+        <source>a model that enlarges pictures by painting, which this version of Handscroll cannot run.</source>
+        <translation>通过绘制来放大图片的模型，此版本的 Handscroll 无法运行。</translation>
+    </message>
+    <message>
+        <source>a model that follows edges or depth alone, which this version of Handscroll cannot run.</source>
+        <translation>只跟随边缘或深度的模型，此版本的 Handscroll 无法运行。</translation>
+    </message>
+    <message>
+        <source>a model that needs a depth map with every picture; this version of Handscroll gives none.</source>
+        <translation>每张图片都需要深度图的模型；此版本的 Handscroll 不提供深度图。</translation>
+    </message>
+    <message>
+        <source>a model that paints layers, which this version of Handscroll cannot run.</source>
+        <translation>绘制图层的模型，此版本的 Handscroll 无法运行。</translation>
+    </message>
+    <message>
+        <source>a name is missing</source>
+        <translation>缺少名称</translation>
+    </message>
+    <message>
+        <source>a number is none</source>
+        <translation>数值不是数字</translation>
+    </message>
+    <message>
+        <source>a number stands where words should be</source>
+        <translation>应为文字的地方是数字</translation>
+    </message>
+    <message>
+        <source>a point lies at infinity</source>
+        <translation>有一个点位于无穷远</translation>
+    </message>
+    <message>
+        <source>a profile of another colour space</source>
+        <translation>另一种颜色空间的配置文件</translation>
+    </message>
+    <message>
+        <source>a row ends too early</source>
+        <translation>有一行过早结束</translation>
+    </message>
+    <message>
+        <source>a row&apos;s header is longer than the row</source>
+        <translation>有一行的头部比行本身还长</translation>
+    </message>
+    <message>
+        <source>a step makes no sense</source>
+        <translation>有一步没有意义</translation>
+    </message>
+    <message>
+        <source>a text encoder</source>
+        <translation>文本编码器</translation>
+    </message>
+    <message>
+        <source>a text that unpacks to more than there is room for</source>
+        <translation>解压后超出可用空间的文本</translation>
+    </message>
+    <message>
+        <source>a textual inversion</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>a tile is cut short</source>
+        <translation>有一个图块不完整</translation>
+    </message>
+    <message>
+        <source>a tile is damaged</source>
+        <translation>有一个图块已损坏</translation>
+    </message>
+    <message>
+        <source>a tile lies at an impossible place</source>
+        <translation>有一个图块位于不可能的位置</translation>
+    </message>
+    <message>
+        <source>a value is out of its range</source>
+        <translation>有一个值超出范围</translation>
+    </message>
+    <message>
+        <source>a word has more than {0} bytes</source>
+        <translation>有一个词超过 {0} 字节</translation>
+    </message>
+    <message>
+        <source>adjustment</source>
+        <translation>调整</translation>
+    </message>
+    <message>
+        <source>adjustments are pictures of the colours that they made</source>
+        <translation>调整会变成它们所生成颜色的图片</translation>
+    </message>
+    <message>
+        <source>an IP-Adapter</source>
+        <translation>IP-Adapter</translation>
+    </message>
+    <message>
+        <source>an OpenRaster</source>
+        <translation>OpenRaster</translation>
+    </message>
+    <message>
+        <source>an adjustment cannot be read</source>
+        <translation>无法读取某个调整</translation>
+    </message>
+    <message>
+        <source>an annotator</source>
+        <translation>识别模型</translation>
+    </message>
+    <message>
+        <source>an edit of the kind {0} cannot be read ({1} {2})</source>
+        <translation>无法读取 {0} 种类的编辑（{1} {2}）</translation>
+    </message>
+    <message>
+        <source>an editing model of a form that this version of Handscroll cannot run.</source>
+        <translation>此版本的 Handscroll 无法运行的一种编辑模型。</translation>
+    </message>
+    <message>
+        <source>an entry of its header is not a tensor</source>
+        <translation>文件头中有一项不是张量</translation>
+    </message>
+    <message>
+        <source>an image encoder</source>
+        <translation>图像编码器</translation>
+    </message>
+    <message>
+        <source>an instruction-editing model with eight channels, which this version of Handscroll cannot run.</source>
+        <translation>有八个通道的指令编辑模型，此版本的 Handscroll 无法运行。</translation>
+    </message>
+    <message>
+        <source>an unknown way</source>
+        <translation>未知方式</translation>
+    </message>
+    <message>
+        <source>an upscaling model</source>
+        <translation>放大模型</translation>
+    </message>
+    <message>
+        <source>annotator</source>
+        <translation>识别模型</translation>
+    </message>
+    <message>
+        <source>another archive or pickle inside</source>
+        <translation>内含另一个压缩包或 pickle</translation>
+    </message>
+    <message>
+        <source>another mask belongs to &apos;{0}&apos;</source>
+        <translation>“{0}”现在有另一个蒙版</translation>
+    </message>
+    <message>
+        <source>asks for fewer requests</source>
+        <translation>要求减少请求</translation>
+    </message>
+    <message>
+        <source>attempt to write a readonly database</source>
+        <translation>试图写入只读数据库</translation>
+    </message>
+    <message>
+        <source>attention was computed in slices</source>
+        <translation>注意力已分片计算</translation>
+    </message>
+    <message>
+        <source>byte {0} begins nothing that is known</source>
+        <translation>字节 {0} 处不是任何已知内容的开头</translation>
+    </message>
+    <message>
+        <source>byte {0} belongs to a number without an end</source>
+        <translation>字节 {0} 属于没有结尾的数字</translation>
+    </message>
+    <message>
+        <source>captioner</source>
+        <translation>图片描述模型</translation>
+    </message>
+    <message>
+        <source>captioning model</source>
+        <translation>描述模型</translation>
+    </message>
+    <message>
+        <source>checkpoint</source>
+        <translation>检查点模型</translation>
+    </message>
+    <message>
+        <source>clip_skip</source>
+        <translation>CLIP 跳层</translation>
+    </message>
+    <message>
+        <source>clip_skip is {0}; this model&apos;s text encoder can go without {1} at most.</source>
+        <translation>CLIP 跳层为 {0}；此模型的文本编码器最多可跳过 {1} 层。</translation>
+    </message>
+    <message>
+        <source>clone layer</source>
+        <translation>克隆图层</translation>
+    </message>
+    <message>
+        <source>commercial use: {0}</source>
+        <translation>商业用途：{0}</translation>
+    </message>
+    <message>
+        <source>compressed parts</source>
+        <translation>压缩的部分</translation>
+    </message>
+    <message>
+        <source>control</source>
+        <translation>控制</translation>
+    </message>
+    <message>
+        <source>controlnet</source>
+        <translation>ControlNet</translation>
+    </message>
+    <message>
+        <source>controls</source>
+        <translation>控制图</translation>
+    </message>
+    <message>
+        <source>credit the maker</source>
+        <translation>须注明作者</translation>
+    </message>
+    <message>
+        <source>database disk image is malformed</source>
+        <translation>数据库文件已损坏</translation>
+    </message>
+    <message>
+        <source>database is locked</source>
+        <translation>数据库已锁定</translation>
+    </message>
+    <message>
+        <source>database or disk is full</source>
+        <translation>数据库或磁盘已满</translation>
+    </message>
+    <message>
+        <source>decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>denoise</source>
+        <translation>去噪</translation>
+    </message>
+    <message>
+        <source>depth</source>
+        <translation>深度</translation>
+    </message>
+    <message>
+        <source>describe pictures</source>
+        <translation>描述画面</translation>
+    </message>
+    <message>
+        <source>diffusers</source>
+        <translation>diffusers 文件夹</translation>
+    </message>
+    <message>
+        <source>disk I/O error</source>
+        <translation>磁盘读写错误</translation>
+    </message>
+    <message>
+        <source>edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>edit-plus</source>
+        <translation>编辑 plus</translation>
+    </message>
+    <message>
+        <source>embeddings</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>encode</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>file is not a database</source>
+        <translation>文件不是数据库</translation>
+    </message>
+    <message>
+        <source>file layer</source>
+        <translation>文件图层</translation>
+    </message>
+    <message>
+        <source>fill layer</source>
+        <translation>填充图层</translation>
+    </message>
+    <message>
+        <source>filter layer</source>
+        <translation>滤镜图层</translation>
+    </message>
+    <message>
+        <source>folder of another kind</source>
+        <translation>其他种类的文件夹</translation>
+    </message>
+    <message>
+        <source>frame</source>
+        <translation>画框</translation>
+    </message>
+    <message>
+        <source>frames is {0}; a clip has {1}, 9, 13 and so on up to {2} of them: a multiple of four, and one.</source>
+        <translation>帧数为 {0}；短片的帧数为 {1}、9、13 等，最多 {2}：四的倍数加一。</translation>
+    </message>
+    <message>
+        <source>guidance was computed in two halves</source>
+        <translation>引导已分两半计算</translation>
+    </message>
+    <message>
+        <source>guidance_scale</source>
+        <translation>引导</translation>
+    </message>
+    <message>
+        <source>has trouble (answer {0})</source>
+        <translation>出现故障（回答 {0}）</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>idle parts of the model waited outside the device</source>
+        <translation>模型闲置的部分在设备之外等候</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>image-encoder</source>
+        <translation>图像编码器</translation>
+    </message>
+    <message>
+        <source>in the selection</source>
+        <translation>选区中</translation>
+    </message>
+    <message>
+        <source>inpaint</source>
+        <translation>局部重绘</translation>
+    </message>
+    <message>
+        <source>instructions without an end</source>
+        <translation>没有结尾的指令</translation>
+    </message>
+    <message>
+        <source>ip-adapter</source>
+        <translation>IP-Adapter</translation>
+    </message>
+    <message>
+        <source>it claims too many tiles</source>
+        <translation>它声称的图块太多</translation>
+    </message>
+    <message>
+        <source>it does not begin like a GGUF file</source>
+        <translation>开头不像 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>it does not begin like a safetensors file</source>
+        <translation>开头不像 safetensors 文件</translation>
+    </message>
+    <message>
+        <source>it ends before its header does</source>
+        <translation>文件在文件头结束之前就结束了</translation>
+    </message>
+    <message>
+        <source>it ends before its last tensor does</source>
+        <translation>文件在最后一个张量结束之前就结束了</translation>
+    </message>
+    <message>
+        <source>it ends too early</source>
+        <translation>它过早结束</translation>
+    </message>
+    <message>
+        <source>it has more than {0} words</source>
+        <translation>它的词超过 {0} 个</translation>
+    </message>
+    <message>
+        <source>it has no word for what is unknown</source>
+        <translation>它没有代表未知内容的词</translation>
+    </message>
+    <message>
+        <source>it holds more packed pixels than can be read in reasonable time</source>
+        <translation>压缩像素太多，无法在合理的时间内读取</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>它是空的</translation>
+    </message>
+    <message>
+        <source>it is made for {0} rows, not {1}</source>
+        <translation>它适用于 {0} 行，而不是 {1} 行</translation>
+    </message>
+    <message>
+        <source>it is made for {0}, not {1}</source>
+        <translation>它适用于 {0}，而不是 {1}</translation>
+    </message>
+    <message>
+        <source>it is no unigram model</source>
+        <translation>它不是 unigram 模型</translation>
+    </message>
+    <message>
+        <source>it is of version {0} of the format, not 2 or 3</source>
+        <translation>格式版本为 {0}，而不是 2 或 3</translation>
+    </message>
+    <message>
+        <source>it is shorter than any safetensors file</source>
+        <translation>比任何 safetensors 文件都短</translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation>它太大</translation>
+    </message>
+    <message>
+        <source>it lies at an impossible place</source>
+        <translation>它位于不可能的位置</translation>
+    </message>
+    <message>
+        <source>its class {0} is not known</source>
+        <translation>不认识其类别 {0}</translation>
+    </message>
+    <message>
+        <source>its header breaks off</source>
+        <translation>文件头中断</translation>
+    </message>
+    <message>
+        <source>its header contains {0}</source>
+        <translation>文件头包含 {0}</translation>
+    </message>
+    <message>
+        <source>its header has no end</source>
+        <translation>文件头没有结尾</translation>
+    </message>
+    <message>
+        <source>its header is not a table of tensors</source>
+        <translation>文件头不是张量表</translation>
+    </message>
+    <message>
+        <source>its header is not valid JSON</source>
+        <translation>文件头不是有效的 JSON</translation>
+    </message>
+    <message>
+        <source>its header names something twice</source>
+        <translation>文件头中有重复的名称</translation>
+    </message>
+    <message>
+        <source>its header promises more tensors than any model has</source>
+        <translation>文件头声称的张量比任何模型都多</translation>
+    </message>
+    <message>
+        <source>its layers are in the colour space {0}, and only 8 bit RGBA can be read</source>
+        <translation>它的图层使用颜色空间 {0}，而只能读取 8 位 RGBA</translation>
+    </message>
+    <message>
+        <source>its layers reach further than can be opened</source>
+        <translation>它的图层延伸到无法打开的范围</translation>
+    </message>
+    <message>
+        <source>its list of tiles is cut short</source>
+        <translation>它的图块列表不完整</translation>
+    </message>
+    <message>
+        <source>its list of tiles is damaged</source>
+        <translation>它的图块列表已损坏</translation>
+    </message>
+    <message>
+        <source>its notes are not a table</source>
+        <translation>它的附注不是表</translation>
+    </message>
+    <message>
+        <source>its outline has too many points</source>
+        <translation>它的轮廓点太多</translation>
+    </message>
+    <message>
+        <source>its outline is too large to be drawn</source>
+        <translation>它的轮廓太大，无法绘制</translation>
+    </message>
+    <message>
+        <source>its parts do not fit together ({0})</source>
+        <translation>它的各部分互不匹配（{0}）</translation>
+    </message>
+    <message>
+        <source>its pixels are cut short</source>
+        <translation>它的像素不完整</translation>
+    </message>
+    <message>
+        <source>its pixels are damaged</source>
+        <translation>它的像素已损坏</translation>
+    </message>
+    <message>
+        <source>its pixels have {0} bytes instead of {1}</source>
+        <translation>它的像素有 {0} 字节，而不是 {1}</translation>
+    </message>
+    <message>
+        <source>its stretches are in no order</source>
+        <translation>它的路段没有顺序</translation>
+    </message>
+    <message>
+        <source>its table of characters is too long</source>
+        <translation>它的字符表太长</translation>
+    </message>
+    <message>
+        <source>its tiles are packed in an unknown way</source>
+        <translation>它的图块以未知方式压缩</translation>
+    </message>
+    <message>
+        <source>its tiles have an unknown head</source>
+        <translation>它的图块头部未知</translation>
+    </message>
+    <message>
+        <source>its tiles have an unknown version or size</source>
+        <translation>它的图块版本或大小未知</translation>
+    </message>
+    <message>
+        <source>job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>kind of edit</source>
+        <translation>编辑种类</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>layer of an unknown kind</source>
+        <translation>未知种类的图层</translation>
+    </message>
+    <message>
+        <source>layered</source>
+        <translation>分层</translation>
+    </message>
+    <message>
+        <source>list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>list of layers</source>
+        <translation>图层列表</translation>
+    </message>
+    <message>
+        <source>list of tiles</source>
+        <translation>图块列表</translation>
+    </message>
+    <message>
+        <source>load</source>
+        <translation>载入</translation>
+    </message>
+    <message>
+        <source>lora</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>loras</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>mask</source>
+        <translation>蒙版</translation>
+    </message>
+    <message>
+        <source>masks and clipping are applied</source>
+        <translation>蒙版和剪贴会直接应用</translation>
+    </message>
+    <message>
+        <source>merges keep these terms</source>
+        <translation>合并模型须沿用这些条款</translation>
+    </message>
+    <message>
+        <source>name its maker</source>
+        <translation>须注明作者</translation>
+    </message>
+    <message>
+        <source>negative_prompt</source>
+        <translation>反向提示词</translation>
+    </message>
+    <message>
+        <source>no commercial use</source>
+        <translation>不得用于商业用途</translation>
+    </message>
+    <message>
+        <source>no merges</source>
+        <translation>不得合并</translation>
+    </message>
+    <message>
+        <source>no merges of it may be shared</source>
+        <translation>不得分享由它合并的模型</translation>
+    </message>
+    <message>
+        <source>not a list</source>
+        <translation>不是列表</translation>
+    </message>
+    <message>
+        <source>not allowed</source>
+        <translation>不允许</translation>
+    </message>
+    <message>
+        <source>not an object</source>
+        <translation>不是对象</translation>
+    </message>
+    <message>
+        <source>num_images_per_prompt</source>
+        <translation>图片数量</translation>
+    </message>
+    <message>
+        <source>num_inference_steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>of the kind {0}</source>
+        <translation>{0} 种类</translation>
+    </message>
+    <message>
+        <source>on this layer</source>
+        <translation>这一图层上</translation>
+    </message>
+    <message>
+        <source>one of the two networks of Wan 2.2 A14B, which this version of Handscroll cannot run together. Use Wan 2.2 TI2V 5B or Wan 2.1.</source>
+        <translation>Wan 2.2 A14B 的两个网络之一，此版本的 Handscroll 无法让它们一起运行。请使用 Wan 2.2 TI2V 5B 或 Wan 2.1。</translation>
+    </message>
+    <message>
+        <source>opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>other models left memory</source>
+        <translation>其他模型已移出内存</translation>
+    </message>
+    <message>
+        <source>other pixels are in &apos;{0}&apos; than it would replace</source>
+        <translation>“{0}”中的像素与它要替换的不同</translation>
+    </message>
+    <message>
+        <source>parts of the same name</source>
+        <translation>同名的部分</translation>
+    </message>
+    <message>
+        <source>parts that lie over one another</source>
+        <translation>相互重叠的部分</translation>
+    </message>
+    <message>
+        <source>pictures of the colour mode {0} cannot be read here</source>
+        <translation>此处无法读取颜色模式为 {0} 的图片</translation>
+    </message>
+    <message>
+        <source>pictures were computed one at a time</source>
+        <translation>图片已逐张计算</translation>
+    </message>
+    <message>
+        <source>place of a layer</source>
+        <translation>图层位置</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>property</source>
+        <translation>属性</translation>
+    </message>
+    <message>
+        <source>references</source>
+        <translation>参考</translation>
+    </message>
+    <message>
+        <source>refiner</source>
+        <translation>精修模型</translation>
+    </message>
+    <message>
+        <source>regions</source>
+        <translation>提示区域</translation>
+    </message>
+    <message>
+        <source>same terms for merges</source>
+        <translation>合并模型须用相同条款</translation>
+    </message>
+    <message>
+        <source>scale</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>see what a control layer follows</source>
+        <translation>识别控制图层所遵循的内容</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>selection</source>
+        <translation>选区</translation>
+    </message>
+    <message>
+        <source>set of properties</source>
+        <translation>属性集合</translation>
+    </message>
+    <message>
+        <source>size of a selection</source>
+        <translation>选区大小</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>styles is no list</source>
+        <translation>styles 不是列表</translation>
+    </message>
+    <message>
+        <source>switch</source>
+        <translation>开关</translation>
+    </message>
+    <message>
+        <source>t2i-adapter</source>
+        <translation>T2I-Adapter</translation>
+    </message>
+    <message>
+        <source>tensors larger than the file</source>
+        <translation>比文件还大的张量</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>text-encoder</source>
+        <translation>文本编码器</translation>
+    </message>
+    <message>
+        <source>textual-inversion</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>the VAE of FLUX (ae.safetensors)</source>
+        <translation>FLUX 的 VAE（ae.safetensors）</translation>
+    </message>
+    <message>
+        <source>the VAE of FLUX.2</source>
+        <translation>FLUX.2 的 VAE</translation>
+    </message>
+    <message>
+        <source>the VAE of Qwen-Image (qwen_image_vae.safetensors)</source>
+        <translation>Qwen-Image 的 VAE（qwen_image_vae.safetensors）</translation>
+    </message>
+    <message>
+        <source>the VAE of Stable Diffusion 3</source>
+        <translation>Stable Diffusion 3 的 VAE</translation>
+    </message>
+    <message>
+        <source>the VAE of Wan (wan_2.1_vae.safetensors)</source>
+        <translation>Wan 的 VAE（wan_2.1_vae.safetensors）</translation>
+    </message>
+    <message>
+        <source>the VAE of Wan 2.2 (wan2.2_vae.safetensors)</source>
+        <translation>Wan 2.2 的 VAE（wan2.2_vae.safetensors）</translation>
+    </message>
+    <message>
+        <source>the blend modes exclusion and behind may be shown as normal</source>
+        <translation>“排除”和“背后”混合模式可能显示为正常</translation>
+    </message>
+    <message>
+        <source>the blocks of the model waited outside the device</source>
+        <translation>模型的各个块在设备之外等候</translation>
+    </message>
+    <message>
+        <source>the control {0} makes no sense here ({1})</source>
+        <translation>控制设置 {0} 在此没有意义（{1}）</translation>
+    </message>
+    <message>
+        <source>the end is missing</source>
+        <translation>缺少结尾</translation>
+    </message>
+    <message>
+        <source>the entry {0} of its header is not a tensor</source>
+        <translation>文件头中的 {0} 项不是张量</translation>
+    </message>
+    <message>
+        <source>the frame lies elsewhere</source>
+        <translation>画框在别处</translation>
+    </message>
+    <message>
+        <source>the guides {0} make no sense here</source>
+        <translation>参考线 {0} 在此没有意义</translation>
+    </message>
+    <message>
+        <source>the header cannot be read</source>
+        <translation>无法读取头部</translation>
+    </message>
+    <message>
+        <source>the merged picture of {0} is packed in a way that cannot be read</source>
+        <translation>{0} 的合并图片以无法读取的方式压缩</translation>
+    </message>
+    <message>
+        <source>the note {0} of its header is of no known kind</source>
+        <translation>文件头的附注 {0} 种类未知</translation>
+    </message>
+    <message>
+        <source>the picture was begun anew</source>
+        <translation>图片已重新开始绘制</translation>
+    </message>
+    <message>
+        <source>the picture was encoded or decoded in tiles</source>
+        <translation>图片已分块编码或解码</translation>
+    </message>
+    <message>
+        <source>the picture was painted in windows</source>
+        <translation>图片已分窗口块绘制</translation>
+    </message>
+    <message>
+        <source>the pixels of a layer cannot be read: {0}</source>
+        <translation>无法读取某个图层的像素：{0}</translation>
+    </message>
+    <message>
+        <source>the prompt regions {0} make no sense here ({1})</source>
+        <translation>提示区域 {0} 在此没有意义（{1}）</translation>
+    </message>
+    <message>
+        <source>the route {0} makes no sense here ({1})</source>
+        <translation>路线 {0} 在此没有意义（{1}）</translation>
+    </message>
+    <message>
+        <source>the step &apos;{0}&apos; is damaged</source>
+        <translation>步骤“{0}”已损坏</translation>
+    </message>
+    <message>
+        <source>the step &apos;{0}&apos; is damaged ({1})</source>
+        <translation>步骤“{0}”已损坏（{1}）</translation>
+    </message>
+    <message>
+        <source>the tensor {0} ends before it begins</source>
+        <translation>张量 {0} 在开始之前就结束了</translation>
+    </message>
+    <message>
+        <source>the tensor {0} is larger than any can be</source>
+        <translation>张量 {0} 大得不可能</translation>
+    </message>
+    <message>
+        <source>the text encoder CLIP-G (clip_g.safetensors)</source>
+        <translation>文本编码器 CLIP-G（clip_g.safetensors）</translation>
+    </message>
+    <message>
+        <source>the text encoder CLIP-L (clip_l.safetensors)</source>
+        <translation>文本编码器 CLIP-L（clip_l.safetensors）</translation>
+    </message>
+    <message>
+        <source>the text encoder Mistral Small 3 (mistral_3_small_flux2_bf16.safetensors)</source>
+        <translation>文本编码器 Mistral Small 3（mistral_3_small_flux2_bf16.safetensors）</translation>
+    </message>
+    <message>
+        <source>the text encoder Qwen2.5-VL (qwen_2.5_vl_7b.safetensors)</source>
+        <translation>文本编码器 Qwen2.5-VL（qwen_2.5_vl_7b.safetensors）</translation>
+    </message>
+    <message>
+        <source>the text encoder Qwen3 (qwen_3_4b.safetensors)</source>
+        <translation>文本编码器 Qwen3（qwen_3_4b.safetensors）</translation>
+    </message>
+    <message>
+        <source>the text encoder T5-XXL (t5xxl_fp16.safetensors)</source>
+        <translation>文本编码器 T5-XXL（t5xxl_fp16.safetensors）</translation>
+    </message>
+    <message>
+        <source>the text encoder UMT5-XXL (umt5_xxl.safetensors)</source>
+        <translation>文本编码器 UMT5-XXL（umt5_xxl.safetensors）</translation>
+    </message>
+    <message>
+        <source>the view has no transform tool</source>
+        <translation>视图没有变换工具</translation>
+    </message>
+    <message>
+        <source>the vision network CLIP-H (clip_vision_h.safetensors)</source>
+        <translation>视觉网络 CLIP-H（clip_vision_h.safetensors）</translation>
+    </message>
+    <message>
+        <source>the word &apos;{0}&apos; has no likelihood</source>
+        <translation>词“{0}”没有概率</translation>
+    </message>
+    <message>
+        <source>the {0} {1} makes no sense here</source>
+        <translation>{0} {1} 在此没有意义</translation>
+    </message>
+    <message>
+        <source>their order is damaged</source>
+        <translation>它们的顺序已损坏</translation>
+    </message>
+    <message>
+        <source>there are no layers in them</source>
+        <translation>其中没有图层</translation>
+    </message>
+    <message>
+        <source>there are no weights (diffusion_pytorch_model.safetensors) in {0}.</source>
+        <translation>{0} 中没有权重（diffusion_pytorch_model.safetensors）。</translation>
+    </message>
+    <message>
+        <source>there are too many layers</source>
+        <translation>图层太多</translation>
+    </message>
+    <message>
+        <source>there are too many tiles, or they lie too far away</source>
+        <translation>图块太多，或位置太远</translation>
+    </message>
+    <message>
+        <source>they do not begin as layers do</source>
+        <translation>开头不像图层数据</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>too many or too few points</source>
+        <translation>点太多或太少</translation>
+    </message>
+    <message>
+        <source>transformer</source>
+        <translation>去噪网络</translation>
+    </message>
+    <message>
+        <source>unable to open database file</source>
+        <translation>无法打开数据库文件</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>upscale</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>upscaler</source>
+        <translation>放大模型</translation>
+    </message>
+    <message>
+        <source>vae</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>values of a wrong kind</source>
+        <translation>种类不对的值</translation>
+    </message>
+    <message>
+        <source>values out of range</source>
+        <translation>超出范围的值</translation>
+    </message>
+    <message>
+        <source>variation_strength</source>
+        <translation>变体强度</translation>
+    </message>
+    <message>
+        <source>vector layer</source>
+        <translation>矢量图层</translation>
+    </message>
+    <message>
+        <source>whose kind nobody said</source>
+        <translation>未说明种类</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>{0} asks for fewer requests.</source>
+        <translation>{0} 要求减少请求。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be found. Is this computer connected to the network?</source>
+        <translation>找不到 {0}。这台电脑连上网络了吗？</translation>
+    </message>
+    <message>
+        <source>{0} cannot be locked. Close other programs that use it and try again.</source>
+        <translation>无法锁定 {0}。请关闭使用它的其他程序后再试。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be made ({1}). Choose a folder that can be written.</source>
+        <translation>无法创建 {0}（{1}）。请选择可以写入的文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened for painting: its folder cannot be written ({1}). Copy the file to a folder of your own and open it there.</source>
+        <translation>无法打开 {0} 作画：它的文件夹不可写（{1}）。请把文件复制到自己的文件夹，再从那里打开。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: {1}.</source>
+        <translation>无法打开 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}).</source>
+        <translation>无法读取 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as a Handscroll painting ({1}). The file has not been changed; open a copy of it from a backup if you have one.</source>
+        <translation>{0} 不能作为 Handscroll 画作读取（{1}）。文件没有改动；如有备份，请打开备份中的副本。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read at present ({1}). Bring its drive or folder back: what is not in memory is shown hatched until then and cannot be painted on.</source>
+        <translation>目前无法读取 {0}（{1}）。请恢复它的驱动器或文件夹：在此之前，不在内存中的内容以斜线显示，不能在上面作画。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>无法读取 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}. Its drive may be failing.</source>
+        <translation>无法读取 {0}：{1}。它所在的磁盘可能正在损坏。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}).</source>
+        <translation>无法写入 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written to: {1}.</source>
+        <translation>无法写入到 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}.</source>
+        <translation>无法写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} claims to be {1} x {2} pixels, which is more than can be opened.</source>
+        <translation>{0} 声称有 {1} × {2} 像素，超出可以打开的范围。</translation>
+    </message>
+    <message>
+        <source>{0} claims to be {1} x {2} pixels; it is damaged or not meant to be opened.</source>
+        <translation>{0} 声称有 {1} × {2} 像素；它已损坏，或本不是用来打开的。</translation>
+    </message>
+    <message>
+        <source>{0} clips at once are too many; ask for one.</source>
+        <translation>一次请求 {0} 个短片太多；请只要一个。</translation>
+    </message>
+    <message>
+        <source>{0} could not be brought to this version ({1}). It has not been changed; a copy is in {2}.</source>
+        <translation>无法把 {0} 更新到此版本（{1}）。文件没有改动；副本在 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} could not be converted: the process that did it ended early. Nothing was changed.</source>
+        <translation>无法转换 {0}：执行转换的进程提前结束了。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>{0} did not arrive as {1} announced it: its checksum is another. Nothing was kept; download it again, and if that does not help, the file on the server is damaged or was exchanged.</source>
+        <translation>收到的 {0} 与 {1} 所说的不符：校验和不同。没有保留任何内容；请重新下载，如果没有用，则是服务器上的文件已损坏或被调换。</translation>
+    </message>
+    <message>
+        <source>{0} does not answer.</source>
+        <translation>{0} 没有回应。</translation>
+    </message>
+    <message>
+        <source>{0} does not give this file out: the key that was given does not open it.</source>
+        <translation>{0} 不提供此文件：给出的密钥无法打开它。</translation>
+    </message>
+    <message>
+        <source>{0} does not hold the {1} that &apos;{2}&apos; needs ({3}). Choose another file, or say in the library what this one is.</source>
+        <translation>{0} 不含“{2}”所需的{1}（{3}）。请另选文件，或在模型库中说明它是什么。</translation>
+    </message>
+    <message>
+        <source>{0} does not say which version of {1} this is.</source>
+        <translation>{0} 没有说明这是 {1} 的哪个版本。</translation>
+    </message>
+    <message>
+        <source>{0} ends too early; copy or download it again.</source>
+        <translation>{0} 过早结束；请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>{0} gave an answer that cannot be understood.</source>
+        <translation>{0} 的回答无法理解。</translation>
+    </message>
+    <message>
+        <source>{0} gave an answer with far too long a head. Nothing was downloaded.</source>
+        <translation>{0} 的回答头部过长。没有下载任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} generations of this project begin with {1}; give more letters.</source>
+        <translation>此项目中有 {0} 次生成以 {1} 开头；请多给几个字母。</translation>
+    </message>
+    <message>
+        <source>{0} gives this file only to people it knows. Enter your key of that site.</source>
+        <translation>{0} 只向已知用户提供此文件。请输入你在该网站的密钥。</translation>
+    </message>
+    <message>
+        <source>{0} gives this file only to people who log in. Enter your key of that site.</source>
+        <translation>{0} 只向登录用户提供此文件。请输入你在该网站的密钥。</translation>
+    </message>
+    <message>
+        <source>{0} gives this model only to people who accepted its terms. Open its page, accept them, and enter your access token of that site.</source>
+        <translation>{0} 只向接受条款的人提供此模型。请打开它的页面接受条款，并输入你在该网站的访问令牌。</translation>
+    </message>
+    <message>
+        <source>{0} has another file there now.</source>
+        <translation>{0} 上现在是另一个文件。</translation>
+    </message>
+    <message>
+        <source>{0} has changed since the model was loaded. Start the job again.</source>
+        <translation>载入模型后 {0} 有了改动。请重新开始任务。</translation>
+    </message>
+    <message>
+        <source>{0} has declarations in its stack.xml that no drawing needs; it is not opened.</source>
+        <translation>{0} 的 stack.xml 中有画作不需要的声明；没有打开。</translation>
+    </message>
+    <message>
+        <source>{0} has declarations that no drawing needs; it is not opened.</source>
+        <translation>{0} 中有画作不需要的声明；没有打开。</translation>
+    </message>
+    <message>
+        <source>{0} has groups inside groups more than {1} deep.</source>
+        <translation>{0} 的图层组嵌套超过 {1} 层。</translation>
+    </message>
+    <message>
+        <source>{0} has more than {1} layers, which is more than can be opened.</source>
+        <translation>{0} 的图层超过 {1} 个，无法打开。</translation>
+    </message>
+    <message>
+        <source>{0} has no source</source>
+        <translation>{0} 没有来源</translation>
+    </message>
+    <message>
+        <source>{0} has no such model or file. Is the name right, and is it still there?</source>
+        <translation>{0} 没有这个模型或文件。名称对吗？它还在那里吗？</translation>
+    </message>
+    <message>
+        <source>{0} has trouble (answer {1}), and wants to be left alone for {2} minutes.</source>
+        <translation>{0} 出现故障（回答 {1}），并希望 {2} 分钟内不被打扰。</translation>
+    </message>
+    <message>
+        <source>{0} has trouble (answer {1}).</source>
+        <translation>{0} 出现故障（回答 {1}）。</translation>
+    </message>
+    <message>
+        <source>{0} has weights in {1} numbers, which cannot be read here.</source>
+        <translation>{0} 的权重使用 {1} 数值，此处无法读取。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} MB; at most {2} MB can be opened.</source>
+        <translation>{0} 有 {1} MB；最多能打开 {2} MB。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} bits per channel; 8, 16 and 32 can be opened.</source>
+        <translation>{0} 每通道 {1} 位；可以打开 8、16 和 32 位。</translation>
+    </message>
+    <message>
+        <source>{0} holds a part that is too large (&apos;{1}&apos;).</source>
+        <translation>{0} 中有一部分太大（“{1}”）。</translation>
+    </message>
+    <message>
+        <source>{0} holds more pixels than can be opened</source>
+        <translation>{0} 的像素超出可以打开的范围</translation>
+    </message>
+    <message>
+        <source>{0} holds more than weights ({1}) and could run code. It was not opened, and nothing of it was run. Do not use it.</source>
+        <translation>{0} 除权重外还包含其他内容（{1}），可能会运行代码。没有打开它，也没有运行其中任何内容。请不要使用它。</translation>
+    </message>
+    <message>
+        <source>{0} holds more than weights ({1}), and loading it could run code. Do not use it.</source>
+        <translation>{0} 除权重外还包含其他内容（{1}），载入它可能会运行代码。请不要使用它。</translation>
+    </message>
+    <message>
+        <source>{0} holds more than weights and could run code; nothing of it was run.</source>
+        <translation>{0} 除权重外还包含其他内容，可能会运行代码；没有运行其中任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} holds no model files.</source>
+        <translation>{0} 不含模型文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds no table of weights.</source>
+        <translation>{0} 不含权重表。</translation>
+    </message>
+    <message>
+        <source>{0} holds no weights.</source>
+        <translation>{0} 不含权重。</translation>
+    </message>
+    <message>
+        <source>{0} holds numbers of a format that safetensors has not ({1}).</source>
+        <translation>{0} 含有 safetensors 没有的数值格式（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} holds only a UNet. Use a file that has the text encoder and the VAE in it as well.</source>
+        <translation>{0} 只含 UNet。请使用同时含有文本编码器和 VAE 的文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} model files. Choose one.</source>
+        <translation>{0} 含有 {1} 个模型文件。请选择一个。</translation>
+    </message>
+    <message>
+        <source>{0} is &apos;{1}&apos;; it must be a number from 0 to {2}.</source>
+        <translation>{0} 为“{1}”；必须是 0 到 {2} 的数字。</translation>
+    </message>
+    <message>
+        <source>{0} is &apos;{1}&apos;; it must be auto or one of {2}.</source>
+        <translation>{0} 为“{1}”；必须是 auto 或 {2} 之一。</translation>
+    </message>
+    <message>
+        <source>{0} is Florence-2 in its first form, which runs code of its own. Use the one of florence-community instead: the same weights, without code.</source>
+        <translation>{0} 是 Florence-2 的最初形式，会运行自带的代码。请改用 florence-community 的版本：权重相同，不带代码。</translation>
+    </message>
+    <message>
+        <source>{0} is a GGUF file; of these only transformers can be read. Use a .safetensors file.</source>
+        <translation>{0} 是 GGUF 文件；其中只有去噪网络可以读取。请使用 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is a JPEG XL picture. Install the package pillow-jxl-plugin (pip install pillow-jxl-plugin) to read it, or convert it to PNG.</source>
+        <translation>{0} 是 JPEG XL 图片。请安装软件包 pillow-jxl-plugin（pip install pillow-jxl-plugin）来读取，或把它转换为 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder or a device, not a picture file.</source>
+        <translation>{0} 是文件夹或设备，不是图片文件。</translation>
+    </message>
+    <message>
+        <source>{0} is a pickled file, and pickled files can run code. Convert it to safetensors first.</source>
+        <translation>{0} 是 pickle 文件，pickle 文件可能运行代码。请先把它转换为 safetensors。</translation>
+    </message>
+    <message>
+        <source>{0} is a single file of {1}; that family runs from a diffusers folder only.</source>
+        <translation>{0} 是 {1} 的单个文件；该家族只能从 diffusers 文件夹运行。</translation>
+    </message>
+    <message>
+        <source>{0} is a tagger made with timm, which Handscroll does not come with. {1}</source>
+        <translation>{0} 是用 timm 制作的标签模型，Handscroll 不含 timm。{1}</translation>
+    </message>
+    <message>
+        <source>{0} is a {1} model; this version of Handscroll cannot run that family yet.</source>
+        <translation>{0} 是 {1} 模型；此版本的 Handscroll 还不能运行该家族。</translation>
+    </message>
+    <message>
+        <source>{0} is already there. Choose another name, or open it.</source>
+        <translation>{0} 已存在。请另选名称，或打开它。</translation>
+    </message>
+    <message>
+        <source>{0} is already there: {1}.</source>
+        <translation>{0} 已存在：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is an HEIC picture. Install the package pillow-heif (pip install pillow-heif) to read it, or convert it to JPEG or PNG.</source>
+        <translation>{0} 是 HEIC 图片。请安装软件包 pillow-heif（pip install pillow-heif）来读取，或把它转换为 JPEG 或 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} is closed.</source>
+        <translation>{0} 已关闭。</translation>
+    </message>
+    <message>
+        <source>{0} is closed; nothing can be written to it.</source>
+        <translation>{0} 已关闭；不能再写入。</translation>
+    </message>
+    <message>
+        <source>{0} is cut short or damaged: a part of it is longer than the file.</source>
+        <translation>{0} 不完整或已损坏：其中一部分比文件还长。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged</source>
+        <translation>{0} 已损坏</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be opened ({1}).</source>
+        <translation>{0} 已损坏，无法打开（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be opened.</source>
+        <translation>{0} 已损坏，无法打开。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and stays as it is. Save the painting elsewhere: what can be read comes along.</source>
+        <translation>{0} 已损坏，会保持原样。请把画作另存到别处：能读取的内容会一并保存。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or cut short and cannot be read ({1}).</source>
+        <translation>{0} 已损坏或不完整，无法读取（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or incomplete. Copy or download it again.</source>
+        <translation>{0} 已损坏或不完整。请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or not {1} file ({2}).</source>
+        <translation>{0} 已损坏，或不是{1}文件（{2}）。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged, or a kind with {1} channels that cannot be read here. Save it with 8 bits.</source>
+        <translation>{0} 已损坏，或属于此处无法读取的 {1} 通道种类。请以 8 位保存。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged, or no file of weights. Copy or download it again.</source>
+        <translation>{0} 已损坏，或不是权重文件。请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it does not describe a model. Copy or download it again.</source>
+        <translation>{0} 已损坏：它没有描述模型。请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it holds its picture in more than {1} passes.</source>
+        <translation>{0} 已损坏：它的图片分成了超过 {1} 遍。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it is not valid JSON. Copy or download it again.</source>
+        <translation>{0} 已损坏：它不是有效的 JSON。请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its header makes no sense.</source>
+        <translation>{0} 已损坏：它的文件头没有意义。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its merged picture is incomplete</source>
+        <translation>{0} 已损坏：它的合并图片不完整</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its tensor {1} claims more than the file holds.</source>
+        <translation>{0} 已损坏：它的张量 {1} 声称的内容超出文件。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: {1}</source>
+        <translation>{0} 已损坏：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is far larger than such a file can be; it is not a model&apos;s description.</source>
+        <translation>{0} 比此类文件可能的大小大得多；它不是模型的描述。</translation>
+    </message>
+    <message>
+        <source>{0} is far longer than a list of model folders can be; it was not read.</source>
+        <translation>{0} 比模型文件夹列表可能的长度长得多；没有读取。</translation>
+    </message>
+    <message>
+        <source>{0} is far too large: at most {1} megapixels can be read.</source>
+        <translation>{0} 太大：最多能读取 {1} 百万像素。</translation>
+    </message>
+    <message>
+        <source>{0} is given only to people who accepted its terms. Accept them at {1}/{2}, make an access token there, and enter it here.</source>
+        <translation>{0} 只提供给接受条款的人。请在 {1}/{2} 接受条款，在那里创建访问令牌，并在此输入。</translation>
+    </message>
+    <message>
+        <source>{0} is incomplete: &apos;{1}&apos; is missing.</source>
+        <translation>{0} 不完整：缺少“{1}”。</translation>
+    </message>
+    <message>
+        <source>{0} is larger than {1} GB, too large for a picture.</source>
+        <translation>{0} 超过 {1} GB，对图片来说太大。</translation>
+    </message>
+    <message>
+        <source>{0} is missing</source>
+        <translation>缺少 {0}</translation>
+    </message>
+    <message>
+        <source>{0} is no file with layers that can be opened here ({1}).</source>
+        <translation>{0} 不是此处能打开的分层文件（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} is no longer there</source>
+        <translation>{0} 已不在那里</translation>
+    </message>
+    <message>
+        <source>{0} is no longer there. Put it back or remove the model from the library.</source>
+        <translation>{0} 已不在那里。请把它放回去，或从模型库中移除该模型。</translation>
+    </message>
+    <message>
+        <source>{0} is no number</source>
+        <translation>{0} 不是数字</translation>
+    </message>
+    <message>
+        <source>{0} is no pickled file; only .ckpt, .pt, .pth and .bin files can be converted.</source>
+        <translation>{0} 不是 pickle 文件；只能转换 .ckpt、.pt、.pth 和 .bin 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not a Handscroll painting. Choose a file that Handscroll saved.</source>
+        <translation>{0} 不是 Handscroll 画作。请选择 Handscroll 保存的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not a Krita file: it lists no picture.</source>
+        <translation>{0} 不是 Krita 文件：其中没有列出图片。</translation>
+    </message>
+    <message>
+        <source>{0} is not a Photoshop file.</source>
+        <translation>{0} 不是 Photoshop 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder; choose the folder that holds your models.</source>
+        <translation>{0} 不是文件夹；请选择存放模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is not a kind of model that Handscroll knows. If you know what it is, say so in the library.</source>
+        <translation>{0} 不是 Handscroll 认识的模型种类。如果你知道它是什么，请在模型库中说明。</translation>
+    </message>
+    <message>
+        <source>{0} is not a list of model folders as ComfyUI writes it: it is damaged.</source>
+        <translation>{0} 不是 ComfyUI 所写的模型文件夹列表：它已损坏。</translation>
+    </message>
+    <message>
+        <source>{0} is not a model: models are .safetensors or .gguf files, pickled files, or diffusers folders.</source>
+        <translation>{0} 不是模型：模型是 .safetensors 或 .gguf 文件、pickle 文件或 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is not a number from {1} to {2}</source>
+        <translation>{0} 不是 {1} 到 {2} 的数字</translation>
+    </message>
+    <message>
+        <source>{0} is not a number that it can have</source>
+        <translation>{0} 不是它能取的数值</translation>
+    </message>
+    <message>
+        <source>{0} is not a picture that can be read here, or it is damaged. Convert it to PNG or JPEG.</source>
+        <translation>{0} 不是此处能读取的图片，或已损坏。请把它转换为 PNG 或 JPEG。</translation>
+    </message>
+    <message>
+        <source>{0} is not a text</source>
+        <translation>{0} 不是文字</translation>
+    </message>
+    <message>
+        <source>{0} is not a whole safetensors file; copy or download it again.</source>
+        <translation>{0} 不是完整的 safetensors 文件；请重新复制或下载。</translation>
+    </message>
+    <message>
+        <source>{0} is not an OpenRaster file: its stack.xml lists no layers.</source>
+        <translation>{0} 不是 OpenRaster 文件：它的 stack.xml 中没有列出图层。</translation>
+    </message>
+    <message>
+        <source>{0} is not read ahead: something else is more urgent.</source>
+        <translation>没有预先读取 {0}：有更紧急的任务。</translation>
+    </message>
+    <message>
+        <source>{0} is not {1} file.</source>
+        <translation>{0} 不是{1}文件。</translation>
+    </message>
+    <message>
+        <source>{0} is of a wrong kind</source>
+        <translation>{0} 的种类不对</translation>
+    </message>
+    <message>
+        <source>{0} is only a part of a {1} model. Not in the library: {2}. Put that into one of your model folders, or choose it on the model&apos;s page.</source>
+        <translation>{0} 只是 {1} 模型的一部分。模型库中缺少：{2}。请把它放入你的某个模型文件夹，或在模型页面上选择它。</translation>
+    </message>
+    <message>
+        <source>{0} is open in another window or another Handscroll. Close it there first.</source>
+        <translation>{0} 已在另一个窗口或另一个 Handscroll 中打开。请先在那里关闭它。</translation>
+    </message>
+    <message>
+        <source>{0} is packed as {1}, which Handscroll cannot read. Use an fp16, fp8 or GGUF file.</source>
+        <translation>{0} 以 {1} 方式压缩，Handscroll 无法读取。请使用 fp16、fp8 或 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is there already. Move it away or choose another name, and convert again.</source>
+        <translation>{0} 已存在。请把它移走或另选名称，然后重新转换。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}</source>
+        <translation>{0} 是{1}</translation>
+    </message>
+    <message>
+        <source>{0} is {1} pixels; it must be between 16 and {2}.</source>
+        <translation>{0}为 {1} 像素；必须在 16 到 {2} 之间。</translation>
+    </message>
+    <message>
+        <source>{0} is {1} x {2} pixels. At most {3} a side and {4} megapixels can be read; make it smaller first.</source>
+        <translation>{0} 为 {1} × {2} 像素。每边最多 {3}、总共最多 {4} 百万像素才能读取；请先缩小。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}; it must be between {2} and {3}.</source>
+        <translation>{0}为 {1}；必须在 {2} 到 {3} 之间。</translation>
+    </message>
+    <message>
+        <source>{0} knows no such model, or shows it only to its owners. Is its name right?</source>
+        <translation>{0} 不知道这个模型，或只向其所有者显示。名称对吗？</translation>
+    </message>
+    <message>
+        <source>{0} must be uint8 of shape {1}, but is {2} of shape {3}.</source>
+        <translation>{0}必须是形状为 {1} 的 uint8，但它是形状为 {3} 的 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} names a picture outside of itself (&apos;{1}&apos;).</source>
+        <translation>{0} 指向自身之外的图片（“{1}”）。</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} GB as safetensors, and only {2} GB are free in {3}.</source>
+        <translation>{0} 转换为 safetensors 需要 {1} GB，而 {3} 中只有 {2} GB 可用。</translation>
+    </message>
+    <message>
+        <source>{0} numbers wide</source>
+        <translation>宽度 {0}</translation>
+    </message>
+    <message>
+        <source>{0} packs its weights in a way that cannot be read here ({1}).</source>
+        <translation>{0} 以此处无法读取的方式压缩权重（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} pictures in one message are over the limit of {1}.</source>
+        <translation>一条消息中有 {0} 张图片，超过上限 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} pictures of {1} x {2} pixels are too many for {3}. Choose fewer seconds, a smaller size, MP4 or WebM.</source>
+        <translation>{0} 张 {1} × {2} 像素的图片对 {3} 来说太多。请减少秒数、缩小尺寸，或选择 MP4 或 WebM。</translation>
+    </message>
+    <message>
+        <source>{0} refuses (answer {1}).</source>
+        <translation>{0} 拒绝了（回答 {1}）。</translation>
+    </message>
+    <message>
+        <source>{0} refuses the connection.</source>
+        <translation>{0} 拒绝连接。</translation>
+    </message>
+    <message>
+        <source>{0} regions are too many; {1} at most.</source>
+        <translation>{0} 个提示区域太多；最多 {1} 个。</translation>
+    </message>
+    <message>
+        <source>{0} sees {1} classes of things; control models follow the {2} of ADE20K. Use a network that was trained with those.</source>
+        <translation>{0} 识别 {1} 类事物；控制模型遵循 ADE20K 的 {2} 类。请使用以其训练的网络。</translation>
+    </message>
+    <message>
+        <source>{0} sends a page instead of a model. Use the address of the file itself, not of its page.</source>
+        <translation>{0} 发来的是网页而不是模型。请使用文件本身的网址，而不是其页面的网址。</translation>
+    </message>
+    <message>
+        <source>{0} sends from one address to the next without end. Try again later.</source>
+        <translation>{0} 不停地转到下一个地址。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>{0} sends more of {1} than it announced ({2} bytes). That is not the file; nothing was kept.</source>
+        <translation>{0} 发来的 {1} 比所说的多（{2} 字节）。这不是那个文件；没有保留任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} sends on to another address, but does not say which.</source>
+        <translation>{0} 转到另一个地址，但没有说明是哪一个。</translation>
+    </message>
+    <message>
+        <source>{0} sends to an address on this very computer, which is not followed.</source>
+        <translation>{0} 转到这台电脑自身的地址，不予跟随。</translation>
+    </message>
+    <message>
+        <source>{0} sent {1} bytes of {2} instead of {3}. That is not the file; nothing was kept.</source>
+        <translation>{0} 发来 {2} 的 {1} 字节，而不是 {3}。这不是那个文件；没有保留任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} variations of one another are too many; {1} at most.</source>
+        <translation>相互衍生的 {0} 个变体太多；最多 {1} 个。</translation>
+    </message>
+    <message>
+        <source>{0} was announced with {1} bytes. Something is wrong at {2}; nothing was kept.</source>
+        <translation>{0} 声称有 {1} 字节。{2} 有问题；没有保留任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} was replaced by another file on {1}. Look it up again.</source>
+        <translation>{1} 上的 {0} 已换成另一个文件。请重新查询。</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a newer Handscroll (file version {1}); update Handscroll to open it.</source>
+        <translation>{0} 由更新版本的 Handscroll 保存（文件版本 {1}）；请更新 Handscroll 后再打开。</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a newer Handscroll (file version {1}.{2}; this one reads {3}.x). Update Handscroll to open it; the file has not been changed.</source>
+        <translation>{0} 由更新版本的 Handscroll 保存（文件版本 {1}.{2}；此版本读取 {3}.x）。请更新 Handscroll 后再打开；文件没有改动。</translation>
+    </message>
+    <message>
+        <source>{0} weights are missing in its files, among them {1}.</source>
+        <translation>它的文件中缺少 {0} 个权重，其中有 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} would be asked without encryption, and anybody on the way could change the model. Use an address that begins with https://.</source>
+        <translation>访问 {0} 将没有加密，途中任何人都可能改动模型。请使用以 https:// 开头的网址。</translation>
+    </message>
+    <message>
+        <source>{0} x {1} pixels are too many for one picture file. Choose a smaller size, export the frame or a selection, or choose OpenRaster.</source>
+        <translation>{0} × {1} 像素对一个图片文件来说太多。请缩小尺寸、导出画框或选区，或选择 OpenRaster。</translation>
+    </message>
+    <message>
+        <source>{0} x {1} pixels are too many for one picture. Choose a smaller area.</source>
+        <translation>{0} × {1} 像素对一张图片来说太多。请选小一些的区域。</translation>
+    </message>
+    <message>
+        <source>{0} {1} are too many; {2} at most.</source>
+        <translation>{0} 个{1}太多；最多 {2} 个。</translation>
+    </message>
+    <message>
+        <source>{0}, chosen as {1}, which is not there</source>
+        <translation>{0}（选为 {1}，但它不在那里）</translation>
+    </message>
+    <message>
+        <source>{0}-channel</source>
+        <translation>{0} 通道</translation>
+    </message>
+</context>
+<context>
+    <name>spoken</name>
+    <message>
+        <source>{0}.</source>
+        <translation>{0}。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>
@@ -10948,6 +14818,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>This picture was only made larger: there is nothing to vary. Give it some detail first.</source>
         <translation>这张图片只是放大过，没有可变化的内容。请先为它添加细节。</translation>
+    </message>
+    <message>
+        <source>This is the last of {count} variations of one another, as many as there can be. Vary an earlier one, or paint with another seed.</source>
+        <translation>这是相互衍生的 {count} 个变体中的最后一个，已达上限。请从较早的一个做变体，或换一个种子绘制。</translation>
     </message>
     <message>
         <source>Strength meant nothing to this picture: it was painted anew. Vary it instead.</source>

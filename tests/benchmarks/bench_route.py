@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from canvas.routes import Route, Stretch
 from desktop.generation.form import GenerationSettings
-from desktop.generation.route_window import anchor_box, freeze_window, laid_down
+from desktop.generation.route_window import WindowTerms, anchor_box, freeze_window, laid_down
 from pipelines.planning.box import Box
 from pipelines.planning.route import Ground, bare_ground, plan_route
 from tests.benchmarks.bench_edits import PaintingEngine
@@ -94,7 +94,7 @@ def paint(engine: PaintingEngine, route: Route, limit: int = WINDOWS, plain: boo
     made = Painted(Canvas(ground), boxes, [], [])
     for number, box in enumerate(boxes):
         then = made.canvas.at(box).copy()
-        request = freeze_window(route, box, then, SETTINGS, "").request
+        request = freeze_window(route, box, then, WindowTerms(SETTINGS)).request
         if plain:
             request = replace(request, canvas_noise=False, seed=route.seed + number, mask_grow=0, mask_feather=0)
         began = time.perf_counter()

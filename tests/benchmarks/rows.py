@@ -78,12 +78,11 @@ def report_parts(title: str, parts: Sequence[Part], full: Sequence[Part] = ()) -
 
 
 def report(title: str, measure: Callable[[], Sequence[Row]], full: Callable[[], Sequence[Row]] | None = None) -> None:
-    """The command line of a benchmark: `--json` prints {"rows": [...]}, without it a table; with `full` there is
-    `--full` too, which measures that as well."""
+    """The command line of a benchmark: `--json` prints {"rows": [...]}, without it a table; `--full` measures
+    `full` as well, where there is such."""
     parser = argparse.ArgumentParser(description=title)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    if full is not None:
-        parser.add_argument("--full", action="store_true", help="measure what takes minutes, too")
+    parser.add_argument("--full", action="store_true", help="measure what takes minutes, too, if there is such")
     wanted = parser.parse_args()
     rows = [*measure(), *(full() if full is not None and wanted.full else ())]
     emit(rows, wanted.json)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QScrollArea
+from safetensors.numpy import save_file
 
 from canvas.geometry import Bounds
 from canvas.layer_control import LayerControl, Source
@@ -106,6 +108,85 @@ def test_every_kind_by_name_and_the_reference(window: MainWindow, layer: PaintLa
     assert chip_text(off) == "Edges (Canny) · off"
 
 
+def test_what_is_chosen_again_stays_and_plain_is_a_command(window: MainWindow, layer: PaintLayer) -> None:
+    document = window.session.document
+    for _ in range(2):
+        do(window, "control.follow-depth")
+        assert layer.control == LayerControl("depth")
+        assert window.actions_by_id["control.follow-depth"].isChecked()
+        assert not window.actions_by_id["control.follow-canny"].isChecked()
+    do(window, "control.plain")
+    assert layer.control is None
+    assert not window.actions_by_id["control.plain"].isEnabled()
+    assert document.undo() == "Plain layer"
+    assert document.undo() == "Use as control", "choosing it again was no step"
+    do(window, "control.reference")
+    do(window, "control.reference")
+    assert layer.control is None
+
+
+def test_what_is_chosen_again_reaches_the_others(window: MainWindow, layer: PaintLayer) -> None:
+    document, other = window.session.document, PaintLayer("Other")
+    document.add_layer(other)
+    document.active = layer
+    do(window, "control.follow-depth")
+    document.choose([layer, other])
+    do(window, "control.follow-depth")
+    assert layer.control == other.control == LayerControl("depth")
+
+
+def companions_of(program: Program, model_id: str) -> list[str]:
+    """The encoders that the window knows an adapter by."""
+    info = program.words.wording.addon(model_id)
+    return [one.path for one in info.companions] if info is not None else []
+
+
+def test_an_adapter_sees_with_the_encoder_that_is_chosen(
+    window: MainWindow, program: Program, layer: PaintLayer, run: Scenario, tmp_path: Path
+) -> None:
+    patch, encoder = (
+        "vision_model.embeddings.patch_embedding.weight",
+        "vision_model.encoder.layers.0.layer_norm1.weight",
+    )
+    files = {
+        "look/clip-a": {patch: (1280, 3, 1, 1), encoder: (1280,), "visual_projection.weight": (1024, 1280)},
+        "look/clip-b": {patch: (1280, 3, 1, 1), encoder: (1280,), "visual_projection.weight": (1024, 1280)},
+        "look/siglip": {patch: (1152, 3, 1, 1), encoder: (1152,), patch.replace("weight", "bias"): (1152,)},
+        "ip-adapter_sd15": {"ip_adapter.1.to_k_ip.weight": (320, 768), "image_proj.proj.weight": (3072, 1024)},
+    }
+    for name, shapes in files.items():
+        path = tmp_path / "models" / f"{name}.safetensors"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file({key: np.zeros(shape, np.float16) for key, shape in shapes.items()}, path)
+
+    async def story() -> None:
+        await asyncio.to_thread(program.library.add_folder, tmp_path / "models")
+        await program.rescan()
+        painter = ModelInfo(window.form.settings.model, "sd15", "/m/sd15", ModelKind.CHECKPOINT, Family.SD1)
+        program.words.take_addons((painter,), program.words.wording.addons)
+        do(window, "control.follow-canny")
+        panel = panel_of(window)
+        assert panel is not None
+        row, box = panel.encoder, panel.encoder.box
+        assert row.isHidden()
+        do(window, "control.reference")
+        assert "ip-adapter_sd15" in panel.model.currentText()
+        assert not row.isHidden()
+        assert [box.itemText(place).split(" ")[0] for place in range(box.count())][1:] == ["clip-a", "clip-b"]
+        wanted = str(tmp_path / "models" / "look" / "clip-b.safetensors")
+        adapter = next(one for one in program.words.wording.addons if one.kind is ModelKind.IP_ADAPTER)
+        assert len(adapter.companions) == 3
+        for path, kept in ((wanted, [wanted]), ("", [one.path for one in adapter.companions])):
+            box.setCurrentIndex(box.findData(path))
+            box.activated.emit(box.currentIndex())
+            await until(lambda kept=kept: [one.path for one in program.library.resolve(adapter.id).companions] == kept)
+            await until(lambda kept=kept: companions_of(program, adapter.id) == kept)
+            program.words.take_addons((painter,), program.words.wording.addons)  # the library has none
+            assert box.currentData() == path
+
+    run(story())
+
+
 def test_what_the_panel_sets_can_be_undone_step_by_step(window: MainWindow, layer: PaintLayer) -> None:
     document = window.session.document
     do(window, "control.use")
@@ -135,6 +216,9 @@ def test_what_the_panel_sets_can_be_undone_step_by_step(window: MainWindow, laye
     panel.kind.setCurrentIndex(panel.kind.findData("depth"))
     panel.kind.activated.emit(panel.kind.currentIndex())
     assert layer.control == LayerControl("depth")
+    assert not panel.source.isHidden()
+    panel.kind.setCurrentIndex(panel.kind.findData("inpaint"))
+    panel.kind.activated.emit(panel.kind.currentIndex())
     assert panel.source.isHidden()
 
 
@@ -256,6 +340,7 @@ def test_nothing_is_kept_into_a_control_layer(window: MainWindow, layer: PaintLa
 
 
 async def _copied(window: MainWindow) -> QImage:
+    QApplication.clipboard().clear()  # another test's picture may be there
     do(window, "edit.copy")
     await until(lambda: not QApplication.clipboard().image().isNull())
     return QApplication.clipboard().image()

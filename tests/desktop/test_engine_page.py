@@ -75,6 +75,19 @@ def test_the_page_says_what_the_engine_runs_on(program: Program) -> None:
     assert machine_words(None) == ()
 
 
+def test_memory_is_freed_from_the_menu_and_from_the_page(program: Program, run: Scenario) -> None:
+    async def scenario() -> None:
+        window = program.new_window()
+        await program.start_engine()
+        window.actions_by_id["models.release"].trigger()
+        await until(lambda: "are free again" in window.status.currentMessage())
+        page = PreferencesDialog(program, window).engine
+        page.release.click()
+        await until(lambda: "are free again" in page.freed.text())
+
+    run(scenario())
+
+
 def test_the_preferences_of_the_engine_are_those_that_it_is_started_with() -> None:
     usual = Preferences()
     assert {name for name in vars(usual) if name.startswith("engine_")} == ENGINE_PREFERENCES

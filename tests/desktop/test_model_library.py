@@ -6,26 +6,31 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QFile, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
+from canvas.generations import LogQuery
 from canvas.geometry import Bounds
+from canvas.layer_control import LayerControl
 from desktop.dialogs.model_library import ModelLibraryDialog
 from desktop.dialogs.model_library_deeds import targets_of
 from desktop.dialogs.model_library_entries import Asked, ModelEntries, counted, entries_of, in_order
 from desktop.dialogs.model_library_filters import Sort
 from desktop.dialogs.model_library_pictures import small_picture
-from desktop.dialogs.model_library_words import hash_words
+from desktop.dialogs.model_library_words import family_of, hash_words
 from desktop.dialogs.upscale import UpscaleDialog
 from desktop.main_window import MainWindow
 from desktop.program import Program
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.library.said import Said
 from tests.desktop.conftest import Scenario, until
+from tests.desktop.logged import Made, Painter
 from tests.pipelines.header_files import SD1, SDXL, adapted, write_shapes
 from tests.pipelines.model_headers import AE, clip, flux, t5
 
@@ -66,7 +71,7 @@ async def opened(window: MainWindow, *folders: Path) -> ModelLibraryDialog:
     for folder in folders:
         window.program.library.add_folder(folder)
     await window.program.rescan()
-    dialog = window.library_commands.show()
+    dialog = await window.library_commands.show()
     await until(lambda: len(dialog.entries.all) == len(window.program.library.models(frozenset(ModelKind))))
     await until(lambda: dialog.page.info is not None)
     return dialog
@@ -124,7 +129,7 @@ def test_names_are_in_the_order_of_people_and_questions_narrow() -> None:
     assert counts.problems == 1
 
 
-def test_the_list_asks_for_pictures_of_what_is_seen_only(qapp: QApplication) -> None:
+def test_the_list_asks_for_pictures_of_what_is_seen_only(qtbot: QtBot) -> None:
     """With two thousand models a filter rebuilds the rows, and nothing is asked for of those out of view."""
     from desktop.dialogs.model_library_cards import ModelGrid
     from desktop.dialogs.model_library_pictures import ModelPictures
@@ -140,19 +145,18 @@ def test_the_list_asks_for_pictures_of_what_is_seen_only(qapp: QApplication) -> 
     grid = ModelGrid(entries, pictures, host)
     grid.resize(700, 600)
     host.show()
-    entries.take(entries_of(many, {}, [], lambda _: ""))
+    rows = entries_of(many, {}, [], lambda _: "")
+    entries.show(rows)
     grid.choose("/m/1500")
     assert not grid.grab().isNull()
-    worker = pictures._worker
-    if worker is not None:
-        worker.join()
+    qtbot.waitUntil(lambda: not pictures._waiting)
     pictures.end()
     assert "/m/1500" in asked
     assert len(asked) < 40
-    entries.ask(Asked(families=frozenset({Family.SD1})))
+    entries.show(Asked(families=frozenset({Family.SD1})).chosen(rows))
     assert entries.rowCount() == 1000
     assert grid.chosen_id == "/m/1500", "the chosen one stays chosen while others go"
-    entries.ask(Asked("model 1999"))
+    entries.show(Asked("model 1999").chosen(rows))
     assert [entry.info.name for entry in entries.shown] == ["model 1999"]
     host.deleteLater()
 
@@ -178,25 +182,26 @@ def test_filters_page_and_use(window: MainWindow, webui: Path, run: Scenario) ->
         dialog.filters.search.setText("sumi")
         await until(lambda: [entry.info.name for entry in dialog.entries.shown] == ["ink"])
         dialog.filters.only({Sort.STATE: [True]})
-        assert [entry.info.name for entry in dialog.entries.shown] == ["odd"]
+        await until(lambda: [entry.info.name for entry in dialog.entries.shown] == ["odd"])
         await chosen(dialog, "ink")
         assert len(dialog.entries.shown) == 4, "filters that hide what shall be shown go"
-        assert "openrail &amp; more" in dialog.page.about.text()
+        await until(lambda: "openrail &amp; more" in dialog.page.about.text())
         await until(lambda: dialog.pictures.picture(id_of(dialog, "ink")))
-        assert list(chips(dialog, "words")) == ["sumi-e", "misty mountains"]
+        await until(lambda: list(chips(dialog, "words")) == ["sumi-e", "misty mountains"])
         chips(dialog, "words")["misty mountains"].click()
         assert window.form.settings.prompt == "misty mountains"
         dialog.page.head.use.click()
         await until(lambda: dialog.page.head.outcome.text())
         assert "Starter" in dialog.page.head.outcome.text(), "it says that the LoRA does not suit the model"
         assert window.form.settings.loras == ()
+        await until(lambda: "dream" in chips(dialog, "partners"))
         chips(dialog, "partners")["dream"].click()
-        assert dialog.page.info.name == "dream"
+        await until(lambda: dialog.page.info.name == "dream")
         index = dialog.entries.index(dialog.entries.row_of(dialog.page.info.id))
         dialog.grid.activated.emit(index)
         await until(lambda: window.form.settings.model == id_of(dialog, "dream"))
         await chosen(dialog, "dream")
-        await until(lambda: chips(dialog, "partners"))
+        await until(lambda: "+ ink" in chips(dialog, "partners"))
         chips(dialog, "partners")["+ ink"].click()
         await until(lambda: window.form.settings.loras)
         assert window.form.settings.loras[0].model == id_of(dialog, "ink")
@@ -230,7 +235,7 @@ def test_saying_what_it_is_notes_and_tags_are_remembered(window: MainWindow, web
         assert window.program.library.details(info.id).note == "good at 0.7"
         await until(lambda: "portrait" in dialog.filters._counts.tags)
         dialog.filters.only({Sort.TAG: ["portrait"]})
-        assert [entry.info.name for entry in dialog.entries.shown] == ["odd"]
+        await until(lambda: [entry.info.name for entry in dialog.entries.shown] == ["odd"])
         form.take_back.click()
         await until(lambda: dialog.page.info is not None and dialog.page.info.kind is ModelKind.UNKNOWN)
         await closed(dialog)
@@ -305,11 +310,65 @@ def test_verify_bin_and_picture(
         await until(lambda: not lora.exists())
         assert str(lora.with_suffix(".preview.png")) in binned
         await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "dream", "odd"])
+        await until(lambda: dialog.chosen is not None and dialog.chosen.name == "odd")  # its neighbour
         dialog.show_model("starter")
         assert not dialog.page.head.deeds()["bin"]
         await closed(dialog)
 
     run(scenario())
+
+
+def test_where_an_addon_is_used_in_the_painting(window: MainWindow, tmp_path: Path, run: Scenario) -> None:
+    """Textual inversions, VAEs and what layers name, as well as painters and LoRAs."""
+    adapter = write_shapes(
+        tmp_path / "sketch.safetensors",
+        {"adapter.conv_in.weight": (8, 64, 3, 3), "adapter.body.0.resnets.0.block1.weight": (8, 8, 3, 3)},
+    )
+    write_shapes(tmp_path / "soft.safetensors", AE)
+    word = write_shapes(tmp_path / "badink.safetensors", {"emb_params": (2, 768)})
+
+    async def scenario() -> None:
+        dialog = await opened(window, tmp_path)
+        library, document = window.program.library, window.session.document
+        names = {info.name: info for info in library.models(frozenset(ModelKind))}
+        request = {
+            "model": "starter",
+            "vae": names["soft"].id,
+            "embeddings": [{"word": "badink", "model": word.as_posix()}],
+            "controls": [{"model": adapter.as_posix(), "kind": "scribble"}],
+        }
+        painter = Painter(window.session)
+        plain, _ = painter.record(Made())
+        document.generations.append(replace(plain, request={**plain.request, **request}))
+        await painter.add()
+        layer = document.active
+        assert layer is not None
+        document.set_layer(layer, control=LayerControl("scribble", adapter.as_posix()))
+        for name in ("soft", "badink", "sketch"):
+            await chosen(dialog, name)
+            await until(lambda: dialog.page.uses.text() == "Generations: 1" and dialog.page.uses.isEnabled())
+        button = dialog.page.layers.findChild(QPushButton)
+        assert button is not None
+        assert button.text() == layer.name
+        document.active = None
+        button.click()
+        assert document.active is layer
+        await chosen(dialog, "soft")
+        assert not dialog.page.layers.isVisibleTo(dialog.page)
+        dialog._deed("uses")
+        await until(lambda: window.history_panel.filters.search.text() == 'lora:"soft"')
+        await until(lambda: len(document.generations.find(LogQuery(words='lora:"soft"'))) == 1)
+        await closed(dialog)
+
+    run(scenario())
+
+
+def test_what_serves_every_family_is_not_called_unknown() -> None:
+    unknown = ModelInfo("/m/x", "x", "/m/x", ModelKind.LORA, Family.UNKNOWN)
+    assert family_of(unknown) == "Unknown"
+    assert family_of(replace(unknown, family=Family.SDXL)) == "SDXL"
+    assert family_of(replace(unknown, kind=ModelKind.CAPTIONER)) == ""
+    assert family_of(replace(unknown, kind=ModelKind.TEXT_ENCODER, family=Family.FLUX)) == "FLUX.1"
 
 
 def test_what_goes_to_the_bin_with_a_model(tmp_path: Path) -> None:
@@ -420,13 +479,13 @@ def test_parts_of_a_model_are_listed_and_chosen_by_hand(
         assert list(buttons) == ["text_encoder", "text_encoder_2", "vae"]
         assert buttons["text_encoder_2"].text() == "t5xxl.safetensors"
         assert "fits" not in dialog.page.memory.text(), "an engine that has not come up knows no memory"
+        buttons["vae"].menu().aboutToShow.emit()
         rows = {action.text(): action for action in buttons["vae"].menu().actions()}
         other = "ae" if buttons["vae"].text().startswith("another") else "another"
         next(action for words, action in rows.items() if words.startswith(other)).trigger()
         await until(lambda: dialog.page.parts.buttons["vae"].text() == f"{other}.safetensors")
         now = program.library.resolve(info.id)
         assert {one.part: Path(one.path).stem for one in now.companions}["vae"] == other
-        await until(lambda: dialog.page.parts.buttons["vae"].menu().actions()[0].isEnabled())
         (folder / "clip_l.safetensors").unlink()
         await program.rescan()
         await until(lambda: dialog.page.parts.buttons["text_encoder"].text() == "missing")
@@ -447,8 +506,8 @@ def test_a_pickled_file_is_converted_and_the_new_one_chosen(window: MainWindow, 
         dialog = await opened(window, tmp_path)
         info = await chosen(dialog, "lora")
         assert "pickled" in info.problem
-        assert not dialog.page.head.use.isEnabled()
-        window.actions_by_id["models.convert"].trigger()
+        assert dialog.page.head.use.text() == "Convert"  # nothing else can be done with it first
+        dialog.page.head.use.click()
         await until(lambda: dialog.page.head.work.busy)
         await until(lambda: "Written" in dialog.page.head.outcome.text())
         assert dialog.page.info is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from canvas.geometry import Bounds
+from canvas.layer_control import LayerControl
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba, to_rgba
 from canvas.selection import Selection
@@ -28,6 +30,7 @@ from desktop.view.model_sight_grips import Grip, pulled
 from desktop.view.model_sight_look import RimPart, SightLayer, outlines, rays_of
 from desktop.view.model_sight_overlay import draw, sharpened
 from pipelines.client.fake import FakeLibrary
+from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.contract.request import GenerationRequest, Task
 from pipelines.planning.cost import Cost, Work
 from pipelines.planning.masks import Masks, Rim
@@ -325,6 +328,18 @@ def test_it_is_told_what_was_learned(window: MainWindow, play: Play) -> None:
         await window.program.paces.learn(captured(window).request, info, facts)
         await settled(window)
         assert sight.card.values["cost"].text() == "≈ 3.1 s · 1.2 GB"
+        ink = ModelInfo("ink", "ink", "ink", ModelKind.LORA, info.family, parameters=100_000_000)
+        net = ModelInfo("net", "net-canny", "net", ModelKind.CONTROLNET, info.family, parameters=350_000_000)
+        window.form.set_wording(replace(window.form.wording, models=(info,), addons=(ink, net)))
+        window.form.set(prompt="a pine <lora:ink>")
+        layer = PaintLayer("Lines")
+        window.session.document.add_layer(layer)
+        window.session.document.put_image(layer, 100, 100, from_rgba(np.full((64, 64, 4), 255, np.uint8)))
+        for control, told in ((None, "1.4 GB"), (LayerControl("canny"), "2.1 GB")):
+            window.session.document.set_layer(layer, control=control)
+            sight.loop.look()
+            await settled(window)
+            assert sight.card.values["cost"].text().endswith(told)
 
     play(scenario)
 

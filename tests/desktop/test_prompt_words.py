@@ -113,6 +113,27 @@ def test_the_loras_of_a_recipe_are_taken_over() -> None:
     assert RecipePlan(tagged, MODELS, ADDONS).settings(settings(), {"prompt", "loras"}).loras == (), "the tag is enough"
 
 
+def test_the_sampler_of_a_recipe_is_the_one_that_the_model_has() -> None:
+    flux = info("flux", ModelKind.CHECKPOINT, Family.FLUX)
+    models = (*MODELS, flux)
+
+    def told(recipe: Recipe, present: ModelInfo | None = None) -> tuple[str, str, SchedulerName]:
+        plan = RecipePlan(recipe, models, (), present)
+        (part,) = (part for part in plan.parts if part.name == "sampler")
+        chosen = plan.settings(settings(model=present.id if present else "/m/painter"), {"sampler", "model"})
+        return part.value, part.remark, chosen.scheduler
+
+    euler = Recipe("A1111", sampler="Euler", scheduler=SchedulerName.EULER)
+    assert told(euler) == ("Euler", "", SchedulerName.EULER)
+    assert told(euler, flux) == ("Euler", "", SchedulerName.EULER_FLOW), "the same method along straight lines"
+    assert told(replace(euler, model="flux")) == ("Euler", "", SchedulerName.EULER_FLOW)
+    karras = Recipe("A1111", sampler="DPM++ 2M Karras", scheduler=SchedulerName.DPMPP_2M_KARRAS)
+    _words, remark, scheduler = told(karras, flux)
+    assert scheduler is SchedulerName.EULER_FLOW
+    assert remark == "does not suit the model; nearest here: flow-match-euler"
+    assert told(karras, MODELS[0])[1:] == ("", SchedulerName.DPMPP_2M_KARRAS)
+
+
 def test_offers(qapp: QApplication, wording: Wording) -> None:
     form = GenerationForm(MODELS)
     form.set_wording(replace(wording, wildcard_names=("hue", "hut/roof")))

@@ -89,7 +89,7 @@ def test_variations_of_the_chosen_candidate(window: MainWindow, run: Scenario) -
         assert actions["generate.vary"] in window.candidate_bar.menu.actions()
         assert not actions["generate.stronger"].isEnabled()  # painted from nothing
         parent = first.record.id
-        for name, strength in (("vary-slightly", 0.1), ("vary", 0.25), ("vary-strongly", 0.5)):
+        for turns, (name, strength) in enumerate((("vary-slightly", 0.1), ("vary", 0.25), ("vary-strongly", 0.5))):
             actions[f"generate.{name}"].trigger()
             varied = await candidates(window)
             request = varied.captured.request
@@ -98,24 +98,30 @@ def test_variations_of_the_chosen_candidate(window: MainWindow, run: Scenario) -
             assert len({chosen, *(patch.tobytes() for patch in varied.patches)}) == 4  # each towards another seed
             itself = replace(request, variation_strength=0.0)
             assert fake_picture(itself, 0).tobytes() == chosen
+            assert [turn.strength for turn in request.variation_path] == [0.1, 0.25][:turns]
+            chosen = varied.patches[1].tobytes()
             window.controller.discard()
             window.controller.apply_record(varied.record.id, 1)
             assert varied.record.parent_id == parent
             parent = varied.record.id
             window.controller.candidates.add(varied)
+            window.controller.next_candidate()
         await until(lambda: any("~" in layer.name for layer in window.session.document.tree.paint_layers()))
         layer = next(one for one in window.session.document.tree.paint_layers() if "~" in one.name)
         slight = log.records[1]
         assert layer.name == f"summer hills · 8 ~ {slight.request['variation_seed'] + 1}"
-        window.controller.reuse(slight.id)
-        await until(lambda: window.form.settings.variation_strength == 0.1)
-        window.controller.candidates.take()
-        window.controller.generate()
-        again = await candidates(window)
-        ours = {name: again.record.request[name] for name in ("seed", "variation_seed", "variation_strength")}
-        assert ours == {name: slight.request[name] for name in ours}
+        for record, strength in ((slight, 0.1), (log.records[3], 0.5)):
+            window.controller.reuse(record.id)
+            await until(lambda: window.form.settings.variation_strength == strength)  # noqa: B023 - awaited at once
+            window.controller.candidates.take()
+            window.controller.generate()
+            again = await candidates(window)
+            names = ("seed", "variation_seed", "variation_strength", "variation_path")
+            ours = {name: again.record.request[name] for name in names}
+            assert ours == {name: record.request[name] for name in ours}
+        assert len(window.form.settings.variation_path) == 2
         window.form.set(seed=3)
-        assert window.form.settings.variation_strength == 0.0
+        assert (window.form.settings.variation_strength, window.form.settings.variation_path) == (0.0, ())
 
     run(story())
 

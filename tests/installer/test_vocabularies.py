@@ -16,7 +16,7 @@ from installer.doctor import examine
 from installer.environment import Environment
 from installer.errors import CommandError, SetupError
 from installer.steps import Setup, Wishes
-from installer.vocabularies import Member, Package, bring, from_tiktoken, missing
+from installer.vocabularies import Member, Package, bring, from_tekken, from_tiktoken, missing
 from tests.installer.test_steps import checkout, stamp_all
 
 
@@ -51,6 +51,30 @@ def test_tiktoken_becomes_words_and_merges() -> None:
         from_tiktoken(b"<html>not found</html>\n")
     with pytest.raises(SetupError, match="byte pairs"):
         from_tiktoken(tiktoken(b"abc"))
+
+
+def tekken(*merged: bytes, marks: int = 24, room: int = 1000) -> bytes:
+    """The same in the form of Mistral's."""
+    tokens = [*(bytes([byte]) for byte in range(256)), *merged]
+    entries = [{"rank": rank, "token_bytes": base64.b64encode(token).decode()} for rank, token in enumerate(tokens)]
+    config = {"pattern": r" ?\S+|\s+", "default_num_special_tokens": marks, "default_vocab_size": room}
+    return json.dumps({"config": config, "vocab": entries}).encode()
+
+
+def test_tekken_becomes_a_tokenizer_with_its_marks_first() -> None:
+    made = from_tekken(tekken(b"ab", b" a", b"abc"))
+    assert made["model"]["vocab"]["[SYSTEM_PROMPT]"] == 17
+    assert made["model"]["vocab"]["<SPECIAL_23>"] == 23
+    assert made["model"]["vocab"]["Ġa"] == 24 + 257
+    assert made["model"]["merges"] == [["a", "b"], ["Ġ", "a"], ["ab", "c"]]
+    assert [one["id"] for one in made["added_tokens"]] == list(range(24))
+    assert "abc" not in from_tekken(tekken(b"ab", b" a", b"abc", room=24 + 258))["model"]["vocab"], "no room for it"
+    tokenizers = pytest.importorskip("tokenizers")
+    read = tokenizers.Tokenizer.from_str(json.dumps(made))
+    assert read.encode("[INST]ab abc").ids == [3, 24 + 256, 24 + ord(" "), 24 + 258]
+    assert read.decode([24 + 256, 24 + 257]) == "ab a"
+    with pytest.raises(SetupError, match="Tekken"):
+        from_tekken(b'{"vocab": []}')
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -116,8 +140,8 @@ def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
     (environment.packages / "torch-2.0.dist-info").mkdir()
     environment.python.unlink()
     environment.python.symlink_to(sys.executable)
-    assert missing(environment.vocabularies) == ["clip", "t5", "qwen"]
+    assert missing(environment.vocabularies) == ["clip", "t5", "qwen", "mistral"]
     found = examine(Setup(root, Wishes()))
     problems = found["problems"]
     assert isinstance(problems, list)
-    assert any("clip, t5, qwen" in text and vocabularies.COMMAND in text for text in problems)
+    assert any("clip, t5, qwen, mistral" in text and vocabularies.COMMAND in text for text in problems)

@@ -68,9 +68,10 @@ Z_IMAGE: Shapes = {
 }
 
 
-def wan(channels: int) -> Shapes:
+def wan(channels: int, *, looks: bool = False) -> Shapes:
     """Wan's own names."""
-    return {"patch_embedding.weight": (5120, channels, 1, 2, 2), "head.modulation": (1, 2, 5120)}
+    own = {"patch_embedding.weight": (5120, channels, 1, 2, 2), "head.modulation": (1, 2, 5120)}
+    return own | ({"img_emb.proj.1.weight": (1280, 1280)} if looks else {})
 
 
 _REFINER: Shapes = {
@@ -131,7 +132,11 @@ PAINTERS = [
     Case("qwen_image_edit_2509", QWEN, _NET, Family.QWEN_IMAGE, "edit-plus", _FLOW),
     Case("z_image_turbo_bf16", Z_IMAGE, _NET, Family.Z_IMAGE, "turbo", _FLOW),
     Case("wan2.1_t2v_14B", wan(16), _NET, Family.WAN, "", _FLOW),
-    Case("wan2.1_i2v_480p_14B", wan(36), _NET, Family.WAN, "i2v", _FLOW),
+    Case("wan2.1_i2v_480p_14B", wan(36, looks=True), _NET, Family.WAN, "i2v", _FLOW),
+    Case("wan2.2_i2v_A14B", wan(36), _NET, Family.WAN, "a14b", _FLOW),
+    Case("wan2.2_t2v_high_noise_14B_fp8_scaled", wan(16), _NET, Family.WAN, "a14b", _FLOW),
+    Case("wan2.1_flf2v_720p_14B", wan(36) | {"img_emb.emb_pos": (1, 514, 1280)}, _NET, Family.WAN, "first-last", _FLOW),
+    Case("wan2.1_fun_control", wan(48) | {"head.head.weight": (64, 1536)}, _NET, Family.WAN, "control", _FLOW),
     Case("wan2.2_ti2v_5B", wan(48), _NET, Family.WAN, "ti2v", _FLOW),
     Case("chroma", flux() | {"distilled_guidance_layer.in_proj.bias": (8,)}, _NET),
     Case("something", {"something.else": (2, 2)}, ModelKind.UNKNOWN),

@@ -32,6 +32,7 @@ from pipelines.contract.events import (
     Preview,
     Progress,
     Queued,
+    Released,
     Started,
 )
 from pipelines.contract.request import Task
@@ -187,6 +188,19 @@ async def test_a_model_is_read_ahead_in_silence(house: House) -> None:
     assert isinstance(heard[-1], Finished)
 
 
+async def test_models_leave_memory_when_asked(house: House) -> None:
+    job = await house.client.submit(sample(width=96, height=80, model="starter"))
+    assert isinstance((await until_done(house.events, job))[-1], Finished)
+    await house.client.release()
+    async for event in house.events:
+        if isinstance(event, Released):
+            assert event.models == 1
+            assert event.freed_bytes >= 0
+            break
+    again = await house.client.submit(sample(width=96, height=80, model="starter"))
+    assert any(isinstance(event, Loading) for event in await until_done(house.events, again))
+
+
 async def test_models_are_told_without_an_engine(house: House) -> None:
     assert (await house.client.models())[0].id == "starter"
 
@@ -211,7 +225,8 @@ async def test_a_killed_engine_fails_its_jobs_and_comes_back(tiny_models: Shelf)
         assert {event.job_id for event in failures} == {running, waiting}
         assert {event.kind for event in failures} == {FailureKind.ENGINE_LOST}
         assert all("painting is untouched" in event.sentence for event in failures)
-        assert any(isinstance(event, EngineLost) for event in heard)
+        lost = [event for event in heard if isinstance(event, EngineLost)]
+        assert {event.sentence for event in lost + failures} == {lost[0].sentence}, "one sentence, said once"
         await until(events, EngineReady)  # by itself
         following = await client.submit(sample())
         assert isinstance((await until_done(events, following))[-1], Finished)

@@ -27,6 +27,7 @@ BARE: dict[str, dict[str, Any]] = {
     "flux": {"guidance_scale": 3.0},
     "flux-schnell": {"true_cfg_scale": 3.0},
     "z-image": {"guidance_scale": 2.0},
+    "flux2": {"guidance_scale": 3.0, "text_encoder_out_layers": (1, 2, 3)},
     "flux2-klein": {"guidance_scale": 3.0, "text_encoder_out_layers": (1, 2, 3)},
     "qwen-image": {"true_cfg_scale": 3.0},
     "flux-kontext": {"guidance_scale": 3.0},
@@ -34,7 +35,7 @@ BARE: dict[str, dict[str, Any]] = {
 }
 """What guidance 3 is called in each family's own pipeline."""
 WITH_NEGATIVE = ("sd3", "flux-schnell", "z-image", "qwen-image")
-FAMILIES = ("sd3", "flux", "flux-schnell", "z-image", "flux2-klein", "qwen-image")
+FAMILIES = ("sd3", "flux", "flux-schnell", "z-image", "flux2", "flux2-klein", "qwen-image")
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +66,13 @@ def bare(model: str, shelf: Shelf, class_name: str = "", **arguments: Any) -> Pi
     """What diffusers paints by itself."""
     import diffusers
     import torch
+    import transformers
 
     folder = shelf.resolve(model).path
-    pipe: Any = diffusers.DiffusionPipeline.from_pretrained(folder, dtype=torch.float32)
+    known: dict[str, Any] = {"tokenizer": None} if model == "flux2" else {}
+    pipe: Any = diffusers.DiffusionPipeline.from_pretrained(folder, dtype=torch.float32, **known)
+    if known:  # transformers' own reader of words and pictures needs torchvision
+        pipe.tokenizer = transformers.PreTrainedTokenizerFast.from_pretrained(str(Path(folder) / "tokenizer"))
     if class_name:
         pipe = getattr(diffusers, class_name).from_pipe(pipe)
     pipe.set_progress_bar_config(disable=True)

@@ -14,7 +14,7 @@ import pytest
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Companion, Family, ModelKind, Prediction
 from pipelines.library import companions, families
-from pipelines.library.details import EMBEDDED
+from pipelines.library.details import EMBEDDED, family_in
 from pipelines.library.registry import Library
 from pipelines.library.said import Said
 from tests.pipelines import header_files as files
@@ -24,6 +24,36 @@ LORA = {"lora_te2_x.lora_down.weight": (4, 8)}
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+
+
+@pytest.mark.parametrize(
+    ("base", "family"),
+    [
+        ("SD1", Family.SD1), ("SD 1.5 LCM", Family.SD1), ("SD 2.1 768", Family.SD2), ("SDXL 1.0", Family.SDXL),
+        ("Pony", Family.SDXL), ("NoobAI", Family.SDXL), ("SD 3.5 Large", Family.SD3), ("Flux.1 D", Family.FLUX),
+        ("Flux.2 D", Family.FLUX2), ("ZImageTurbo", Family.Z_IMAGE), ("Qwen", Family.QWEN_IMAGE),
+        ("Wan Video 2.2 TI2V-5B", Family.WAN), ("Unknown", Family.UNKNOWN), ("swan lake", Family.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_the_words_of_sites_name_families(base: str, family: Family) -> None:
+    assert family_in(base) is family
+
+
+def test_a_family_that_the_header_does_not_tell_is_taken_from_the_notes_as_a_guess(tmp_path: Path) -> None:
+    mute = {"lora_unet_x.lora_down.weight": (4, 8), "lora_unet_x.lora_up.weight": (8, 4)}
+    path = files.write_shapes(tmp_path / "mute.safetensors", mute)
+    telling = files.write_shapes(tmp_path / "telling.safetensors", LORA)
+    for one in (path, telling):
+        one.with_suffix(".json").write_text(json.dumps({"sd version": "SD1"}))
+    library = Library([tmp_path])
+    infos = {info.name: info for info in library.models({ModelKind.LORA})}
+    assert infos["mute"].family is Family.SD1
+    assert library.details(infos["mute"].id).family_is_guess
+    assert infos["telling"].family is Family.SDXL, "the header knows better"
+    assert not library.details(infos["telling"].id).family_is_guess
+    assert library.set_family(infos["mute"].id, Family.FLUX).family is Family.FLUX
+    assert not library.details(infos["mute"].id).family_is_guess
+    assert library.set_family(infos["mute"].id, None).family is Family.SD1, "what was said is taken back"
 
 
 def test_the_header_s_notes_are_told(tmp_path: Path) -> None:

@@ -220,6 +220,88 @@ def _kohya_flux(pipe: Any) -> dict[str, torch.Tensor]:
     return tensors
 
 
+_FUSED = {
+    Family.FLUX: {
+        "double_blocks_0_img_attn_qkv": [f"transformer_blocks.0.attn.to_{one}" for one in "qkv"],
+        "double_blocks_0_txt_attn_qkv": [f"transformer_blocks.0.attn.add_{one}_proj" for one in "qkv"],
+        "double_blocks_0_img_mod_lin": ["transformer_blocks.0.norm1.linear"],
+        "single_blocks_0_linear1": [
+            *(f"single_transformer_blocks.0.attn.to_{one}" for one in "qkv"), "single_transformer_blocks.0.proj_mlp",
+        ],
+        "final_layer_adaLN_modulation_1": ["norm_out.linear"],
+    },
+    Family.FLUX2: {
+        "double_blocks_0_img_attn_qkv": [f"transformer_blocks.0.attn.to_{one}" for one in "qkv"],
+        "single_blocks_0_linear1": ["single_transformer_blocks.0.attn.to_qkv_mlp_proj"],
+    },
+    Family.Z_IMAGE: {"layers_0_attention_qkv": [f"layers.0.attention.to_{one}" for one in "qkv"]},
+    Family.SD3: {"joint_blocks_0_x_block_attn_qkv": [f"transformer_blocks.0.attn.to_{one}" for one in "qkv"]},
+}  # fmt: skip
+"""What the original layouts keep in one weight, and diffusers in these modules."""
+
+
+@pytest.mark.parametrize("family", list(_FUSED))
+@pytest.mark.parametrize("method", ["loha", "lokr", "dora", "diff", "plain"])
+def test_each_module_takes_its_rows_of_what_the_original_layout_has_in_one(
+    family: Family, method: str, tmp_path: Path
+) -> None:
+    from types import SimpleNamespace
+
+    from pipelines.engine.conditioning.lora_files import changes_for, read_lora
+    from pipelines.engine.conditioning.weight_changes import WeightChange
+
+    pipe = miniature_of(family, "klein" if family is Family.FLUX2 else "").build()
+    network, make = pipe.transformer, {**_MAKERS, "plain": addons.plain}[method]
+    rng, tensors, wanted = torch.Generator().manual_seed(6), dict[str, torch.Tensor](), dict[str, torch.Tensor]()
+    for name, modules in _FUSED[family].items():
+        weight = torch.cat([network.get_submodule(module).weight for module in modules])
+        if name.startswith("final_layer"):
+            weight = torch.cat(weight.chunk(2)[::-1])
+        whole = torch.nn.Linear(weight.shape[1], weight.shape[0])
+        whole.weight.data = weight
+        parts = make(whole, rng)
+        if method == "dora":  # a magnitude for every output, as peft has it
+            parts["dora_scale"] = torch.linalg.vector_norm(weight, dim=1, keepdim=True) * 1.1
+        tensors |= {f"lora_unet_{name}.{end}": tensor for end, tensor in parts.items()}
+        ends = {"lora_down.weight": "down", "lora_up.weight": "up", "dora_scale": "dora"}
+        change = WeightChange({ends.get(end, end): tensor for end, tensor in parts.items()}).difference(weight)
+        change = torch.cat(change.chunk(2)[::-1]) if name.startswith("final_layer") else change
+        sizes = [len(network.get_submodule(module).weight) for module in modules]
+        wanted |= dict(zip(modules, change.split(sizes), strict=True))
+    info = addon_info(write_lora(tensors, tmp_path / "fused.safetensors"), ModelKind.LORA, family)
+    model: Any = SimpleNamespace(info=info, components=pipe.components, network=network, architecture=None)
+    found = changes_for(info, read_lora(info), model)
+    names = {id(module): name for name, module in network.named_modules()}
+    assert {names[id(module)] for _, module, _ in found} == wanted.keys()
+    for _, module, change in found:
+        assert isinstance(module.weight, torch.Tensor)
+        assert torch.allclose(change.difference(module.weight), wanted[names[id(module)]], atol=1e-6)
+        if change.is_plain:
+            factors = change.factors()
+            assert torch.allclose(factors.up @ factors.down, wanted[names[id(module)]], atol=1e-6)
+
+
+def test_names_that_a_model_lacks_are_told(tmp_path: Path) -> None:
+    from types import SimpleNamespace
+
+    from pipelines.engine.architectures import architecture_of
+    from pipelines.engine.conditioning.lora_files import changes_for, read_lora
+
+    pipe = miniature_of(Family.FLUX).build()
+    layer = torch.nn.Linear(32, 32)
+    names = [f"double_blocks_{number}_img_attn_qkv" for number in range(3, 8)]
+    tensors = {
+        f"lora_unet_{name}.{end}": tensor
+        for name in names
+        for end, tensor in addons.hadamard(layer, torch.Generator().manual_seed(1)).items()
+    }
+    info = addon_info(write_lora(tensors, tmp_path / "strange.safetensors"), ModelKind.LORA, Family.FLUX)
+    row = architecture_of(info)
+    model: Any = SimpleNamespace(info=info, components=pipe.components, network=pipe.transformer, architecture=row)
+    with pytest.raises(ModelError, match=f"it lacks {', '.join(names[:3])} and 2 others"):
+        changes_for(info, read_lora(info), model)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("family", [Family.FLUX, Family.SD3, Family.Z_IMAGE, Family.QWEN_IMAGE])
 def test_transformers_wear_loras_too(family: Family, tmp_path: Path) -> None:

@@ -26,11 +26,11 @@ def test_a_family_does_every_task_from_every_form_and_says_what_it_cannot(capfd:
     }
     worn = {row["addon"]: row for row in rows if row["addon"]}
     works = {name for name, row in worn.items() if row["ok"]}
-    assert works == {"regions", "long prompt", "variation", "lora", "vae", "all taken off"}
+    assert works == {"regions", "long prompt", "variation", "lora", "vae", "controlnet", "all taken off"}
     assert all(row["seconds"] is None and row["reason"] for row in worn.values() if not row["ok"])
     assert "count for nothing" in worn["weighted prompt"]["reason"]
     assert "cannot look at references" in worn["ip-adapter"]["reason"]
-    assert "no ControlNet for z-image" in worn["controlnet"]["reason"]
+    assert "no ControlNet for z-image" in worn["t2i-adapter"]["reason"]
 
 
 def row(model: str, addon: str = "", reason: str = "", source: str = "folder") -> dict[str, Any]:
@@ -59,7 +59,7 @@ def test_one_that_ran_and_did_not_work_is_a_failure(monkeypatch: pytest.MonkeyPa
     def told(seconds: float | None) -> Callable[..., list[dict[str, Any]]]:
         return lambda *_args: [row("sd1"), row("sd1", "vae", "It is grey.") | {"seconds": seconds}]
 
-    monkeypatch.setenv("HANDSCROLL_CONFIG", str(tmp_path))
+    monkeypatch.setenv("HANDSCROLL_DATA_DIR", str(tmp_path))
     monkeypatch.setattr("pipelines.commands.matrix.fill_matrix_of_miniatures", told(None))
     assert main(["models", "matrix"]) == 0
     monkeypatch.setattr("pipelines.commands.matrix.fill_matrix_of_miniatures", told(0.5))

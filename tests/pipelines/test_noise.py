@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pipelines.contract.request import GenerationRequest, Task
+from pipelines.contract.errors import InvalidRequestError
+from pipelines.contract.request import GenerationRequest, NoiseTurn, Task
 from pipelines.planning.box import Box
 from tests.pipelines.sample_requests import sample
 from tests.pipelines.studio import Studio
@@ -102,6 +104,8 @@ def test_every_task_begins_with_it(tiny_studio: Studio, model: str, task: Task) 
     other = tiny_studio.paint(replace(base, seed=40)).patches
     whole = tiny_studio.paint(replace(base, variation_seed=40, variation_strength=1.0)).patches
     placed = [tiny_studio.paint(replace(base, canvas_noise=True, x=x)).patches for x in (0, 0, 64)]
+    second = tiny_studio.paint(replace(base, variation_path=(NoiseTurn(41, 0.3),), num_images_per_prompt=1)).patches
+    assert (second[0] == turned[1]).all()
     for index in range(2):
         assert (turned[index] != plain[index]).any()
         assert (placed[0][index] == placed[1][index]).all()
@@ -130,6 +134,32 @@ def test_two_tiles_share_their_noise_with_a_scale() -> None:
     assert places == [NoisePlace(0, 0), NoisePlace(8, 0)]
     noises = [canvas_noise(1, (1, 4, 16, 16), place) for place in places]
     assert (noises[0][..., 8:] == noises[1][..., :8]).all()
+
+
+def test_a_variation_of_a_variation_begins_where_that_one_has_come_to() -> None:
+    """At both ends of the last turn, and nearer to the variation than to the picture that it all began with."""
+    import torch
+
+    first = sample(variation_seed=77, variation_strength=0.4)
+    second = replace(first, variation_path=(NoiseTurn(78, 0.4),), variation_seed=500)
+    chosen = noise_of(first, 1)  # towards 78
+    for index in range(2):
+        assert torch.equal(noise_of(replace(second, variation_strength=0.0, seed=first.seed), 0), chosen)
+        turned = noise_of(replace(second, variation_strength=0.2), index)
+        assert abs(float(turned.std()) - 1) < 0.05
+        near, far = (
+            float(torch.corrcoef(torch.stack([turned.flatten(), other.flatten()]))[0, 1])
+            for other in (chosen, noise_of(sample()))
+        )
+        assert near > 0.9 > far > 0.6
+    assert torch.equal(noise_of(replace(second, variation_strength=1.0), 3), noise_of(sample(seed=503)))
+    again = GenerationRequest.from_dict(json.loads(json.dumps(second.to_dict())))
+    assert again.variation_path == second.variation_path
+    older = {name: value for name, value in first.to_dict().items() if name != "variation_path"}
+    assert GenerationRequest.from_dict(older).variation_path == ()
+    for path, words in (((NoiseTurn(1, 1.5),), "1.5 of the way"), ((NoiseTurn(1, 0.5),) * 65, "65 variations")):
+        with pytest.raises(InvalidRequestError, match=words):
+            replace(second, variation_path=path).check()
 
 
 def test_all_pictures_of_a_batch_of_variations_are_variations_of_one() -> None:

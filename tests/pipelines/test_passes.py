@@ -125,8 +125,9 @@ def test_a_mask_is_not_paid_for_with_windows_elsewhere() -> None:
 
 
 def test_a_detail_pass_has_the_pictures_size_at_any_strength() -> None:
-    pass_ = detail_pass(2000, 1000, limits(Family.SD1), 0.9)
+    pass_ = detail_pass((500, 250), (2000, 1000), limits(Family.SD1), 0.9)
     assert (pass_.width, pass_.height, pass_.strength) == (2000, 1000, 0.9)
+    assert (pass_.box, pass_.scale) == (Box(0, 0, 500, 250), 4.0)
     assert pass_.windowed
 
 

@@ -18,8 +18,8 @@ from pipelines.client.inline import InlineClient
 from pipelines.commands import painting
 from pipelines.contract.errors import ModelError
 from pipelines.contract.events import Cancelled, EngineEvent, Failed, Finished, Loading, Preview, Progress, Started
-from pipelines.contract.models import ModelKind
-from pipelines.contract.request import GenerationRequest, Pixels, Task
+from pipelines.contract.models import Family, ModelInfo, ModelKind
+from pipelines.contract.request import ControlImage, GenerationRequest, Pixels, Task
 from pipelines.library.probe import probe
 from pipelines.library.registry import Library
 from tests.pipelines.conftest import Shelf
@@ -63,8 +63,21 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def studio(tiny_models: Shelf, networks: Path) -> Iterator[Studio]:
-    studio = Studio(Shelf(*tiny_models.models(), *(probe(path) for path in sorted(networks.iterdir()))))
+def following(tiny_models: Shelf, tmp_path_factory: pytest.TempPathFactory) -> ModelInfo:
+    """A network that steers the tiny `sd1`."""
+    from diffusers import UNet2DConditionModel
+
+    from pipelines.miniatures.control import control_info, controlnet_for, write_control
+
+    kind: Any = UNet2DConditionModel
+    unet = kind.from_pretrained(f"{tiny_models.resolve('sd1').path}/unet")
+    return control_info(write_control(controlnet_for(unet), tmp_path_factory.mktemp("control") / "tile"), Family.SD1)
+
+
+@pytest.fixture(scope="module")
+def studio(tiny_models: Shelf, networks: Path, following: ModelInfo) -> Iterator[Studio]:
+    upscalers = (probe(path) for path in sorted(networks.iterdir()))
+    studio = Studio(Shelf(*tiny_models.models(), *upscalers, following))
     yield studio
     studio.engine.close()
 
@@ -219,6 +232,27 @@ def test_painting_over_follows_prompt_and_strength_in_one_count_of_steps(studio:
     assert [event.step for event in events if isinstance(event, Progress)] == list(range(1, started.steps + 1))
     other = studio.paint(replace(asked, prompt="fire"))
     assert np.abs(other.patches[0] - first).max() > 0
+
+
+@pytest.mark.slow
+def test_painting_over_follows_control_pictures_by_windows(studio: Studio, following: ModelInfo) -> None:
+    """Five windows of the larger picture each see their own part of a control picture of the smaller one's size."""
+    black = np.zeros((64, 256, 4), np.uint8)
+    black[..., 3] = 255
+    right = black.copy()
+    right[::6, 224:, :3] = 255
+
+    def painted(*shown: Pixels) -> np.ndarray:
+        controls = tuple(ControlImage(following.id, one, 3.0) for one in shown)
+        asked = _asked(size=(256, 64), strength=0.5, model="sd1", num_inference_steps=6, controls=controls)
+        return studio.paint(asked).patches[0][..., :3].astype(int)
+
+    free, nothing, drawn = painted(), painted(black), painted(right)
+    assert np.abs(free - nothing).max() > 4, "the network is heard at all"
+    far, near = (np.abs(nothing - drawn)[:, part] for part in (slice(0, 128), slice(448, 512)))
+    assert far.max() <= 2, "only what the VAE makes of the whole picture"
+    assert near.max() > 4
+    assert near.mean() > 10 * far.mean()
 
 
 @pytest.mark.slow

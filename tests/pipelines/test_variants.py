@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.contract.models import Family, ModelInfo, ModelKind
-from pipelines.library.families import defaults_of
+from pipelines.contract.models import Family, ModelInfo, ModelKind, SchedulerName
+from pipelines.library.families import defaults_of, fitting_schedulers, nearest_scheduler
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,15 @@ def test_variants_have_their_row(family: Family, variant: str, pipeline: str, st
     info = ModelInfo("one", "One", "one.safetensors", ModelKind.CHECKPOINT, family, variant)
     assert architecture_of(info).text_to_image == pipeline
     assert defaults_of(family, variant).num_inference_steps == steps
+
+
+@pytest.mark.parametrize("family", list(Family))
+@pytest.mark.parametrize("name", list(SchedulerName))
+def test_the_nearest_scheduler_suits_the_model(family: Family, name: SchedulerName) -> None:
+    info = ModelInfo("one", "One", "one.safetensors", ModelKind.CHECKPOINT, family)
+    fitting = fitting_schedulers(info)
+    nearest, same = nearest_scheduler(name, info)
+    assert nearest in fitting
+    assert (nearest is name) is (name in fitting)
+    letters = str(name).removeprefix("flow-match-")
+    assert same is (nearest is name or str(nearest).removeprefix("flow-match-") == letters)

@@ -39,6 +39,7 @@ from pipelines.contract.events import (
     Preview,
     Progress,
     Queued,
+    Released,
 )
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.contract.request import Fill, GenerationRequest, LoraWeight, Task
@@ -52,6 +53,7 @@ plain_events = st.one_of(
     st.builds(Failed, texts, st.sampled_from(FailureKind), texts, texts),
     st.builds(Cancelled, texts),
     st.builds(EngineReady, texts, texts, texts, st.integers(0, 2**50)),
+    st.builds(Released, texts, st.integers(0, 99), st.integers(0, 2**50)),
 )
 
 

@@ -19,6 +19,7 @@ from canvas.matrices import identity
 from canvas.resample import Filter, Matrix
 from canvas.selection import Selection
 from canvas.transform import Transformation, Warped
+from desktop.spoken import spoken
 from desktop.view.tools.base import ToolHost
 
 SLICE_SECONDS = 0.005
@@ -96,7 +97,7 @@ class Floating:
             for _ in self.transformation.work(self.matrix, how, name):
                 pass
         except CanvasError as error:
-            self._host.say(str(error))
+            self._host.say(spoken(str(error)))
         self._end(done=True)
 
     def drop(self) -> None:
@@ -127,7 +128,7 @@ class Floating:
                             break
         except CanvasError as error:
             self._end(done=False)
-            self._host.say(str(error))
+            self._host.say(spoken(str(error)))
             return
         self._end(done=True)
 

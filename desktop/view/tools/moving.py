@@ -19,6 +19,7 @@ from canvas.pixel_edits import PlaceEdit
 from canvas.resample import Filter
 from canvas.tile import read_words
 from canvas.transform import Transformation, surfaces_of
+from desktop.spoken import spoken
 from desktop.view.overlays import draw_label
 from desktop.view.tools.base import ALT, CONTROL, SHIFT, Tool, ToolEvent, ToolHost, layer_problem
 from desktop.view.tools.floating import Floating, Watch
@@ -212,7 +213,7 @@ class MoveTool(Tool):
                 return
         except CanvasError as error:
             self._pressed = False
-            self.host.say(str(error))
+            self.host.say(spoken(str(error)))
             return
         document.history.seal()  # two drags in a row are two steps
         self._drag = LayerDrag(document, layers)

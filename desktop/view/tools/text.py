@@ -12,6 +12,7 @@ from canvas.geometry import NOTHING, Bounds
 from canvas.layers import GroupLayer, Layer, LayerMask, PaintLayer
 from canvas.lettering import Align, Lettering, LetteringSettings, layer_name
 from desktop.i18n import mark
+from desktop.spoken import spoken
 from desktop.view.overlays import draw_label, draw_preview, outline_pens
 from desktop.view.tools.base import Tool, ToolEvent, ToolHost
 from desktop.view.tools.laying import rgb
@@ -193,7 +194,7 @@ class TextTool(Tool):
             try:
                 self._picture = self._laid.draw(self._anchor)
             except CanvasError as error:
-                self._picture, self._problem = (NOTHING, None), str(error)
+                self._picture, self._problem = (NOTHING, None), spoken(str(error))
         return self._laid
 
     def _inside(self, event: ToolEvent) -> bool:

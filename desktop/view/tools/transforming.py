@@ -15,6 +15,7 @@ from canvas.matrices import translation
 from canvas.resample import Filter
 from canvas.transform import Transformation
 from desktop.i18n import mark
+from desktop.spoken import spoken
 from desktop.view.overlays import HANDLE_REACH, draw_label
 from desktop.view.tools.base import ALT, CONTROL, SHIFT, Tool, ToolEvent, ToolHost, layer_problem
 from desktop.view.tools.floating import Floating, Watch
@@ -108,7 +109,7 @@ class TransformTool(Tool):
                 raise CanvasError(layer_problem("hidden"))
             transformation = Transformation(self.host.document, layers)
         except CanvasError as error:
-            self.host.say(str(error))
+            self.host.say(spoken(str(error)))
             return False
         self._floating = Floating(self.host, transformation, Watch(self._progressed, self._ended))
         self._earlier = []
@@ -244,7 +245,7 @@ class TransformTool(Tool):
             self._floating.show(box.matrix)
         except CanvasError as error:
             if loud:
-                self.host.say(str(error))
+                self.host.say(spoken(str(error)))
             return False
         self.box = box
         self._refresh()

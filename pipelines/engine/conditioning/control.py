@@ -26,7 +26,7 @@ from pipelines.engine.conditioning.control_guides import (
     Steering,
     UnionGuide,
 )
-from pipelines.engine.conditioning.control_tokens import FluxGuide, QwenGuide, Sd3Guide
+from pipelines.engine.conditioning.control_tokens import FluxGuide, QwenGuide, Sd3Guide, ZImageGuide
 from pipelines.engine.conditioning.course import acts_now, telling_rows
 from pipelines.engine.network import Predict, predicting
 from pipelines.planning.control import kind_of
@@ -42,6 +42,7 @@ _GUIDES: dict[str, type[Guide]] = {
     "FluxControlNetModel": FluxGuide,
     "SD3ControlNetModel": Sd3Guide,
     "QwenImageControlNetModel": QwenGuide,
+    "ZImageControlNetModel": ZImageGuide,
 }
 """By the networks' classes in diffusers."""
 

@@ -25,7 +25,8 @@ from pipelines.engine.conditioning.control_shapes import Shapes, adapter_config,
 from pipelines.engine.folders import weight_files
 from pipelines.engine.loader import LoadedModel
 from pipelines.engine.memory import is_out_of_memory
-from pipelines.engine.weights import EmptyNetwork, StoredTensor, network_from_folder, stored_tensors
+from pipelines.engine.stored import StoredTensor, read, stored_tensors
+from pipelines.engine.weights import EmptyNetwork, network_from_folder
 
 _FITTING = {
     "ControlNetModel": ("block_out_channels", "cross_attention_dim"),
@@ -34,14 +35,18 @@ _FITTING = {
     "FluxControlNetModel": ("num_attention_heads", "attention_head_dim", "joint_attention_dim"),
     "SD3ControlNetModel": ("num_attention_heads", "attention_head_dim", "in_channels"),
     "QwenImageControlNetModel": ("num_attention_heads", "attention_head_dim", "in_channels"),
+    "ZImageControlNetModel": ("dim", "n_heads", "n_kv_heads"),
 }
 """Classes in diffusers, and what each must have in common with the network that it steers."""
 _TRANSFORMERS = {
-    "FluxTransformer2DModel": "FluxControlNetModel",
-    "SD3Transformer2DModel": "SD3ControlNetModel",
-    "QwenImageTransformer2DModel": "QwenImageControlNetModel",
+    "FluxTransformer2DModel": ("FluxControlNetModel", "controlnet_blocks."),
+    "SD3Transformer2DModel": ("SD3ControlNetModel", "controlnet_blocks."),
+    "QwenImageTransformer2DModel": ("QwenImageControlNetModel", "controlnet_blocks."),
+    "ZImageTransformer2DModel": ("ZImageControlNetModel", "control_layers."),
 }
-"""By the class of the network that they steer."""
+"""By the class of the network that they steer: their own class, and how some of their weights' names begin."""
+_ZERO_MARK = "control_noise_refiner.0.before_proj.weight"
+"""Without meaning, and zero, in the Z-Image control networks that refine with their control layers."""
 
 _ORIGINAL_PREFIX = "control_model."
 _ADDED = {"label_emb.0.0": "add_embedding.linear_1", "label_emb.0.2": "add_embedding.linear_2"}
@@ -82,7 +87,7 @@ class ControlNetwork:
         else:
             names = _FITTING[type(self.network).__name__]
             fits = all(_same(config[name], steered.get(name)) for name in names)
-            fits = fits and config.in_channels <= steered.in_channels
+            fits = fits and config.get("in_channels", 0) <= steered.in_channels
         if not fits:
             raise ModelError(
                 f"The control model '{self.info.name}' was made for another family than '{model.info.name}' "
@@ -125,9 +130,11 @@ def _from_file(info: ModelInfo, path: Path, model: LoadedModel, dtype: torch.dty
         if any(pattern.search(key) for key in stored):
             raise ModelError(f"'{info.name}' is {name}, which this version cannot use. Choose a plain ControlNet.")
     if "unet" not in model.components:
-        class_name = _TRANSFORMERS.get(type(model.network).__name__, "")
-        if not class_name or not any(name.startswith("controlnet_blocks.") for name in stored):
+        class_name, mark = _TRANSFORMERS.get(type(model.network).__name__, ("", ""))
+        if not class_name or not any(name.startswith(mark) for name in stored):
             raise ModelError(f"'{info.name}' is no ControlNet for {model.info.family.value} that this version knows.")
+        if _ZERO_MARK in stored and not read(stored[_ZERO_MARK]).any():
+            stored = {name: tensor for name, tensor in stored.items() if not name.startswith("control_noise_refiner.")}
         config = transformer_config(class_name, _shapes(stored), dict(model.network.config))
     elif _is_adapter(stored):
         stored = _adapter_names(stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,10 @@ _PARTS_KEPT = 16
 """Of a picture in windows: features of so many parts are remembered."""
 
 
+Values = Sequence[torch.Tensor] | Mapping[int, torch.Tensor]
+"""What is added to the features behind blocks."""
+
+
 @dataclass(frozen=True, eq=False)
 class Call:
     """One call of the painting network, by its own arguments."""
@@ -67,24 +71,30 @@ class Steering:
     """What is to be added to the painting network's features in one call, of all its guides together."""
 
     def __init__(self) -> None:
-        self._sums: dict[str, list[torch.Tensor]] = {}
-        self._single: set[str] = set()
+        self._sums: dict[str, dict[int, torch.Tensor]] = {}
+        self._forms: dict[str, Callable[[dict[int, torch.Tensor]], Any]] = {}
 
-    def add(self, argument: str, values: Sequence[torch.Tensor], *, single: bool = False) -> None:
-        """What one guide says, by the argument of the painting network's forward that takes it; `single`: it takes one
-        tensor and no list of them."""
-        before = self._sums.get(argument)
-        if before is None:
-            self._sums[argument] = list(values)
-        else:
-            self._sums[argument] = [one + other for one, other in zip(before, values, strict=True)]
-        if single:
-            self._single.add(argument)
+    def add(self, argument: str, values: Values, *, single: bool = False) -> None:
+        """What one guide says, by the argument of the painting network's forward that takes it: to each of its blocks,
+        or to some by their numbers; `single`: it takes one tensor and no list of them."""
+        by_number = isinstance(values, Mapping)
+        sums = self._sums.setdefault(argument, {})
+        for number, one in values.items() if by_number else enumerate(values):
+            sums[number] = sums[number] + one if number in sums else one
+        self._forms[argument] = dict if by_number else _first_of if single else _listed
 
     @property
     def arguments(self) -> dict[str, Any]:
         """Further arguments of the painting network's forward; some networks empty the lists that they are given."""
-        return {name: sums[0] if name in self._single else list(sums) for name, sums in self._sums.items()}
+        return {name: self._forms[name](sums) for name, sums in self._sums.items()}
+
+
+def _first_of(sums: dict[int, torch.Tensor]) -> torch.Tensor:
+    return sums[0]
+
+
+def _listed(sums: dict[int, torch.Tensor]) -> list[torch.Tensor]:
+    return list(sums.values())
 
 
 class Guide:

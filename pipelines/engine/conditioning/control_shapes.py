@@ -105,6 +105,8 @@ def adapter_config(shapes: Shapes, family: Family) -> dict[str, Any]:
 def transformer_config(class_name: str, shapes: Shapes, steered: dict[str, Any]) -> dict[str, Any]:
     """Of a ControlNet of that class beside a transformer of configuration `steered`."""
     known = {name: value for name, value in steered.items() if not name.startswith("_")}
+    if class_name == "ZImageControlNetModel":
+        return _z_image_config(shapes, known)
     config = known | {"num_layers": _count(shapes, r"transformer_blocks\.(\d+)\.")}
     if class_name == "FluxControlNetModel":
         modes = shapes.get("controlnet_mode_embedder.weight")
@@ -118,3 +120,23 @@ def transformer_config(class_name: str, shapes: Shapes, steered: dict[str, Any])
         inputs = shapes["pos_embed_input.proj.weight"][1]
         return config | {"extra_conditioning_channels": inputs - steered["in_channels"]}
     return config | {"extra_condition_channels": shapes["controlnet_x_embedder.weight"][1] - steered["in_channels"]}
+
+
+_Z_IMAGE_SHARED = ("all_patch_size", "all_f_patch_size", "dim", "n_refiner_layers", "n_heads", "n_kv_heads")
+
+
+def _z_image_config(shapes: Shapes, steered: dict[str, Any]) -> dict[str, Any]:
+    """The first release sees the control picture alone; later ones could see mask and masked picture beside it, and
+    have refiners of their own or refine with their control layers."""
+    layers = _count(shapes, r"control_layers\.(\d+)\.")
+    patch = steered["all_patch_size"][0]
+    inputs = shapes[f"control_all_x_embedder.{patch}-{steered['all_f_patch_size'][0]}.weight"][1] // patch**2
+    own = "control_noise_refiner.0.before_proj.weight" in shapes
+    refines = "control_noise_refiner" if own else None if inputs == steered["in_channels"] else "control_layers"
+    config = {name: steered[name] for name in (*_Z_IMAGE_SHARED, "norm_eps", "qk_norm")}
+    return config | {
+        "control_layers_places": list(range(0, steered["n_layers"], max(1, steered["n_layers"] // layers)))[:layers],
+        "control_refiner_layers_places": list(range(steered["n_refiner_layers"])) if refines else None,
+        "control_in_dim": inputs,
+        "add_control_noise_refiner": refines,
+    }

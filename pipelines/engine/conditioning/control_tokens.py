@@ -1,4 +1,5 @@
-"""Networks that look at control pictures beside a transformer: the ControlNets of FLUX, SD3 and Qwen-Image.
+"""Networks that look at control pictures beside a transformer: the ControlNets of FLUX, SD3, Qwen-Image and
+Z-Image.
 
 They are shown the picture as the painting network's VAE encodes it, and speak to each of its blocks.
 """
@@ -6,7 +7,8 @@ They are shown the picture as the painting network's VAE encodes it, and speak t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -33,6 +35,20 @@ _FLUX_MODES = {
     ControlKind.GRAY: 5,
 }
 """How the FLUX Union networks count what they follow (InstantX, Shakker Labs)."""
+
+
+_EYES = (
+    "t_scale",
+    "t_embedder",
+    "all_x_embedder",
+    "cap_embedder",
+    "rope_embedder",
+    "noise_refiner",
+    "context_refiner",
+    "x_pad_token",
+    "cap_pad_token",
+)
+"""What Z-Image lends its control networks."""
 
 
 class _TransformerGuide(Guide):
@@ -120,6 +136,26 @@ class QwenGuide(_TransformerGuide):
         steering.add("controlnet_block_samples", _padded(said, call.sample.shape[1]))
 
 
+class ZImageGuide(_TransformerGuide):
+    """Z-Image, with control networks that look with the painting network's own eyes: its embedders and refiners."""
+
+    def steer(self, run: Run, call: Call, steering: Steering) -> None:
+        """As `Guide`."""
+        frames = list(call.sample)
+        shown = self._part(run, call).unsqueeze(2).to(frames[0])
+        missing = self.network.config.control_in_dim - shown.shape[1]
+        shown = functional.pad(shown, (0, 0, 0, 0, 0, 0, 0, missing))[0]  # newer ones could see a mask, too
+        with _lent_eyes(self.network, run.model.network):
+            said = self.network(
+                frames,
+                call.timestep,
+                list(call.words),
+                [shown] * len(frames),
+                conditioning_scale=float(self.control.weight),
+            )
+        steering.add("controlnet_block_samples", said)
+
+
 class Sd3Guide(_TransformerGuide):
     """SD3 and SD3.5."""
 
@@ -143,6 +179,19 @@ class Sd3Guide(_TransformerGuide):
         blocks = len(run.model.network.transformer_blocks)
         share = blocks / len(said)
         steering.add("block_controlnet_hidden_states", [said[int(block / share)] for block in range(blocks)])
+
+
+@contextmanager
+def _lent_eyes(network: Any, painting: Any) -> Iterator[None]:
+    """Within it the control network has what it shares with the painting one. Only then: it may outlive that one, and
+    is moved and counted by itself."""
+    type(network).from_transformer(network, painting)
+    try:
+        yield
+    finally:
+        for name in _EYES:
+            delattr(network, name)
+            setattr(network, name, None)
 
 
 def _spread(said: Sequence[torch.Tensor], blocks: int) -> list[torch.Tensor]:

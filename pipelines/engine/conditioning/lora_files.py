@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import diffusers
@@ -15,12 +15,15 @@ from safetensors.torch import load_file
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import ModelInfo
 from pipelines.engine.conditioning.families import same_family
-from pipelines.engine.conditioning.lora_names import modules_by_name, named
+from pipelines.engine.conditioning.lora_names import named, places_by_name
 from pipelines.engine.conditioning.weight_changes import WeightChange, WeightChangeError
 from pipelines.engine.loader import LoadedModel
 
 _ENOUGH = 0.5
 """Part of a file's modules that the model must have; text encoders that a model lacks are left out by all programs."""
+
+_NAMED = 3
+"""Places named of those that a model lacks."""
 
 Changes = Mapping[tuple[str, str], WeightChange]
 """By component and flattened name of the module."""
@@ -61,22 +64,28 @@ def changes_for(info: ModelInfo, file: LoraFile, model: LoadedModel) -> list[tup
     Raises ModelError, as a sentence, when it was made for another family.
     """
     same_family("LoRA", info, model.info)
-    modules = modules_by_name(model.components, model.network)
+    places = places_by_name(model.components, model.network)
     changes = file.changes
-    matched = {place: modules[place] for place in changes if place in modules}
-    if len(matched) < len(changes) and "network" not in {component for component, _ in matched}:
-        changes = _translated(info.name, file, model)
-        matched = {place: modules[place] for place in changes if place in modules}
+    strange = [place for place in changes if place not in places]
+    if any(component == "network" for component, _ in strange):
+        translated = _translated(info.name, file, model)
+        left = [place for place in translated if place not in places]
+        changes, strange = (translated, left) if len(left) < len(strange) else (changes, strange)
+    matched = {place: places[place] for place in changes if place in places}
     if len(matched) < max(1, len(changes) * _ENOUGH):
-        strange = next((f"{name}" for component, name in changes if (component, name) not in modules), "")
+        names = ", ".join(name for _, name in strange[:_NAMED])
+        more = f" and {len(strange) - _NAMED} others" if len(strange) > _NAMED else ""
         raise ModelError(
             f"The LoRA '{info.name}' does not fit the model '{model.info.name}': of the {len(changes)} places it "
-            f"changes, the model has {len(matched)} (it lacks {strange}). Choose a LoRA made for "
-            f"{model.info.family.value}."
+            f"changes, the model has {len(matched)} (it lacks {names}{more}). Choose a LoRA made "
+            f"for {model.info.family.value}."
         )
-    found = [(place[0], module, changes[place]) for place, module in matched.items()]
-    for (component, name), module in matched.items():
-        _check_shape(info, f"{component} {name}", module, changes[component, name], model)
+    found: list[tuple[str, torch.nn.Module, WeightChange]] = []
+    for (component, name), pieces in matched.items():
+        for module, rows in pieces:
+            change = changes[component, name] if rows is None else replace(changes[component, name], rows=rows)
+            _check_shape(info, f"{component} {name}", module, change, model)
+            found.append((component, module, change))
     return found
 
 

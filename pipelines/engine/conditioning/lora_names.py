@@ -12,6 +12,9 @@ from typing import Any
 
 import torch
 
+from pipelines.engine.conditioning.lora_pieces import pieces_by_name
+from pipelines.engine.conditioning.weight_changes import Rows
+
 _ENDINGS = {
     "lora_down.weight": "down",
     "lora_up.weight": "up",
@@ -106,9 +109,14 @@ def named(key: str) -> Named:
     return Named(component, _flat(rest), "")
 
 
-def modules_by_name(components: Mapping[str, Any], network: torch.nn.Module) -> dict[tuple[str, str], torch.nn.Module]:
-    """Every module with weights of its own, by component and flattened name, in all the ways files call it."""
-    found: dict[tuple[str, str], torch.nn.Module] = {}
+Place = tuple[tuple[torch.nn.Module, Rows | None], ...]
+"""The modules that a change acts on, each with its rows of it; None: all."""
+
+
+def places_by_name(components: Mapping[str, Any], network: torch.nn.Module) -> dict[tuple[str, str], Place]:
+    """Every module with weights of its own, by component and flattened name, in all the ways files call it; and what is
+    one weight in the original layout of a transformer."""
+    found: dict[tuple[str, str], Place] = {}
     parts = {name: part for name, part in components.items() if name.startswith("text_encoder")}
     for component, part in (("network", network), *parts.items()):
         if not isinstance(part, torch.nn.Module):
@@ -117,10 +125,12 @@ def modules_by_name(components: Mapping[str, Any], network: torch.nn.Module) -> 
         for name, module in part.named_modules():
             if not isinstance(getattr(module, "weight", None), torch.Tensor):
                 continue
-            found[component, _flat(name)] = module
+            found[component, _flat(name)] = ((module, None),)
             original = _original_name(name, originals)
             if original:
-                found.setdefault((component, _flat(original)), module)
+                found.setdefault((component, _flat(original)), ((module, None),))
+    for name, pieces in pieces_by_name(network).items():
+        found.setdefault(("network", _flat(name)), tuple((piece.module, piece.rows) for piece in pieces))
     return found
 
 

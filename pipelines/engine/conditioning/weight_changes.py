@@ -29,11 +29,29 @@ class Factors:
     """(out, rank), the file's own alpha multiplied in."""
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a weight."""
+
+    spans: tuple[tuple[int, int], ...]
+    """From, and up to; in the order in which they are taken."""
+    total: int
+    """How many the weight has."""
+
+    def of(self, tensor: torch.Tensor) -> torch.Tensor:
+        """These rows. Raises WeightChangeError for a tensor that has another number of them."""
+        if tensor.shape[0] != self.total:
+            raise WeightChangeError(f"it is made for {tensor.shape[0]} rows, not {self.total}")
+        return torch.cat([tensor[begin:end] for begin, end in self.spans])
+
+
 @dataclass(frozen=True, eq=False)
 class WeightChange:
     """What a file does to one module."""
 
     parts: Parts
+    rows: Rows | None = None
+    """Which rows of the change are the module's; None: all of it."""
 
     @property
     def has_weight(self) -> bool:
@@ -56,7 +74,7 @@ class WeightChange:
     def factors(self) -> Factors:
         """The two factors of a plain LoRA."""
         parts = self.parts
-        return Factors(parts["down"], parts["up"].flatten(1) * self._scale(parts["down"].shape[0]))
+        return Factors(parts["down"], self._own(parts["up"]).flatten(1) * self._scale(parts["down"].shape[0]))
 
     def difference(self, weight: torch.Tensor) -> torch.Tensor:
         """What is added to `weight` at strength 1: float32 of its shape, on its device.
@@ -65,19 +83,27 @@ class WeightChange:
         """
         parts = {name: tensor.to(weight.device, torch.float32) for name, tensor in self.parts.items()}
         try:
-            delta = self._plain(parts)
+            delta = self._own(self._plain(parts))
             if delta.numel() != weight.numel():
                 raise WeightChangeError(f"it is made for {tuple(delta.shape)}, not {tuple(weight.shape)}")
             delta = delta.reshape(weight.shape)
             if "magnitude" in parts:
-                return _decomposed(weight.float(), delta, parts["magnitude"], by_output=True)
-            return _decomposed(weight.float(), delta, parts["dora"]) if "dora" in parts else delta
+                return _decomposed(weight.float(), delta, self._own(parts["magnitude"]), by_output=True)
+            if "dora" not in parts:
+                return delta
+            if self.rows is None:
+                return _decomposed(weight.float(), delta, parts["dora"])
+            return _decomposed(weight.float(), delta, self._own(parts["dora"].flatten()), by_output=True)
         except (RuntimeError, KeyError, IndexError) as error:
             raise WeightChangeError(f"its parts do not fit together ({', '.join(sorted(parts))})") from error
 
     def bias(self) -> torch.Tensor | None:
         """What is added to the bias at strength 1."""
-        return self.parts.get("diff_b", self.parts.get("up_bias"))
+        bias = self.parts.get("diff_b", self.parts.get("up_bias"))
+        return bias if bias is None else self._own(bias)
+
+    def _own(self, tensor: torch.Tensor) -> torch.Tensor:
+        return tensor if self.rows is None else self.rows.of(tensor)
 
     def _scale(self, rank: int) -> float:
         alpha = self.parts.get("alpha")

@@ -91,13 +91,23 @@ def _is_plain(text: str) -> bool:
 
 def _room(model: LoadedModel) -> int:
     """Tokens of a chunk, without its start and its end."""
-    tokenizer, encoder = model.components["tokenizer"], model.components["text_encoder"]
+    name = _readers(model)[0]
+    tokenizer, encoder = model.components[_words_of(name)], model.components[name]
     return min(tokenizer.model_max_length, encoder.config.max_position_embeddings) - 2
 
 
-def _chunks(model: LoadedModel, text: str, wording: Wording, name: str = "tokenizer") -> list[list[_Token]]:
+def _readers(model: LoadedModel) -> list[str]:
+    """Names of the text encoders that are there, in their order; a refiner has the second alone."""
+    return [name for name in ("text_encoder", "text_encoder_2") if model.components.get(name) is not None]
+
+
+def _words_of(encoder: str) -> str:
+    return encoder.replace("text_encoder", "tokenizer")
+
+
+def _chunks(model: LoadedModel, text: str, wording: Wording, reader: str = "") -> list[list[_Token]]:
     """The prompt's tokens in chunks; one empty chunk for an empty prompt."""
-    tokenizer, room = model.components[name], _room(model)
+    tokenizer, room = model.components[_words_of(reader or _readers(model)[0])], _room(model)
     comma = tokenizer.convert_tokens_to_ids(",</w>")
     chunks: list[list[_Token]] = [[]]
     last_comma = 0
@@ -142,21 +152,22 @@ def _encoded(model: LoadedModel, text: str, wording: Wording, chunks: int) -> Wo
     """`prompt_embeds` (1, chunks x length, width) and, with a second encoder, `pooled_prompt_embeds`."""
     states: list[torch.Tensor] = []
     pooled: torch.Tensor | None = None
-    encoders = [name for name in ("text_encoder", "text_encoder_2") if model.components.get(name) is not None]
+    encoders = _readers(model)
+    is_pooled = "text_encoder_2" in encoders
     for encoder in encoders:
-        read, first = _read(model, encoder, text, wording, chunks, penultimate=len(encoders) > 1)
+        read, first = _read(model, encoder, text, wording, chunks, penultimate=is_pooled)
         states.append(read)
         pooled = first
     embeds = torch.cat(states, dim=-1).to(model.network.dtype)
-    return {"prompt_embeds": embeds} | ({"pooled_prompt_embeds": pooled} if len(encoders) > 1 else {})
+    return {"prompt_embeds": embeds} | ({"pooled_prompt_embeds": pooled} if is_pooled else {})
 
 
 def _read(
     model: LoadedModel, name: str, text: str, wording: Wording, chunks: int, *, penultimate: bool
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """(1, chunks x length, width) of one text encoder, and what it makes of the first chunk as a whole."""
-    encoder, tokenizer = model.components[name], model.components[name.replace("text_encoder", "tokenizer")]
-    cut = _chunks(model, text, wording, name.replace("text_encoder", "tokenizer"))
+    encoder, tokenizer = model.components[name], model.components[_words_of(name)]
+    cut = _chunks(model, text, wording, name)
     cut += [[]] * (chunks - len(cut))
     length = _room(model) + 2
     ids = torch.full((chunks, length), tokenizer.pad_token_id, dtype=torch.long)

@@ -16,6 +16,8 @@ import numpy as np
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 
+from pipelines.engine.schedulers import flow_match
+
 Shift = Callable[[int, int, Any], float]
 """(tokens of the picture, steps, configuration of the scheduler) -> mu of a dynamic shift."""
 
@@ -64,7 +66,9 @@ def set_out(scheduler: Any, own: Any, how: FlowSchedule, tokens: int, asked: tup
     From then on its `set_timesteps` sets this very schedule, whatever it is asked for. `own` is the model's scheduler.
     """
     steps, run = asked
-    full: Any = FlowMatchEulerDiscreteScheduler.from_config(own.config)
+    if scheduler.config.get("use_flow_sigmas"):
+        return _hold_own(scheduler, steps, run)
+    full = flow_match(FlowMatchEulerDiscreteScheduler, own)
     levels = np.linspace(1.0, 1 / steps, steps) if how.even else None
     mu = how.shift(tokens, steps, own.config) if full.config.use_dynamic_shifting else None
     full.set_timesteps(steps, sigmas=levels, mu=mu)
@@ -94,3 +98,18 @@ def _hold(scheduler: Any, moments: torch.Tensor, levels: torch.Tensor, steps: in
         scheduler._step_index = scheduler._begin_index = None
 
     scheduler.set_timesteps = set_timesteps
+
+
+def _hold_own(scheduler: Any, steps: int, run: int) -> Begun:
+    """The same for solvers of many steps that lay out levels along straight lines themselves (UniPC)."""
+    plain = scheduler.set_timesteps
+
+    def set_timesteps(num_inference_steps: int | None = None, device: Any = None) -> None:
+        del num_inference_steps
+        plain(steps, device=device)
+        scheduler.num_inference_steps = run
+        scheduler.timesteps, scheduler.sigmas = scheduler.timesteps[-run:], scheduler.sigmas[-run - 1 :]
+
+    set_timesteps()
+    scheduler.set_timesteps = set_timesteps
+    return Begun(run, float(scheduler.sigmas[0]))

@@ -26,6 +26,9 @@ NOT_NEEDED = frozenset({"safety_checker", "feature_extractor", "image_encoder_on
 _SHARD = re.compile(r"-\d{5}-of-\d{5}$")
 _SMALL = (".json", ".txt", ".model", ".jinja", ".md")
 _WEIGHTS = (".safetensors", ".bin")
+_OF_SEEING = frozenset({"config.json", "preprocessor_config.json", "model.safetensors"})
+"""What a repository of a captioning model or an annotator has at its top: such a model is nothing without its small
+files."""
 GENERIC = frozenset({"diffusion_pytorch_model", "pytorch_lora_weights", "model", "pytorch_model", "adapter_model"})
 """Names that say nothing once the file has left its repository."""
 
@@ -137,6 +140,8 @@ def _choose(source: HubSource, entries: Sequence[Entry]) -> tuple[list[Entry], b
     top = {_below(entry.path, source.path): entry for entry in entries}
     if INDEX in top:
         return _pipeline_files(top, source.variant), True
+    if top.keys() >= _OF_SEEING:
+        return _seeing_files(top, source.variant), True
     single = [entry for path, entry in top.items() if is_model_file(path)]
     if len(single) > 1 and (fitting := _one_weight(single, source.variant)):
         single = fitting
@@ -175,6 +180,13 @@ def _pipeline_files(top: Mapping[str, Entry], variant: str) -> list[Entry]:
         chosen += weights
         chosen += _shard_lists(top, folder, weights)
     return chosen
+
+
+def _seeing_files(top: Mapping[str, Entry], variant: str) -> list[Entry]:
+    """The folder of a model of transformers that looks at pictures: its small files, and its weights once."""
+    here = {path: entry for path, entry in top.items() if "/" not in path}
+    small = [entry for path, entry in here.items() if path.endswith(_SMALL) and ".index." not in path]
+    return [*small, *_weights([entry for path, entry in here.items() if path.endswith(_WEIGHTS)], variant)]
 
 
 def _weights(entries: Sequence[Entry], variant: str) -> list[Entry]:

@@ -233,7 +233,8 @@ def refusal(status: int, headers: Message, at: SplitResult, had_key: bool) -> Do
         busy = "asks for fewer requests" if status == 429 else f"has trouble (answer {status})"
         if wait > LONGEST_WAIT:
             return DownloadError(f"{host} {busy}, and wants to be left alone for {wait / 60:.0f} minutes.")
-        return BrokenConnectionError(f"{host} {busy}.", wait)
+        asks = f"{host} asks for fewer requests." if status == 429 else f"{host} has trouble (answer {status})."
+        return BrokenConnectionError(asks, wait)
     return DownloadError(f"{host} refuses (answer {status}).")
 
 

@@ -22,6 +22,8 @@ from pipelines.starter.painter.words import (
 
 COLUMN_STEP = 8
 """Facts per column are kept for every eighth pixel."""
+_LEAST_SIDE, _LEAST_SHOWN = 0.05, 0.04
+_NAMED = (0, 1, 1, 1, 2, 2, 3, 4)
 _STRIKING = frozenset({"moon", "sun", "fall", "pagoda", "birds", "bridge", "boat", "sail", "person", "pavilion", "hut"})
 
 
@@ -92,22 +94,36 @@ class Content:
 
 
 def look_at(facts: ScrollFacts, window: Window) -> Content:
-    """Return what `window` shows: objects at least 60 % inside and large enough, and places by measure."""
+    """Return what `window` shows: objects at least 60 % inside, large enough and not hidden, and places by measure."""
     return Content(facts.mood, facts.wash, _places(facts, window), _objects(facts, window))
 
 
+def shown_share(thing: PlacedObject, window: Window) -> float:
+    """Return the share (0..1) of a thing's box that lies inside `window`."""
+    across = min(thing.right, window.left + window.width) - max(thing.left, window.left)
+    down = min(thing.bottom, window.top + window.height) - max(thing.top, window.top)
+    if across <= 0 or down <= 0:
+        return 0.0
+    return across * down / ((thing.right - thing.left) * (thing.bottom - thing.top))
+
+
+def least_visible(window: Window) -> float:
+    """Return how many pixels of a thing must show in `window` before it is named: 105 at a height of 256."""
+    return (window.height * _LEAST_SHOWN) ** 2
+
+
 def _objects(facts: ScrollFacts, window: Window) -> tuple[str, ...]:
-    least = window.height * 0.026
+    least = window.height * _LEAST_SIDE
     size: dict[str, float] = {}
     for thing in facts.objects:
         width, height = thing.right - thing.left, thing.bottom - thing.top
-        seen_x = min(thing.right, window.left + window.width) - max(thing.left, window.left)
-        seen_y = min(thing.bottom, window.top + window.height) - max(thing.top, window.top)
-        if seen_x <= 0 or seen_y <= 0 or max(width, height) < least or min(width, height) < least * 0.5:
+        share = shown_share(thing, window)
+        if share < 0.6 or max(width, height) < least or min(width, height) < least * 0.5:
             continue
-        if seen_x * seen_y >= 0.6 * width * height:
-            weight = (width * height) ** 0.5 * (2 if thing.kind in _STRIKING else 1)
-            size[thing.kind] = max(size.get(thing.kind, 0), weight)
+        if thing.visible is not None and thing.visible * share < least_visible(window):
+            continue
+        weight = (width * height) ** 0.5 * (2 if thing.kind in _STRIKING else 1)
+        size[thing.kind] = max(size.get(thing.kind, 0), weight)
     return tuple(sorted(size, key=lambda kind: -size[kind]))
 
 
@@ -137,10 +153,16 @@ def _places(facts: ScrollFacts, window: Window) -> tuple[str, ...]:
     return tuple(found)
 
 
-def write_caption(content: Content, rng: random.Random, language: Language | None = None) -> str:
-    """Return one of many captions of `content`; 35 % are Chinese unless `language` says which."""
+def write_caption(
+    content: Content, rng: random.Random, language: Language | None = None, focus: str | None = None
+) -> str:
+    """Return one of many captions of `content`; 35 % are Chinese unless `language` says which.
+
+    Up to four objects are named, most often one or two, as people do when they ask for a picture; `focus`, the kind
+    that the window was chosen for, always.
+    """
     language = language or ("zh" if rng.random() < 0.35 else "en")
-    kept = [kind for kind in content.objects if rng.random() < 0.85][:4]
+    kept = _named(content.objects, rng, focus)
     places = [kind for kind in content.places if rng.random() < 0.8]
     things = [rng.choice(PLACE_WORDS[language][k]) for k in places]
     things += [rng.choice(OBJECT_WORDS[language][k]) for k in kept]
@@ -154,6 +176,14 @@ def write_caption(content: Content, rng: random.Random, language: Language | Non
     if language == "zh":
         return _chinese_sentence(rng, wash, mood, things, style)
     return _english_sentence(rng, wash, mood, things, style)
+
+
+def _named(objects: tuple[str, ...], rng: random.Random, focus: str | None) -> list[str]:
+    count = rng.choice(_NAMED)
+    if focus not in objects:
+        return rng.sample(objects, min(count, len(objects)))
+    others = [kind for kind in objects if kind != focus]
+    return [focus, *rng.sample(others, min(max(0, count - 1), len(others)))]
 
 
 def _chinese_sentence(rng: random.Random, wash: str, mood: str, things: list[str], style: str) -> str:

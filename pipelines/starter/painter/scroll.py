@@ -20,6 +20,7 @@ from pipelines.starter.painter.captions import (
     plain_caption,
 )
 from pipelines.starter.painter.composition import compose
+from pipelines.starter.painter.exposure import Exposure
 from pipelines.starter.painter.palette import choose_palette
 from pipelines.starter.painter.scene import PlacedObject, Scene
 from pipelines.starter.painter.sheet import Sheet
@@ -92,7 +93,8 @@ def paint_scroll(seed: int, width: int, height: int, mood: str | None = None, wa
     seed where not given. The same arguments give the same picture. Raises ValueError for a size or name out of range.
     """
     _check_size(width, height)
-    sheets = {name: Sheet(height, width, opaque=name == "paper") for name in LAYER_NAMES}
+    exposure = Exposure(height, width)
+    sheets = {name: Sheet(height, width, name == "paper", exposure) for name in LAYER_NAMES}
     facts = _paint(seed, sheets, mood, wash)
     objects = tuple(NamedObject(o, name_of(o.kind, "en"), name_of(o.kind, "zh")) for o in facts.objects)
     return ScrollPicture(width, height, {n: s.rgba() for n, s in sheets.items()}, facts, objects)
@@ -101,7 +103,7 @@ def paint_scroll(seed: int, width: int, height: int, mood: str | None = None, wa
 def paint_flat(seed: int, width: int, height: int, mood: str | None = None, wash: str | None = None) -> FlatScroll:
     """Paint the scroll number `seed` in one piece, faster than in layers; arguments and errors as `paint_scroll`."""
     _check_size(width, height)
-    sheet = Sheet(height, width, opaque=True)
+    sheet = Sheet(height, width, True, Exposure(height, width))
     facts = _paint(seed, dict.fromkeys(LAYER_NAMES, sheet), mood, wash)
     return FlatScroll(np.clip(sheet.rgb + 0.5, 0, 255).astype(np.uint8), facts)
 
@@ -130,5 +132,5 @@ def _paint(seed: int, sheets: dict[str, Sheet], mood: str | None, wash: str | No
         scene.water_line,
         scene.skyline[::COLUMN_STEP].copy(),
         water[::COLUMN_STEP].copy(),
-        tuple(scene.placed),
+        scene.shown(),
     )

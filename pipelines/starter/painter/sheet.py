@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.starter.painter.exposure import Exposure
 from pipelines.starter.painter.palette import Colour
 from pipelines.starter.painter.textures import FloatMap, cut_texture, smooth_step
 
@@ -22,9 +23,10 @@ _SUBPIXEL = 4
 class Sheet:
     """One layer of paint: premultiplied colour (H, W, 3), 0..255, and coverage (H, W), 0..1; opaque ones have none."""
 
-    def __init__(self, height: int, width: int, opaque: bool) -> None:
+    def __init__(self, height: int, width: int, opaque: bool, exposure: Exposure) -> None:
         self.rgb = np.zeros((height, width, 3), np.float32)
         self.alpha: FloatMap | None = None if opaque else np.zeros((height, width), np.float32)
+        self.exposure = exposure
 
     def blend(self, left: int, top: int, colour: Colour | NDArray[np.floating[Any]], cover: FloatMap) -> None:
         """Lay `colour`, (3,) or (h, w, 3), over the sheet with coverage (h, w); parts outside the sheet are dropped."""
@@ -35,6 +37,7 @@ class Sheet:
             return
         inside = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
         part = cover[inside]
+        self.exposure.cover(slice(y0, y1), slice(x0, x1), part)
         view = self.rgb[y0:y1, x0:x1]
         source = colour if colour.ndim == 1 else colour[inside]
         view += (source - view) * part[..., None]

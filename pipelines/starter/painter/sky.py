@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from pipelines.starter.painter.palette import as_colour
-from pipelines.starter.painter.scene import Drawing, PlacedObject, Scene
+from pipelines.starter.painter.scene import Drawing, Scene
 from pipelines.starter.painter.sheet import Patch, mix_paints
 from pipelines.starter.painter.textures import smooth_step
 
@@ -41,9 +41,8 @@ def paint_orb(scene: Scene) -> None:
     sheet = scene.sheets["paper"]
     sheet.blend(x0, 0, as_colour((150, 164, 190) if moon else (246, 190, 150)), glow.astype(np.float32))
     disc = np.clip(radius - distance + 0.5, 0, 1) * np.float32(0.94)
-    sheet.blend(x0, 0, as_colour((250, 244, 216) if moon else (206, 60, 38)), disc)
-    kind = "moon" if moon else "sun"
-    scene.placed.append(PlacedObject(kind, x - radius, y - radius, x + radius, y + radius))
+    with scene.naming("moon" if moon else "sun", (x - radius, y - radius, x + radius, y + radius)):
+        sheet.blend(x0, 0, as_colour((250, 244, 216) if moon else (206, 60, 38)), disc)
 
 
 def clouds(scene: Scene, size: float) -> Drawing:

@@ -54,7 +54,7 @@ def _mirror(scene: Scene, top: int, depth: int) -> NDArray[np.floating[Any]]:
 def _light_path(scene: Scene, top: int, depth: int) -> None:
     if scene.palette.mood not in ("dawn", "dusk", "night"):
         return
-    for thing in scene.placed:
+    for thing, _ in scene.placed:
         if thing.kind in ("sun", "moon"):
             x = (thing.left + thing.right) / 2
             columns = np.arange(scene.width, dtype=np.float32)[None]

@@ -468,6 +468,25 @@ def test_pictures_of_this_session_are_removed_too(tmp_path) -> None:
     project.close()
 
 
+def test_what_is_written_while_records_are_counted_does_not_disturb(tmp_path, monkeypatch) -> None:
+    project = new_project(tmp_path)
+    archive, log = project._archive, project.document.generations
+    ask = archive._quick.rows
+
+    def asked(sql, *values):
+        found = ask(sql, *values)
+        if "count(" in sql and log.is_empty:
+            log.append(replace(made_up(0, random.Random(1)), parent_id=""))
+            project.flush().result(10)
+        return found
+
+    monkeypatch.setattr(archive._quick, "rows", asked)
+    assert archive.count(0) == 0
+    monkeypatch.undo()
+    assert log.count() == 1
+    project.close()
+
+
 def test_the_form_as_typed_comes_back(tmp_path) -> None:
     project = new_project(tmp_path)
     record = made_up(3, random.Random(1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from desktop.generation.modes import Mode
 from desktop.session import Session
 from desktop.view.canvas_view import CanvasView
 from pipelines.client.fake import FakeClient
-from pipelines.contract.models import Family, ModelInfo, ModelKind
+from pipelines.contract.models import Family, ModelInfo, ModelKind, SchedulerName
 
 STARTER = ModelInfo("starter", "Starter", "s", ModelKind.DIFFUSERS, Family.STARTER)
 
@@ -167,6 +168,21 @@ async def test_reuse_restores_every_setting(trip: Trip) -> None:
     assert settings.seed == made.request["seed"]
     assert not settings.random_seed
     assert trip.document.selection.bounds == selection.bounds
+
+
+async def test_reuse_takes_the_nearest_scheduler_of_another_model(trip: Trip) -> None:
+    trip.form.set(scheduler=SchedulerName.DDIM, num_images_per_prompt=1)
+    await generate(trip)
+    made = trip.document.generations.records[0]
+    trip.controller.discard()
+    trip.form.set(scheduler=SchedulerName.DEFAULT)
+    info = trip.form.model_info()
+    assert info is not None
+    trip.form.set_models([replace(info, family=Family.FLUX)])
+    trip.controller.reuse(made.id)
+    await until(lambda: bool(trip.messages))
+    assert "'ddim' does not suit the model" in trip.messages[0]
+    assert trip.form.settings.scheduler is SchedulerName.EULER_FLOW
 
 
 async def test_a_refusal_is_a_sentence(trip: Trip) -> None:

@@ -331,6 +331,23 @@ async def test_a_route_follows(tmp_path: Path) -> None:
     await made.close()
 
 
+async def test_use_settings_brings_back_what_a_network_sees(trip: Trip) -> None:
+    eyes = info("depth-anything", ModelKind.ANNOTATOR, Family.UNKNOWN, "depth")
+    layer = prepared(trip)
+    trip.form.set_wording(replace(trip.form.wording, addons=(DEPTH, eyes)))
+    trip.document.set_layer(layer, control=LayerControl("depth"))
+    await generate(trip)
+    record = trip.document.generations.records[0]
+    assert record.request["controls"][0]["annotator"] == eyes.id
+    layers = list(trip.document.tree.walk())
+    assert not await restore(record, trip.session, trip.form)
+    assert list(trip.document.tree.walk()) == layers  # it says the same still
+    trip.document.set_layer(layer, control=LayerControl("depth", source=Source.READY))
+    assert not await restore(record, trip.session, trip.form)
+    made = next(one for one in trip.document.tree.walk() if one not in layers)
+    assert made.control == LayerControl("depth", DEPTH.id, source=Source.MADE)
+
+
 async def test_use_settings_brings_back_what_was_followed(trip: Trip) -> None:
     layer = prepared(trip)
     add(trip.document, picture(40, 30), LayerControl(REFERENCE, weight=0.5), (1000, -400))

@@ -12,17 +12,22 @@ import pytest
 import pytest_asyncio
 
 from canvas.geometry import Bounds
-from canvas.markings import ROUTE
+from canvas.markings import REGIONS, ROUTE
 from canvas.pixels import to_rgba
 from canvas.project.project import Project
+from canvas.prompt_regions import PromptRegion
 from canvas.routes import Route, Stretch
+from canvas.selection import Selection
 from desktop.generation.form import GenerationSettings
+from desktop.generation.region_reuse import load_regions
+from desktop.generation.regions import Placed
 from desktop.generation.route import RouteRun, RouteState
-from desktop.generation.route_window import freeze_window, laid_down, words_for
+from desktop.generation.route_window import WindowTerms, freeze_window, laid_down, words_for
 from desktop.session import Session
 from desktop.view.route_plan import RoutePlan
+from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.events import FailureKind
-from pipelines.contract.request import Task
+from pipelines.contract.request import MAX_REGIONS, Task
 from pipelines.planning.box import Box
 from tests.desktop.generation.test_controller import Trip, paint, until
 
@@ -272,16 +277,50 @@ def test_stretches_speak_where_they_are() -> None:
     assert words_for(same, Box(208, 0, 128, 128)).regions == ()
 
 
+def test_a_painting_s_regions_speak_in_their_places() -> None:
+    """Behind the words of the stretch in which they lie; no stretch talks into them."""
+    route = Route(
+        ((0, 64), (256, 64), (512, 64)), width=128, stretches=(Stretch(0, "a pine"), Stretch(1, "the sea")), seed=1
+    )
+    box, near = Box(208, 0, 128, 128), Bounds(208, 20, 30, 60)
+    boat, tree, off = (
+        Placed(PromptRegion(words, words), Selection.rectangle(place))
+        for words, place in (("a boat", Bounds(300, 20, 36, 60)), ("birds", near), ("far", Bounds(900, 0, 9, 9)))
+    )
+    words = words_for(route, box, WindowTerms(prompts=(boat, tree, off)))
+    assert words.prompt == "the sea"
+    assert [one.prompt for one in words.regions] == ["the sea, a boat", "a pine, birds", "a pine"]
+    assert words.placed == (boat, tree)
+    assert (words.regions[1].mask[20:80, :30] == 255).all()
+    assert not words.regions[2].mask[20:80, :30].any()
+    assert words.regions[2].mask[5, 2] > 150
+    plenty = tuple(boat for _ in range(MAX_REGIONS))
+    with pytest.raises(InvalidRequestError, match=r"17 regions .* 16 at most"):
+        words_for(route, box, WindowTerms(prompts=plenty))
+
+
+async def test_every_window_hears_the_regions_that_reach_into_it(journey: Journey) -> None:
+    document = journey.document
+    document.save_selection("boat", Selection.rectangle(Bounds(20, 20, 60, 60)))
+    document.set_marking(REGIONS, (PromptRegion("boat", "a boat"),))
+    await journey.go(ACROSS)
+    heard = [[one["prompt"] for one in record.request["regions"]] for record in journey.records]
+    assert heard[0] == ["misty hills, a boat"]
+    assert heard[-1] == []
+    found = await load_regions(journey.records[0], journey.session.project, [])
+    assert [(one.region.name, one.selection.bounds) for one in found] == [("boat", Bounds(20, 20, 60, 60))]
+
+
 def test_a_window_is_a_request_that_passes_its_own_check() -> None:
     box = Box(64, -8, 128, 128)
-    captured = freeze_window(ACROSS, box, picture(box, 50), GenerationSettings(negative_prompt="fog"), "p")
+    captured = freeze_window(ACROSS, box, picture(box, 50), WindowTerms(GenerationSettings(negative_prompt="fog"), "p"))
     request = captured.request
     request.check()
     assert request.task is Task.OUTPAINT
     assert request.mask is not None
     assert (request.mask[:, :50].max(), request.mask[:, 50:].min()) == (0, 255)
     assert (request.x, request.y, request.negative_prompt, captured.parent_id) == (64, -8, "fog", "p")
-    empty = freeze_window(ACROSS, box, picture(box, 0), GenerationSettings(), "")
+    empty = freeze_window(ACROSS, box, picture(box, 0), WindowTerms())
     assert empty.request.task is Task.TEXT_TO_IMAGE
 
 

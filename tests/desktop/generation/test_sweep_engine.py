@@ -86,7 +86,7 @@ async def test_an_upscale_with_detail_has_no_seams(studio: EngineStudio) -> None
     assert np.abs(added).mean() > 0.5
     info = studio.form.model_info()
     assert info is not None
-    pass_ = detail_pass(512, 512, limits_of(info), 0.3)
+    pass_ = detail_pass((256, 256), (512, 512), limits_of(info), 0.3)
     assert len(pass_.windows) > 1
     lines = {side for one in pass_.windows for side in (one.left, one.right)} - {0, pass_.width}
     assert lines

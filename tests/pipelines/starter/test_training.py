@@ -12,11 +12,16 @@ from pipelines.starter.checkpoint import Checkpoint, Counters, checkpoint_paths,
 from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
 from pipelines.starter.muon import MuonAdam, orthogonalise
+from pipelines.starter.painter.captions import shown_share, write_caption
+from pipelines.starter.painter.scene import PlacedObject
 from pipelines.starter.painter.scroll import paint_flat
+from pipelines.starter.painter.words import OBJECT_WORDS
 from pipelines.starter.places import MODEL_FOLDER, pause_file, stop_file, training_folder
 from pipelines.starter.settings import TrainingSettings
-from pipelines.starter.shards import Windows, encode_scroll, encoder_mark, read_shard, write_shard
+from pipelines.starter.shards import encode_scroll, encoder_mark, read_shard, write_shard
+from pipelines.starter.teamwork import cell_weights
 from pipelines.starter.tokens import VOCABULARY_SIZE, train_tokenizer, transplant
+from pipelines.starter.windows import Windows, window_around
 
 torch.set_num_threads(1)
 
@@ -87,6 +92,41 @@ def test_shards_keep_latents_and_facts(tmp_path, vae):
     assert sample.content.mood in (scrolls[0].facts.mood, scrolls[1].facts.mood)
 
 
+def test_half_of_the_windows_are_around_a_thing_that_the_caption_names(vae):
+    windows = Windows([encode_scroll(vae, paint_flat(seed, 1024, 256)) for seed in (1, 2)])
+    samples = [windows.draw(random.Random(seed), 32, 32) for seed in range(60)]
+    focused = [s for s in samples if s.focus]
+    assert 20 < len(focused) < 40
+    assert len({s.focus for s in focused}) > 5
+    named = [(s, s.focus) for s in focused if s.focus and s.focus in s.content.objects]
+    assert len(named) > 0.8 * len(focused)
+    for sample, focus in named:
+        assert 0 < sample.things.mean() < 0.9
+        caption = write_caption(sample.content, random.Random(1), "en", focus=focus)
+        assert any(word in caption for word in OBJECT_WORDS["en"][focus])
+
+
+def test_windows_around_a_thing_hold_it_and_lie_on_the_grid():
+    facts = paint_flat(3, 512, 320).facts
+    for seed in range(40):
+        thing = random.Random(seed).choice([t for t in facts.objects if t.visible])
+        window = window_around(facts, thing, random.Random(seed), (256, 256), 8)
+        assert window.left % 8 == window.top % 8 == 0
+        assert 0 <= window.left <= 256
+        assert 0 <= window.top <= 64
+        inside = PlacedObject("x", max(thing.left, 0), max(thing.top, 0), min(thing.right, 512), min(thing.bottom, 320))
+        assert shown_share(inside, window) > 0.7
+
+
+def test_cells_with_things_count_more_and_the_mean_stays():
+    things = np.zeros((2, 8, 8), bool)
+    things[0, 2:4, 2:4] = True
+    weights = cell_weights(things, 2.0)
+    assert weights.shape == (2, 1, 8, 8)
+    assert float(weights.mean()) == pytest.approx(1)
+    assert float(weights[0, 0, 2, 2] / weights[1, 0, 0, 0]) == pytest.approx(2)
+
+
 def test_encoders_have_different_marks(vae):
     other = load_vae(str(MODEL_FOLDER))
     assert encoder_mark(vae) == encoder_mark(other)
@@ -110,7 +150,7 @@ def test_checkpoints_come_back_whole_and_only_two_are_kept(tmp_path):
 
 
 def test_rate_warms_up_and_cools_down():
-    settings = TrainingSettings("x", "nothing", "", 1, 2, 1e-3, 0.99, 1000, 0, 10, 0, "cpu")
+    settings = TrainingSettings("x", "nothing", "", 1, 2, 1e-3, 0.99, 1000, 0, 10, 0, 2.0, 1.5, "cpu")
     assert settings.rate_at(0, 0) < 1e-4
     assert settings.rate_at(500, 0) == pytest.approx(1e-3)
     assert settings.rate_at(500, 1000) == pytest.approx(2e-5)
