@@ -207,7 +207,9 @@ def _naming(info: ModelInfo, part: Part, file: Path) -> Iterator[None]:
 
 
 def _words(error: Exception) -> str:
-    return f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error) or "it is empty"
+    """What is wrong, for the middle of a sentence."""
+    missing = isinstance(error, KeyError) and error.args
+    return f"{error.args[0]} is missing" if missing else str(error).removesuffix(".") or "it is empty"
 
 
 def _scheduler(info: ModelInfo, layout: Layout, whole: Stored) -> Any:

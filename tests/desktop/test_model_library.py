@@ -196,7 +196,7 @@ def test_filters_page_and_use(window: MainWindow, webui: Path, run: Scenario) ->
         assert window.form.settings.loras == ()
         await until(lambda: "dream" in chips(dialog, "partners"))
         chips(dialog, "partners")["dream"].click()
-        await until(lambda: dialog.page.info.name == "dream")
+        await until(lambda: dialog.page.info is not None and dialog.page.info.name == "dream")
         index = dialog.entries.index(dialog.entries.row_of(dialog.page.info.id))
         dialog.grid.activated.emit(index)
         await until(lambda: window.form.settings.model == id_of(dialog, "dream"))
