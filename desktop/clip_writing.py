@@ -14,7 +14,7 @@ from canvas.formats.animation import CODECS, Film, write_animation
 from canvas.formats.layered import Stopped, StopSign
 from canvas.project.project import Project
 from desktop.gathering import Progress
-from desktop.time_lapse import on_paper
+from desktop.time_lapse import in_thread, on_paper
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,7 @@ class ClipJob:
 
 async def write_clip(project: Project, job: ClipJob, progress: Progress) -> None:
     """Writes it; one frame after the other is read. Raises CanvasError; a cancelled task leaves no file."""
-    loop = asyncio.get_running_loop()
-    stop = StopSign(lambda part: _tell(loop, progress, part))
-    work = asyncio.ensure_future(asyncio.to_thread(_write, project, job, stop))
-    try:
-        await asyncio.shield(work)
-    except asyncio.CancelledError:
-        stop.stop()
-        await asyncio.gather(work, return_exceptions=True)
-        raise
-
-
-def _tell(loop: asyncio.AbstractEventLoop, progress: Progress, part: float) -> None:
-    loop.call_soon_threadsafe(progress, part)
+    await in_thread(lambda stop: _write(project, job, stop), progress)
 
 
 def _write(project: Project, job: ClipJob, stop: StopSign) -> None:

@@ -58,10 +58,15 @@ async def export_time_lapse(session: Session, job: LapseJob, progress: Progress)
     end = None
     if max(area.width, area.height) <= GATHERED_SIDE:
         end = await gather(session.document, session.compositor, area, lambda part: progress(part * 0.1))
-    loop = asyncio.get_running_loop()
-    stop = StopSign(lambda part: _tell(loop, progress, 0.1 + 0.9 * part))
     lapse = Lapse(area, job, entries, film.picture)
-    work = asyncio.ensure_future(asyncio.to_thread(lapse.write, end, stop))
+    await in_thread(lambda stop: lapse.write(end, stop), lambda part: progress(0.1 + 0.9 * part))
+
+
+async def in_thread(write: Callable[[StopSign], object], progress: Progress) -> None:
+    """Writes beside the window; a cancelled task stops the writing and waits until it has tidied up."""
+    loop = asyncio.get_running_loop()
+    stop = StopSign(lambda part: _tell(loop, progress, part))
+    work = asyncio.ensure_future(asyncio.to_thread(write, stop))
     try:
         await asyncio.shield(work)
     except asyncio.CancelledError:

@@ -100,7 +100,7 @@ def _nested_block(name: str, resnets: int) -> str:
     return re.sub(r"^(down|up)samples\.(\d+)\.\1samples\.(\d+)", place, name)
 
 
-_FLUX_OUTER = {
+FLUX_OUTER = {
     "img_in": "x_embedder",
     "txt_in": "context_embedder",
     "time_in.in_layer": "time_text_embed.timestep_embedder.linear_1",
@@ -111,6 +111,7 @@ _FLUX_OUTER = {
     "vector_in.out_layer": "time_text_embed.text_embedder.linear_2",
     "final_layer.linear": "proj_out",
 }
+"""Layers of FLUX outside its blocks: their original names, and diffusers'."""
 _FLUX_DOUBLE = {
     "img_mod.lin": "norm1.linear",
     "txt_mod.lin": "norm1_context.linear",
@@ -152,7 +153,7 @@ def _flux(tensors: Tensors, config: dict[str, Any]) -> Tensors:
                 shift, scale = value.chunk(2, dim=0)
                 new[f"norm_out.linear.{end}"] = torch.cat([scale, shift], dim=0)
             else:
-                new[f"{_FLUX_OUTER[path]}.{end}"] = value
+                new[f"{FLUX_OUTER[path]}.{end}"] = value
             continue
         double = block == "double_blocks"
         place = f"{'' if double else 'single_'}transformer_blocks.{number}."

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from pipelines.engine.conditioning.weight_changes import Rows
+from pipelines.engine.conversions import FLUX_OUTER
 
 _QKV = ("attn.to_q", "attn.to_k", "attn.to_v")
 _ADDED_QKV = ("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj")
@@ -111,17 +112,7 @@ _BLOCKS = {
     "SD3Transformer2DModel": _SD3,
 }
 _OUTER = {
-    "FluxTransformer2DModel": {
-        "img_in": "x_embedder",
-        "txt_in": "context_embedder",
-        "time_in.in_layer": "time_text_embed.timestep_embedder.linear_1",
-        "time_in.out_layer": "time_text_embed.timestep_embedder.linear_2",
-        "guidance_in.in_layer": "time_text_embed.guidance_embedder.linear_1",
-        "guidance_in.out_layer": "time_text_embed.guidance_embedder.linear_2",
-        "vector_in.in_layer": "time_text_embed.text_embedder.linear_1",
-        "vector_in.out_layer": "time_text_embed.text_embedder.linear_2",
-        "final_layer.linear": "proj_out",
-    },
+    "FluxTransformer2DModel": FLUX_OUTER,
     "Flux2Transformer2DModel": {
         "img_in": "x_embedder",
         "txt_in": "context_embedder",
