@@ -111,7 +111,8 @@ class PictureDescriber(QObject):
         try:
             if subject.bounds.is_empty:
                 raise InvalidRequestError(
-                    "image", self.tr("Nothing is painted there. Select something, or move the frame.")
+                    "image",
+                    self.tr("Nothing of the picture is painted there. Select something, or move the frame."),
                 )
             request = DescriptionRequest(model, await look_at(subject), style)
             if not self._cancelled:

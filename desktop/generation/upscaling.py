@@ -127,7 +127,8 @@ async def capture_enlargement(
     image = await asyncio.to_thread(cut_out, flat, selection, region)
     if not image[..., 3].any():
         sentence = QCoreApplication.translate(
-            "upscaling", "Nothing is painted there. Select something, or move the frame."
+            "upscaling",
+            "Nothing of the picture is painted there. Select something, or move the frame.",
         )
         raise InvalidRequestError("image", sentence)
     parent = await asyncio.to_thread(parent_of, document.generations, region)

@@ -11,6 +11,8 @@ from transformers import (
     Qwen3Config,
     T5Config,
     T5EncoderModel,
+    UMT5Config,
+    UMT5EncoderModel,
 )
 
 _START, _END = 512, 513
@@ -36,18 +38,22 @@ def clip(*, projection: bool, width: int = 32, activation: str = "quick_gelu") -
 
 def t5(width: int) -> Any:
     """The encoder half of a T5 of two layers for `t5_tokenizer`."""
-    config = T5Config(
-        vocab_size=128,
-        d_model=width,
-        d_kv=8,
-        d_ff=64,
-        num_layers=2,
-        num_heads=4,
-        feed_forward_proj="gated-gelu",
-        is_encoder_decoder=False,
-        use_cache=False,
-    )
-    return T5EncoderModel(config).eval()
+    return T5EncoderModel(T5Config(d_model=width, d_ff=64, num_heads=4, **_T5)).eval()
+
+
+def umt5(width: int) -> Any:
+    """The same of UMT5, which speaks more languages and knows places in every layer."""
+    return UMT5EncoderModel(UMT5Config(d_model=width, d_ff=32, num_heads=2, **_T5)).eval()
+
+
+_T5: dict[str, Any] = {
+    "vocab_size": 128,
+    "d_kv": 8,
+    "num_layers": 2,
+    "feed_forward_proj": "gated-gelu",
+    "is_encoder_decoder": False,
+    "use_cache": False,
+}
 
 
 def qwen3_config(layers: int) -> Qwen3Config:

@@ -12,8 +12,9 @@ from diffusers import (
     WanPipeline,
     WanTransformer3DModel,
 )
-from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
+from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
 
+from pipelines.miniatures.text_encoders import umt5
 from pipelines.miniatures.tokenizers import t5_tokenizer
 
 _WIDTH, _SEEN = 24, 32
@@ -60,7 +61,7 @@ def _parts() -> dict[str, Any]:
     scheduler: Any = UniPCMultistepScheduler(
         prediction_type="flow_prediction", use_flow_sigmas=True, num_train_timesteps=1000, flow_shift=3.0
     )
-    return {"tokenizer": t5_tokenizer(), "text_encoder": _reader(), "scheduler": scheduler}
+    return {"tokenizer": t5_tokenizer(), "text_encoder": umt5(16), "scheduler": scheduler}
 
 
 def _network(channels: int, out: int = 16, **more: Any) -> Any:
@@ -95,21 +96,6 @@ def _vae(z_dim: int = 16, **more: Any) -> Any:
         **more,
     )
     return made.eval()
-
-
-def _reader() -> Any:
-    config = UMT5Config(
-        vocab_size=128,
-        d_model=16,
-        d_kv=8,
-        d_ff=32,
-        num_layers=2,
-        num_heads=2,
-        feed_forward_proj="gated-gelu",
-        is_encoder_decoder=False,
-        use_cache=False,
-    )
-    return UMT5EncoderModel(config).eval()
 
 
 def _vision() -> Any:

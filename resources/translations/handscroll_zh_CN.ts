@@ -3869,8 +3869,8 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
         <translation>正在描述一张图片。请等待，或停止它。</translation>
     </message>
     <message>
-        <source>Nothing is painted there. Select something, or move the frame.</source>
-        <translation>那里还没有画。请选中一处，或移动画框。</translation>
+        <source>Nothing of the picture is painted there. Select something, or move the frame.</source>
+        <translation>那里没有属于画面的内容。请选中一处，或移动画框。</translation>
     </message>
     <message>
         <source>Cancelled.</source>
@@ -14809,8 +14809,8 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>结果将为 {width} × {height} 像素；每边最多 {most}。请选小一些的倍数，或只选一部分。</translation>
     </message>
     <message>
-        <source>Nothing is painted there. Select something, or move the frame.</source>
-        <translation>那里还没有画。请选中一处，或移动画框。</translation>
+        <source>Nothing of the picture is painted there. Select something, or move the frame.</source>
+        <translation>那里没有属于画面的内容。请选中一处，或移动画框。</translation>
     </message>
 </context>
 <context>

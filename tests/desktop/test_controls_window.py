@@ -52,16 +52,21 @@ def picture() -> np.ndarray:
     return rgba
 
 
-@pytest.fixture
-def layer(window: MainWindow) -> PaintLayer:
+def photo_layer(window: MainWindow, pixels: np.ndarray) -> PaintLayer:
+    """The active layer of a painting whose frame these pixels fill."""
     document = window.session.document
     document.set_frame(FRAME)
     made = PaintLayer("Photo")
     document.add_layer(made)
-    document.put_image(made, 0, 0, from_rgba(picture()))
+    document.put_image(made, 0, 0, from_rgba(pixels))
     document.active = made
-    give(window, CANNY, DEPTH)
     return made
+
+
+@pytest.fixture
+def layer(window: MainWindow) -> PaintLayer:
+    give(window, CANNY, DEPTH)
+    return photo_layer(window, picture())
 
 
 def panel_of(window: MainWindow) -> ControlPanel | None:

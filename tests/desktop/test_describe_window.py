@@ -165,11 +165,11 @@ def test_without_a_model_or_a_picture_a_sentence_says_so(
     expected_warnings: list[str],
     run: Scenario,
 ) -> None:
-    expected_warnings.append("Nothing is painted")
+    expected_warnings.append("Nothing of the picture is painted")
 
     async def scenario() -> None:
         window.actions_by_id["prompt.describe"].trigger()  # nothing is painted
-        await until(lambda: "Nothing is painted" in window.banner.text.text())
+        await until(lambda: "Nothing of the picture is painted" in window.banner.text.text())
         shelf.clear()
         window.actions_by_id["prompt.describe"].trigger()
         await until(lambda: window.banner.key == "captioner")

@@ -23,7 +23,7 @@ from pipelines.planning.poses import Person, drawn_poses
 from pipelines.planning.segment_colours import COLOURS
 from pipelines.planning.surfaces import normal_picture
 from tests.desktop.conftest import Scenario, until
-from tests.desktop.test_controls_window import DEPTH, FRAME, addon, do, give, panel_of
+from tests.desktop.test_controls_window import DEPTH, FRAME, addon, do, give, panel_of, photo_layer
 
 pytestmark = pytest.mark.usefixtures("loop_never_rests")
 
@@ -43,14 +43,8 @@ def photo() -> np.ndarray:
 
 @pytest.fixture
 def layer(window: MainWindow) -> PaintLayer:
-    document = window.session.document
-    document.set_frame(FRAME)
-    made = PaintLayer("Photo")
-    document.add_layer(made)
-    document.put_image(made, 0, 0, from_rgba(photo()))
-    document.active = made
     give(window, DEPTH, POSE, EYES, BODIES, PEOPLE)
-    return made
+    return photo_layer(window, photo())
 
 
 @pytest.fixture

@@ -497,7 +497,7 @@ def test_what_cannot_be_made_larger_is_said(window: MainWindow, run: Scenario, e
         dialog.reject()
         document.set_frame(FRAME)
         for wanted, sentence in (
-            (Enlargement(), "Nothing is painted there"),
+            (Enlargement(), "Nothing of the picture is painted there"),
             (Enlargement(scale=9), "1.1 to 8 times"),
         ):
             window.slots.start(window.sweep_commands.upscale(wanted))
