@@ -18,6 +18,7 @@ import torch
 from pipelines.starter.checkpoint import Counters
 from pipelines.starter.gates import Gate, adherence, seams, speed
 from pipelines.starter.judge import load_exam, load_judge
+from pipelines.starter.naming import naming
 from pipelines.starter.places import MODEL_FOLDER, training_folder
 from pipelines.starter.program_gates import folder_of, joins_in_program
 from pipelines.starter.sampling import SHEET_PROMPTS, checkpoint_pipeline, contact_sheet, load_folder, paint
@@ -48,6 +49,7 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
     judge, exam = load_judge(training_folder() / "judge"), load_exam(training_folder() / "judge")
     contact_sheet(paint(pipeline, SHEET_PROMPTS), 4, SHEET_PROMPTS).save(folder / "samples.png")
     gates = adherence(pipeline, judge, 2 if quick else 6)
+    gates += naming(pipeline, 32 if quick else 96)
     gates += seams(pipeline, 2 if quick else 8)
     with TemporaryDirectory() as scratch:
         gates += joins_in_program(folder_of(pipeline, shipped, Path(scratch)), 2 if quick else 8)

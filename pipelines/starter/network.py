@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -10,6 +10,7 @@ from diffusers import DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from pipelines.starter.muon import Named
+from pipelines.starter.reading import ThingReader, reading_loss
 from pipelines.starter.tokens import LONGEST_PROMPT, VOCABULARY_SIZE, train_tokenizer, transplant
 
 _CHANNELS = (64, 128, 192)
@@ -27,11 +28,20 @@ class Network:
     """Turns token ids into the UNet's context."""
     tokenizer: CLIPTokenizer
     """Turns prompts into token ids."""
+    reader: ThingReader = field(default_factory=lambda: ThingReader(_CHANNELS[-1]))
+    """Learns beside them and is not shipped."""
 
     def named(self) -> list[Named]:
         """Return all learned parameters with unique names."""
-        parts = (("unet", self.unet), ("text_encoder", self.text_encoder))
+        parts = (("unet", self.unet), ("text_encoder", self.text_encoder), ("reader", self.reader))
         return [(f"{part}.{name}", p) for part, module in parts for name, p in module.named_parameters()]
+
+    @torch.no_grad()
+    def take(self, weights: dict[str, torch.Tensor]) -> None:
+        """Take over the weights of these names; what has none (older runs had no reader) stays as it is."""
+        for name, parameter in self.named():
+            if name in weights:
+                parameter.copy_(weights[name])
 
     def token_ids(self, captions: list[str]) -> torch.Tensor:
         """Return (len(captions), 32) padded token ids."""
@@ -119,25 +129,52 @@ class Batch:
     """(n, 32)."""
     weights: torch.Tensor
     """(n, 1, rows, columns): how much the error of a cell counts; 1 on the mean."""
+    things: torch.Tensor
+    """(n, `reading.KINDS`, rows, columns): 1 where a thing of the kind lies."""
 
 
-def velocity_loss(
-    network: Network, signal: torch.Tensor, batch: Batch, generator: torch.Generator, noisiness: float = 1.0
-) -> torch.Tensor:
-    """Return the weighted mean squared error of the predicted velocity; times are spread over the batch.
+@dataclass(frozen=True)
+class Aims:
+    """What a training tries for."""
 
-    `signal` is the schedule's cumulative alphas (1000,) on the network's device. `noisiness` is 1 for times drawn
-    evenly; above that noisy ones, at which words decide what is painted, come more often.
+    noisiness: float
+    """1: all noise levels equally often; more: noisy ones, where words decide what is painted, more often."""
+    reading: float
+    """How much the reader's loss counts beside the velocity's."""
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The losses of one batch."""
+
+    velocity: torch.Tensor
+    """Weighted mean squared error of the predicted velocity."""
+    reading: torch.Tensor
+    """Cross entropy of the reader, nats per feature cell."""
+
+
+def losses_of(network: Network, signal: torch.Tensor, batch: Batch, generator: torch.Generator, aims: Aims) -> Losses:
+    """Return how wrong the network is at times that are spread over the batch.
+
+    `signal` is the schedule's cumulative alphas (1000,) on the network's device.
     """
     clean, count, device = batch.latents, len(batch.latents), batch.latents.device
     places = (torch.arange(count) + torch.rand(1, generator=generator)) / count * len(signal)
-    times = (len(signal) * (places / len(signal)) ** (1 / noisiness)).long().clamp(0, len(signal) - 1).to(device)
+    times = (len(signal) * (places / len(signal)) ** (1 / aims.noisiness)).long().clamp(0, len(signal) - 1).to(device)
     noise = torch.randn(clean.shape, generator=generator).to(device)
     alpha = signal[times].view(-1, 1, 1, 1)
     noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
     target = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
-    with torch.autocast(device.type, torch.bfloat16):
+    features: list[torch.Tensor] = []
+
+    def listen(_block: torch.nn.Module, _given: object, made: torch.Tensor) -> None:
+        features.append(made)
+
+    listening = network.unet.up_blocks[0].register_forward_hook(listen)  # type: ignore[arg-type]
+    with torch.autocast(device.type, torch.bfloat16), listening:
         context = network.text_encoder(batch.token_ids).last_hidden_state
         noisy = noisy.contiguous(memory_format=torch.channels_last)
         predicted = network.unet(noisy, times, context).sample
-    return ((predicted.float() - target).pow(2) * batch.weights).mean()
+        read = network.reader(features[0])
+    velocity = ((predicted.float() - target).pow(2) * batch.weights).mean()
+    return Losses(velocity, reading_loss(read, batch.things))

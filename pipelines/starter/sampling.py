@@ -41,9 +41,7 @@ def checkpoint_parts(run: Path) -> tuple[Network, Counters]:
     if found is None:
         raise StarterError(f"There is no checkpoint in {run}; train first: python -m pipelines.starter.train.")
     network = load_network(MODEL_FOLDER, run_tokenizer(run))
-    with torch.no_grad():
-        for name, parameter in network.named():
-            parameter.copy_(found.mean[name])
+    network.take(found.mean)
     return network, found.counters
 
 

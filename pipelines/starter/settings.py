@@ -40,6 +40,8 @@ class TrainingSettings:
     """How many times the error of a cell with a nameable thing counts; 1 for no difference."""
     noisiness: float
     """1: all noise levels equally often; more: noisy ones, where words decide what is painted, more often."""
+    reading: float
+    """How much the side task counts: to say what lies where."""
     device: str
     """cpu or cuda."""
 

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import torch
 from diffusers import AutoencoderTiny
-from numpy.typing import NDArray
+from diffusers.models.attention_processor import AttnProcessor
 
 from pipelines.starter.checkpoint import Checkpoint, Counters, latest_checkpoint, save_checkpoint
 from pipelines.starter.data import SHARD_SIZE
 from pipelines.starter.muon import MuonAdam, takes_muon
-from pipelines.starter.network import Batch, Network, noise_schedule, velocity_loss
+from pipelines.starter.network import Aims, Batch, Network, losses_of, noise_schedule
 from pipelines.starter.places import pause_file, shards_folder, stop_file
 from pipelines.starter.settings import TrainingSettings
 from pipelines.starter.shards import (
@@ -35,6 +35,7 @@ from pipelines.starter.windows import Windows
 _MOST_SHARDS = 24
 _RELOAD_STEPS = 400
 _LOG_STEPS = 25
+_MEAN_OVER = 200
 _NAP = 2.0
 _GO, _STOP, _SAVE = 0, 1, 2
 
@@ -50,6 +51,10 @@ class Team:
         self.workers = settings.workers if on_cpu else 1
         network.unet.to(settings.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
         network.text_encoder.to(settings.device).train()  # type: ignore[call-overload]
+        network.reader.to(settings.device)
+        if on_cpu:  # the fused kernel's backward takes two to five times as long there at these small sizes
+            network.unet.set_attn_processor(AttnProcessor())
+            network.text_encoder.set_attn_implementation("eager")
         self.named = network.named()
         self.mean = [p.detach().clone() for _, p in self.named]
         self.shares = self._divide()
@@ -83,9 +88,9 @@ class Team:
         if found is None:
             return
         self.counters = found.counters
+        self.network.take(found.raw)
         for (name, parameter), mean in zip(self.named, self.mean, strict=True):
-            parameter.data.copy_(found.raw[name])
-            mean.copy_(found.mean[name])
+            mean.copy_(found.mean.get(name, parameter.data))
         for optimizer in self.optimizers:
             optimizer.load(found.optimizer)
 
@@ -140,7 +145,8 @@ class _Worker:
     def __init__(self, team: Team, rank: int) -> None:
         self.team, self.rank = team, rank
         self.start_time = self.last_save = time.monotonic()
-        self.losses: list[float] = []
+        self.losses: list[tuple[float, float]] = []
+        self.aims = Aims(team.settings.noisiness, team.settings.reading)
         self.windows = Windows([])
         self.signal = noise_schedule().alphas_cumprod.to(team.settings.device)
 
@@ -185,9 +191,9 @@ class _Worker:
         torch._foreach_zero_(own)
         batch = self._draw(counters.step)
         generator = torch.Generator().manual_seed(counters.step * 64 + self.rank)
-        loss = velocity_loss(team.network, self.signal, batch, generator, settings.noisiness)
-        loss.backward()
-        self.losses.append(loss.item())
+        losses = losses_of(team.network, self.signal, batch, generator, self.aims)
+        (losses.velocity + self.aims.reading * losses.reading).backward()
+        self.losses.append((losses.velocity.item(), losses.reading.item()))
         team.barrier.wait()
         share = team.shares[self.rank]
         for index in share:
@@ -214,15 +220,18 @@ class _Worker:
         samples = [self.windows.draw(rng, rows, columns) for _ in range(count)]
         latents = torch.from_numpy(np.stack([s.latents for s in samples])).float() * self.team.scale
         ids = self.team.network.token_ids([s.caption(rng) for s in samples])
-        weights = cell_weights(np.stack([s.things for s in samples]), settings.thing_weight)
-        return Batch(latents.to(settings.device), ids.to(settings.device), weights.to(settings.device))
+        things = torch.from_numpy(np.stack([s.things for s in samples])).float()
+        parts = (latents, ids, cell_weights(things, settings.thing_weight), things)
+        return Batch(*(part.to(settings.device) for part in parts))
 
     def _log(self, counters: Counters, before: Counters, rate: float) -> None:
         elapsed = time.monotonic() - self.start_time
+        velocity, reading = np.mean(self.losses[-_MEAN_OVER:], 0).tolist()
         line = {
             **vars(counters),
             "core_seconds": round(counters.core_seconds),
-            "loss": round(float(np.mean(self.losses[-200:])), 4),
+            "loss": round(velocity, 4),
+            "reading": round(reading, 4),
             "rate": rate,
             "images_per_second": round((counters.images - before.images) / elapsed, 2),
             "time": time.strftime("%Y-%m-%dT%H:%M:%S"),
@@ -231,9 +240,9 @@ class _Worker:
             file.write(json.dumps(line) + "\n")
 
 
-def cell_weights(things: NDArray[np.bool_], weight: float) -> torch.Tensor:
-    """Return (n, 1, rows, columns): cells with things, (n, rows, columns), count `weight` times the others; mean 1."""
-    weights = torch.from_numpy(np.where(things, weight, 1.0)).float()[:, None]
+def cell_weights(things: torch.Tensor, weight: float) -> torch.Tensor:
+    """Return (n, 1, rows, columns): cells with things, (n, kinds, rows, columns), count `weight` fold; mean 1."""
+    weights = 1 + (weight - 1) * things.amax(1, keepdim=True)
     return weights / weights.mean()
 
 

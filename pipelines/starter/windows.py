@@ -19,6 +19,7 @@ from pipelines.starter.painter.captions import (
     write_caption,
 )
 from pipelines.starter.painter.scene import PlacedObject
+from pipelines.starter.reading import KINDS
 from pipelines.starter.shards import LATENT_STEP, EncodedScroll
 
 Place = tuple[int, PlacedObject]
@@ -38,7 +39,7 @@ class Sample:
     focus: str | None
     """The kind of thing that the window was chosen for."""
     things: NDArray[np.bool_]
-    """(rows, columns): cells in which things lie that a caption may name."""
+    """(`reading.KINDS`, rows, columns): cells in which a thing of the kind lies that a caption may name."""
 
     def caption(self, rng: random.Random, drop: float = 0.12) -> str:
         """Return a caption, or with the chance `drop` none, so that the model also learns to paint unasked."""
@@ -87,14 +88,14 @@ def window_around(
 
 
 def thing_cells(facts: ScrollFacts, window: Window, content: Content) -> NDArray[np.bool_]:
-    """Return (rows, columns) of latent cells: where things lie whose kinds `content` names."""
-    cells = np.zeros((window.height // LATENT_STEP, window.width // LATENT_STEP), bool)
+    """Return (`KINDS`, rows, columns) of latent cells: where things lie whose kinds `content` names."""
+    cells = np.zeros((len(KINDS), window.height // LATENT_STEP, window.width // LATENT_STEP), bool)
     for thing in facts.objects:
         if thing.kind in content.objects and shown_share(thing, window) > 0:
             top, left = int(max(0, thing.top - window.top)), int(max(0, thing.left - window.left))
             bottom, right = thing.bottom - window.top, thing.right - window.left
             rows = slice(top // LATENT_STEP, -int(-bottom // LATENT_STEP))
-            cells[rows, left // LATENT_STEP : -int(-right // LATENT_STEP)] = True
+            cells[KINDS.index(thing.kind), rows, left // LATENT_STEP : -int(-right // LATENT_STEP)] = True
     return cells
 
 

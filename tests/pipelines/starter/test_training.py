@@ -7,16 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from transformers import CLIPTokenizer
 
 from pipelines.starter.checkpoint import Checkpoint, Counters, checkpoint_paths, latest_checkpoint, save_checkpoint
 from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
 from pipelines.starter.muon import MuonAdam, orthogonalise
+from pipelines.starter.network import new_network
 from pipelines.starter.painter.captions import shown_share, write_caption
 from pipelines.starter.painter.scene import PlacedObject
 from pipelines.starter.painter.scroll import paint_flat
 from pipelines.starter.painter.words import OBJECT_WORDS
 from pipelines.starter.places import MODEL_FOLDER, pause_file, stop_file, training_folder
+from pipelines.starter.reading import KINDS, ThingReader, reading_loss
 from pipelines.starter.settings import TrainingSettings
 from pipelines.starter.shards import encode_scroll, encoder_mark, read_shard, write_shard
 from pipelines.starter.teamwork import cell_weights
@@ -47,6 +50,40 @@ def test_orthogonal_steps_have_even_strength():
     strengths = torch.linalg.svdvals(made)
     assert float(strengths.min()) > 0.6
     assert float(strengths.max()) < 1.3
+
+
+@pytest.mark.parametrize("shape", [(32, 96), (96, 32), (48, 64)])
+def test_weak_directions_stay_bounded(shape):
+    """Gradients of a trained net are nearly of low rank; their weak directions must neither vanish nor grow away."""
+    generator, rank = torch.Generator().manual_seed(0), min(shape)
+    left, _ = torch.linalg.qr(torch.randn(shape[0], rank, generator=generator))
+    right, _ = torch.linalg.qr(torch.randn(shape[1], rank, generator=generator))
+    strengths = torch.linalg.svdvals(orthogonalise(left * torch.logspace(0, -3, rank) @ right.T).float())
+    assert float(strengths.max()) < 1.3
+    assert float(strengths[rank // 2]) > 0.5
+
+
+def test_the_reader_learns_what_lies_where():
+    """From features that hold the truth it must find it: its loss has the right sign and size."""
+    torch.manual_seed(0)
+    things = (torch.rand(8, len(KINDS), 8, 8) < 0.03).float()
+    truth = torch.nn.functional.max_pool2d(things, 2)
+    features = torch.cat([truth, torch.randn(8, 48 - len(KINDS), 4, 4)], 1) * 4
+    reader = ThingReader(48)
+    before = reading_loss(reader(features), things)
+    optimizer = torch.optim.Adam(reader.parameters(), 0.05)
+    for _ in range(150):
+        optimizer.zero_grad()
+        reading_loss(reader(features), things).backward()
+        optimizer.step()
+    assert reading_loss(reader(features), things).item() < 0.2 * before.item()
+
+
+def test_an_older_run_without_a_reader_goes_on():
+    network = new_network(CLIPTokenizer.from_pretrained(MODEL_FOLDER / "tokenizer"))
+    reader = {name: p.clone() for name, p in network.named() if name.startswith("reader.")}
+    network.take({name: torch.full_like(p, 2.0) for name, p in network.named() if not name.startswith("reader.")})
+    assert all(torch.equal(p, reader[n]) if n in reader else bool((p == 2).all()) for n, p in network.named())
 
 
 def test_muon_fits_a_linear_map_and_its_state_moves_over():
@@ -101,7 +138,7 @@ def test_half_of_the_windows_are_around_a_thing_that_the_caption_names(vae):
     named = [(s, s.focus) for s in focused if s.focus and s.focus in s.content.objects]
     assert len(named) > 0.8 * len(focused)
     for sample, focus in named:
-        assert 0 < sample.things.mean() < 0.9
+        assert 0 < sample.things[KINDS.index(focus)].mean() < 0.9
         caption = write_caption(sample.content, random.Random(1), "en", focus=focus)
         assert any(word in caption for word in OBJECT_WORDS["en"][focus])
 
@@ -119,9 +156,9 @@ def test_windows_around_a_thing_hold_it_and_lie_on_the_grid():
 
 
 def test_cells_with_things_count_more_and_the_mean_stays():
-    things = np.zeros((2, 8, 8), bool)
-    things[0, 2:4, 2:4] = True
-    weights = cell_weights(things, 2.0)
+    things = np.zeros((2, 3, 8, 8), bool)
+    things[0, 1, 2:4, 2:4] = True
+    weights = cell_weights(torch.from_numpy(things).float(), 2.0)
     assert weights.shape == (2, 1, 8, 8)
     assert float(weights.mean()) == pytest.approx(1)
     assert float(weights[0, 0, 2, 2] / weights[1, 0, 0, 0]) == pytest.approx(2)
@@ -150,7 +187,7 @@ def test_checkpoints_come_back_whole_and_only_two_are_kept(tmp_path):
 
 
 def test_rate_warms_up_and_cools_down():
-    settings = TrainingSettings("x", "nothing", "", 1, 2, 1e-3, 0.99, 1000, 0, 10, 0, 2.0, 1.5, "cpu")
+    settings = TrainingSettings("x", "nothing", "", 1, 2, 1e-3, 0.99, 1000, 0, 10, 0, 2.0, 1.5, 0.1, "cpu")
     assert settings.rate_at(0, 0) < 1e-4
     assert settings.rate_at(500, 0) == pytest.approx(1e-3)
     assert settings.rate_at(500, 1000) == pytest.approx(2e-5)
