@@ -50,9 +50,7 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
     contact_sheet(paint(pipeline, SHEET_PROMPTS), 4, SHEET_PROMPTS).save(folder / "samples.png")
     gates = adherence(pipeline, judge, 2 if quick else 6)
     gates += naming(pipeline, 32 if quick else 96)
-    gates += seams(pipeline, 2 if quick else 8)
-    with TemporaryDirectory() as scratch:
-        gates += joins_in_program(folder_of(pipeline, shipped, Path(scratch)), 2 if quick else 8)
+    gates += joins(pipeline, shipped, 2 if quick else 8)
     mean, worst = held_out_psnr(pipeline.vae)
     gates.append(Gate("VAE on held-out windows, dB", mean, ">= 30", f"worst {worst:.1f}"))
     gates += speed(pipeline)
@@ -61,12 +59,19 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
     return result
 
 
+def joins(pipeline: Any, shipped: Path | None, count: int) -> list[Gate]:
+    """Return the seams and the drift of `count` scrolls, by diffusers alone and in the program."""
+    with TemporaryDirectory() as scratch:
+        return seams(pipeline, count) + joins_in_program(folder_of(pipeline, shipped, Path(scratch)), count)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", default="unet", help="the run to measure")
     parser.add_argument("--shipped", action="store_true", help="measure resources/starter instead")
     parser.add_argument("--quick", action="store_true", help="a third of the pictures")
+    parser.add_argument("--joins", type=int, default=0, help="only the seams and the drift, of so many scrolls")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -77,8 +82,12 @@ def main() -> None:
         folder = training_folder() / options.name
         pipeline, counters = checkpoint_pipeline(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    result = evaluate(pipeline, counters, folder, options.quick, MODEL_FOLDER if options.shipped else None)
-    for gate in result.gates:
+    shipped = MODEL_FOLDER if options.shipped else None
+    if options.joins:
+        gates = joins(pipeline, shipped, options.joins)
+    else:
+        gates = evaluate(pipeline, counters, folder, options.quick, shipped).gates
+    for gate in gates:
         print(f"{gate.name:45} {gate.value:7.2f}   target {gate.target:8} {gate.note}")
     print(f"{counters.images} images seen; {time.process_time() - began:.0f} core-seconds; report in {folder}")
 

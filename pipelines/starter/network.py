@@ -9,6 +9,7 @@ import torch
 from diffusers import DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from pipelines.starter.holes import EXTRA_CHANNELS
 from pipelines.starter.muon import Named
 from pipelines.starter.reading import ThingReader, reading_loss
 from pipelines.starter.tokens import LONGEST_PROMPT, VOCABULARY_SIZE, train_tokenizer, transplant
@@ -97,6 +98,18 @@ def _text_config() -> CLIPTextConfig:
     )
 
 
+@torch.no_grad()
+def widen(network: Network) -> None:
+    """Give the UNet the five more inputs of an inpaint model; it paints as before until it learns to use them."""
+    old = network.unet.conv_in
+    channels = old.in_channels + EXTRA_CHANNELS
+    new = torch.nn.Conv2d(channels, old.out_channels, old.kernel_size, padding=old.padding)  # type: ignore[arg-type]
+    unused = torch.zeros(old.out_channels, EXTRA_CHANNELS, *old.kernel_size)
+    new.load_state_dict({**old.state_dict(), "weight": torch.cat([old.weight, unused], 1)})
+    network.unet.conv_in = new
+    network.unet.register_to_config(in_channels=channels)
+
+
 def run_tokenizer(folder: Path) -> CLIPTokenizer:
     """Return the tokenizer of the run in `folder`; a new run trains and keeps one, as its embeddings depend on it."""
     kept = folder / "tokenizer"
@@ -131,6 +144,8 @@ class Batch:
     """(n, 1, rows, columns): how much the error of a cell counts; 1 on the mean."""
     things: torch.Tensor
     """(n, `reading.KINDS`, rows, columns): 1 where a thing of the kind lies."""
+    beside: torch.Tensor | None = None
+    """(n, 5, rows, columns): what an inpaint network sees beside the noise."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +188,9 @@ def losses_of(network: Network, signal: torch.Tensor, batch: Batch, generator: t
     listening = network.unet.up_blocks[0].register_forward_hook(listen)  # type: ignore[arg-type]
     with torch.autocast(device.type, torch.bfloat16), listening:
         context = network.text_encoder(batch.token_ids).last_hidden_state
-        noisy = noisy.contiguous(memory_format=torch.channels_last)
-        predicted = network.unet(noisy, times, context).sample
+        given = noisy if batch.beside is None else torch.cat([noisy, batch.beside], 1)
+        given = given.contiguous(memory_format=torch.channels_last)
+        predicted = network.unet(given, times, context).sample
         read = network.reader(features[0])
     velocity = ((predicted.float() - target).pow(2) * batch.weights).mean()
     return Losses(velocity, reading_loss(read, batch.things))

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from pipelines.starter.checkpoint import Counters, latest_checkpoint
 from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
-from pipelines.starter.network import Network, load_network, noise_schedule, run_tokenizer
+from pipelines.starter.network import Network, load_network, noise_schedule, run_tokenizer, widen
 from pipelines.starter.places import MODEL_FOLDER
 
 STEPS, GUIDANCE = 14, 2.0
@@ -41,6 +41,8 @@ def checkpoint_parts(run: Path) -> tuple[Network, Counters]:
     if found is None:
         raise StarterError(f"There is no checkpoint in {run}; train first: python -m pipelines.starter.train.")
     network = load_network(MODEL_FOLDER, run_tokenizer(run))
+    if found.mean["unet.conv_in.weight"].shape[1] > network.unet.conv_in.in_channels:
+        widen(network)
     network.take(found.mean)
     return network, found.counters
 

@@ -42,6 +42,8 @@ class TrainingSettings:
     """1: all noise levels equally often; more: noisy ones, where words decide what is painted, more often."""
     reading: float
     """How much the side task counts: to say what lies where."""
+    inpaint: bool
+    """Whether the UNet sees a hole and the picture around it beside the noise (nine channels)."""
     device: str
     """cpu or cuda."""
 

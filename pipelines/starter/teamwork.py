@@ -19,6 +19,7 @@ from diffusers.models.attention_processor import AttnProcessor
 
 from pipelines.starter.checkpoint import Checkpoint, Counters, latest_checkpoint, save_checkpoint
 from pipelines.starter.data import SHARD_SIZE
+from pipelines.starter.holes import beside, draw_hole, grey_latent
 from pipelines.starter.muon import MuonAdam, takes_muon
 from pipelines.starter.network import Aims, Batch, Network, losses_of, noise_schedule
 from pipelines.starter.places import pause_file, shards_folder, stop_file
@@ -47,6 +48,7 @@ class Team:
         self.settings, self.network, self.vae, self.folder = settings, network, vae, folder
         self.shards = shards_folder(encoder_mark(vae))
         self.scale = float(vae.config["scaling_factor"])
+        self.grey = grey_latent(vae)
         on_cpu = settings.device == "cpu"
         self.workers = settings.workers if on_cpu else 1
         network.unet.to(settings.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
@@ -221,7 +223,10 @@ class _Worker:
         latents = torch.from_numpy(np.stack([s.latents for s in samples])).float() * self.team.scale
         ids = self.team.network.token_ids([s.caption(rng) for s in samples])
         things = torch.from_numpy(np.stack([s.things for s in samples])).float()
-        parts = (latents, ids, cell_weights(things, settings.thing_weight), things)
+        parts = [latents, ids, cell_weights(things, settings.thing_weight), things]
+        if settings.inpaint:
+            holes = np.stack([draw_hole(rng, rows, columns) for _ in samples])
+            parts.append(beside(latents, torch.from_numpy(holes).float()[:, None], self.team.grey * self.team.scale))
         return Batch(*(part.to(settings.device) for part in parts))
 
     def _log(self, counters: Counters, before: Counters, rate: float) -> None:

@@ -16,7 +16,7 @@ from diffusers import AutoencoderTiny
 
 from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
-from pipelines.starter.network import load_network, new_network, run_tokenizer
+from pipelines.starter.network import load_network, new_network, run_tokenizer, widen
 from pipelines.starter.places import MODEL_FOLDER, shards_folder, stop_file, training_folder
 from pipelines.starter.settings import TrainingSettings
 from pipelines.starter.shards import encoder_mark, shard_paths
@@ -40,6 +40,7 @@ def parse_settings(arguments: list[str] | None = None) -> TrainingSettings:
     parser.add_argument("--thing-weight", type=float, default=2.0, help="how much more cells with things count")
     parser.add_argument("--noisiness", type=float, default=1.5, help="above 1: high noise levels more often")
     parser.add_argument("--reading", type=float, default=0.1, help="weight of the side task: to say what lies where")
+    parser.add_argument("--inpaint", action="store_true", help="train an inpaint model of nine channels; give a --name")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     options = parser.parse_args(arguments)
     return TrainingSettings(**vars(options))
@@ -63,6 +64,8 @@ def main() -> None:
     tokenizer = run_tokenizer(folder)
     blank = settings.start_from == "nothing"
     network = new_network(tokenizer) if blank else load_network(Path(settings.start_from), tokenizer)
+    if settings.inpaint:
+        widen(network)
     vae = run_vae(settings, folder)
     shards = shards_folder(encoder_mark(vae))
     if not shard_paths(shards):

@@ -12,8 +12,9 @@ from transformers import CLIPTokenizer
 from pipelines.starter.checkpoint import Checkpoint, Counters, checkpoint_paths, latest_checkpoint, save_checkpoint
 from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
+from pipelines.starter.holes import beside, draw_hole
 from pipelines.starter.muon import MuonAdam, orthogonalise
-from pipelines.starter.network import new_network
+from pipelines.starter.network import new_network, widen
 from pipelines.starter.painter.captions import shown_share, write_caption
 from pipelines.starter.painter.scene import PlacedObject
 from pipelines.starter.painter.scroll import paint_flat
@@ -84,6 +85,30 @@ def test_an_older_run_without_a_reader_goes_on():
     reader = {name: p.clone() for name, p in network.named() if name.startswith("reader.")}
     network.take({name: torch.full_like(p, 2.0) for name, p in network.named() if not name.startswith("reader.")})
     assert all(torch.equal(p, reader[n]) if n in reader else bool((p == 2).all()) for n, p in network.named())
+
+
+def test_a_widened_network_paints_as_before_until_it_learns():
+    network = new_network(CLIPTokenizer.from_pretrained(MODEL_FOLDER / "tokenizer"))
+    latents, words = torch.randn(1, 4, 16, 16), torch.randn(1, 32, 192)
+    with torch.no_grad():
+        before = network.unet(latents, 500, words).sample
+        widen(network)
+        holes = torch.from_numpy(draw_hole(random.Random(2), 16, 16)).float()[None, None]
+        given = torch.cat([latents, beside(latents, holes, torch.ones(4))], 1)
+        assert torch.allclose(network.unet(given, 500, words).sample, before, atol=1e-5)
+    assert network.unet.config["in_channels"] == 9
+
+
+def test_holes_are_all_sides_and_spots_and_hide_what_they_cover():
+    holes = [draw_hole(random.Random(seed), 32, 32) for seed in range(200)]
+    assert 20 < sum(hole.all() for hole in holes) < 65
+    assert all(hole.mean() > 0.02 for hole in holes)
+    assert sum(bool(hole[0].all() or hole[:, 0].all() or hole[:, -1].all() or hole[-1].all()) for hole in holes) > 80
+    latents, hole = torch.randn(2, 4, 32, 32), torch.from_numpy(np.stack(holes[:2])).float()[:, None]
+    shown = beside(latents, hole, torch.arange(4.0))
+    assert torch.equal(shown[:, :1], hole)
+    assert torch.equal(shown[:, 1:] * (1 - hole), latents * (1 - hole))
+    assert torch.equal(shown[:, 4] * hole[:, 0], 3 * hole[:, 0])
 
 
 def test_muon_fits_a_linear_map_and_its_state_moves_over():
@@ -187,7 +212,7 @@ def test_checkpoints_come_back_whole_and_only_two_are_kept(tmp_path):
 
 
 def test_rate_warms_up_and_cools_down():
-    settings = TrainingSettings("x", "nothing", "", 1, 2, 1e-3, 0.99, 1000, 0, 10, 0, 2.0, 1.5, 0.1, "cpu")
+    settings = TrainingSettings("x", "nothing", "", 1, 2, 1e-3, 0.99, 1000, 0, 10, 0, 2.0, 1.5, 0.1, False, "cpu")
     assert settings.rate_at(0, 0) < 1e-4
     assert settings.rate_at(500, 0) == pytest.approx(1e-3)
     assert settings.rate_at(500, 1000) == pytest.approx(2e-5)
