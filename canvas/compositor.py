@@ -13,7 +13,6 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from canvas.changes import ChangeKind, DocumentChange, Event
 from canvas.document import Document
 from canvas.errors import CanvasError
-from canvas.flattening import flat_part, flattened
 from canvas.geometry import NOTHING, TILE, Bounds, Point, TileKey, tile_bounds
 from canvas.layers import GroupLayer, Layer, PaintLayer
 from canvas.live import Live, LiveSet
@@ -180,6 +179,8 @@ class Compositor:
 
     def picture(self, area: Bounds, level: int = 0) -> QImage:
         """As `flatten`, with the live stroke and at a mip level, for `area` in canvas pixels / 2^level."""
+        from canvas.flattening import flat_part  # a start does without
+
         scale = 1 << level
         whole = Bounds(area.x * scale, area.y * scale, area.width * scale, area.height * scale)
         image = flat_part(self._picture_ops, whole, Bounds(0, 0, *area[2:]), (area.width, area.height), self._live)
@@ -195,6 +196,8 @@ class Compositor:
         holds, whatever its visibility and opacity.
         A scale below 1 averages; the size is rounded and at least 1 x 1.
         """
+        from canvas.flattening import flattened  # a start does without
+
         return flattened(self._ops_of(layer), bounds, scale)
 
     # Computing

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
 from canvas.changes import ChangeKind, DocumentChange
-from canvas.copying import copied
 from canvas.edits import (
     FrameEdit,
     MarkingEdit,
@@ -123,6 +122,8 @@ class Document(Stepping, Marked):
 
     def duplicate_layer(self, layer: Layer) -> Layer:
         """A copy that shares its pixels with the original, right above it; returns the copy."""
+        from canvas.copying import copied  # a start does without
+
         group, index = self._place_of(layer)
         copy = copied(layer)
         with self.transaction("Duplicate layer"):

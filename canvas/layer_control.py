@@ -52,6 +52,8 @@ class LayerControl:
     "0..1: how faint an edge may be to be followed."
     thickness: float = 0.5
     "0..1: of scribbled lines."
+    annotator: str = ""
+    "Id of the network of the library that sees what is followed; empty: the first that can."
 
     @property
     def is_reference(self) -> bool:
@@ -75,7 +77,7 @@ def checked_control(value: object) -> LayerControl | None:
         raise CanvasError("Beginning, end, detail and thickness of a control layer lie between 0 and 1, in this order.")
     if not 0.0 <= value.weight <= MOST_WEIGHT:
         raise CanvasError(f"The weight of a control layer goes from 0 to {MOST_WEIGHT:g}, not {value.weight}.")
-    if not 0 < len(value.kind) <= LONGEST_KIND or len(value.model) > LONGEST_MODEL:
+    if not 0 < len(value.kind) <= LONGEST_KIND or max(len(value.model), len(value.annotator)) > LONGEST_MODEL:
         raise CanvasError(f"A control layer cannot be of the kind {value.kind[:60]!r}.")
     return value
 
@@ -101,7 +103,7 @@ _NAMES = tuple(one.name for one in fields(LayerControl))
 
 
 def _read(name: str, value: object) -> Any:
-    wanted = {"kind": str, "model": str, "source": str, "on": bool, "apart": bool}.get(name)
+    wanted = {"kind": str, "model": str, "source": str, "annotator": str, "on": bool, "apart": bool}.get(name)
     if wanted is None:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise TypeError(f"{name} is no number")

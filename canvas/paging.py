@@ -23,7 +23,11 @@ then whole pictures lie among the tiles, and the heap never gets smaller behind 
 HEAP_TOP = 64 << 20
 """Free bytes at the heap's end that glibc keeps for the next tiles. By itself it gives them back and fetches them
 again for every tile, 20 times as dear."""
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+MOST_ARENAS = 2
+"""Heaps that threads share. By itself glibc makes eight for each core, and each keeps `HEAP_TOP` free bytes for itself:
+after an hour with many threads hundreds of megabytes lay there, which nothing gives back (`malloc_trim` does so for
+the first heap only)."""
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 
 
 class Pager:
@@ -88,6 +92,7 @@ def tune_malloc() -> None:
         if mallopt is not None:
             mallopt(M_MMAP_THRESHOLD, MAPPED_FROM)
             mallopt(M_TRIM_THRESHOLD, HEAP_TOP)
+            mallopt(M_ARENA_MAX, MOST_ARENAS)
 
 
 def give_memory_back() -> None:

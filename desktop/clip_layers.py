@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 
 from canvas.generations import GenerationRecord
 from canvas.layers import GroupLayer, PaintLayer
-from desktop.gathering import SLICE_SECONDS, Progress
+from desktop.ahead import TURN_SECONDS, in_slices
+from desktop.gathering import Progress
 from desktop.generation.fitting import fitted
 from desktop.generation.laying import as_pictures, paint_layer
 from desktop.session import Session
@@ -57,12 +58,14 @@ async def frames_as_layers(session: Session, record: GenerationRecord, progress:
     with document.transaction("Frames as layers"):
         document.add_layer(group)
     document.active = layers[0]
-    began = time.perf_counter()
-    for number, layer in enumerate(layers):
-        document.generations.keep(record.id, number, layer.id)  # every panel looks
-        if time.perf_counter() - began > SLICE_SECONDS:
-            await asyncio.sleep(0)
-            began = time.perf_counter()
+    await asyncio.sleep(TURN_SECONDS)  # every panel has looked
+
+    def kept() -> Iterator[None]:
+        for number, layer in enumerate(layers):
+            document.generations.keep(record.id, number, layer.id)  # and looks again
+            yield
+
+    await in_slices(kept())
     return group
 
 

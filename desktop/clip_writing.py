@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from canvas.formats.animation import CODECS, Film, write_animation
 from canvas.formats.layered import Stopped, StopSign
+from canvas.formats.picture_provenance import Provenance
 from canvas.project.project import Project
 from desktop.gathering import Progress
 from desktop.time_lapse import in_thread, on_paper
@@ -26,6 +27,8 @@ class ClipJob:
     digests: Sequence[str]
     """Hashes of the frames in the project's log."""
     fps: float
+    provenance: Provenance | None = None
+    """How the clip was made."""
 
 
 async def write_clip(project: Project, job: ClipJob, progress: Progress) -> None:
@@ -38,7 +41,7 @@ def _write(project: Project, job: ClipJob, stop: StopSign) -> None:
     frames = _frames(project, job.digests, even=even)
     first = next(frames)
     height, width = first.shape[:2]
-    film = Film(len(job.digests), width, height, job.fps, hold_ms=0)
+    film = Film(len(job.digests), width, height, job.fps, hold_ms=0, provenance=job.provenance)
     try:
         write_animation(job.path, _chained(first, frames), film, stop)
     except Stopped as error:

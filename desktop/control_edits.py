@@ -19,6 +19,8 @@ from desktop.generation.controls import Rgba, drawer_of, looks_drawn
 from desktop.generation.wording import Wording
 
 translate = QCoreApplication.translate
+_BY_KIND: Mapping[str, Any] = {"model": "", "source": Source.AUTO, "annotator": ""}
+"""What was chosen for one kind, and is for no other."""
 LOOKED_AT = 512
 """Pixels a side of the part of a layer by which its kind is guessed."""
 
@@ -37,7 +39,7 @@ def use(document: Document, layers: Sequence[Layer], kind: str, wording: Wording
             if before is None:
                 document.set_layer(layer, control=LayerControl(wanted))
             elif before.kind != wanted:
-                document.set_layer(layer, control=replace(before, kind=wanted, model="", source=Source.AUTO))
+                document.set_layer(layer, control=replace(before, kind=wanted, **_BY_KIND))
 
 
 def release(document: Document, layers: Sequence[Layer]) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from desktop.window_docks import place_docks, share_room
+from desktop.naming import named
+from desktop.window_docks import SETTLED, Lender, place_docks, share_room
 
 LAYOUT_VERSION = 1
 FIRST_SIZE = QSize(1440, 900)
 FRAME_ROOM = QSize(40, 60)
 """What a window manager's frame and title bar may take."""
+FIRST_MS = 1000
+"""How long after it is shown a new window may still be given its size."""
 
 
 class DockedWindow(QMainWindow):
@@ -27,15 +30,33 @@ class DockedWindow(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         self.bars: Sequence[QWidget] = ()
         """What else stands around the canvas."""
+        self.lender: Lender | None = None
+        """Who gives the panels room that they need for a while."""
         self._layout_before = QByteArray()
         self._fresh = False
+        self._sharing = named(QTimer(self), "sharingTimer", interval=SETTLED, singleShot=True)
+        self._sharing.timeout.connect(self._share_anew)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Panels get their first heights when there is a height to share."""
         super().showEvent(event)
         if self._fresh:
-            self._fresh = False
-            QTimer.singleShot(0, self, lambda: share_room(self, self.docks))
+            self._sharing.start()
+            QTimer.singleShot(FIRST_MS, self, self._grow_old)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A window manager gives a window its size, that of a whole screen perhaps, after it is shown."""
+        super().resizeEvent(event)
+        if self._fresh and self.isVisible():
+            self._sharing.start()
+
+    def _share_anew(self) -> None:
+        heights = share_room(self, self.docks)
+        if self.lender is not None:
+            self.lender.forget(heights)
+
+    def _grow_old(self) -> None:
+        self._fresh = False  # from now on the heights are the person's
 
     def show_dock(self, name: str) -> None:
         """Brings a panel to the front."""
@@ -55,6 +76,7 @@ class DockedWindow(QMainWindow):
         if self.canvas_only:
             self.toggle_canvas_only()
         place_docks(self, self.docks)
+        self._sharing.start()
 
     def toggle_canvas_only(self) -> None:
         """Hides or shows everything around the canvas."""

@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from tqdm import tqdm
 
 from canvas.errors import CanvasError
+from canvas.formats.film_texts import SUFFIXES as FILMS
 from canvas.formats.pictures import WRITABLE, picture_size, read_metadata
 from canvas.geometry import NOTHING
 from canvas.project.project import Project
@@ -117,6 +118,9 @@ def info(args: argparse.Namespace) -> int:
     try:
         if path.suffix.casefold() == SUFFIX:
             answer = Project.inspect(path)
+        elif path.suffix.casefold() in FILMS:  # read_metadata first: it says what is wrong with a path
+            told = read_metadata(path)
+            answer = {"file": str(path), "bytes": path.stat().st_size, "format": "MP4", "handscroll": told}
         else:
             width, height, kind = picture_size(path)
             answer = {"file": str(path), "bytes": path.stat().st_size, "format": kind, "width": width, "height": height}

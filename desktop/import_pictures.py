@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,13 @@ from canvas.pixels import from_rgba
 from canvas.selection import Selection
 from canvas.surface import TiledSurface
 from canvas.tile import TILE, is_blank
-from desktop.progress_card import ProgressCard
 from desktop.session import Session
 from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
 from desktop.view.drops import dropped_pictures
+
+if TYPE_CHECKING:
+    from desktop.progress_card import ProgressCard
 
 GAP = 16
 """Canvas pixels between pictures that come together."""
@@ -82,6 +85,8 @@ class Importer(QObject):
 
     async def _read(self, paths: Sequence[Path]) -> list[Arrival]:
         """Reads one file after the other; memory for two large ones at a time is not a given. Empty when stopped."""
+        from desktop.progress_card import ProgressCard  # a start does without
+
         card = ProgressCard(self._view, self.tr("Importing pictures …"))
         found: list[Arrival] = []
         refused: list[str] = []

@@ -12,7 +12,6 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from canvas.compositor import Compositor
-from canvas.copying import copied
 from canvas.document import Document
 from canvas.errors import CanvasError
 from canvas.geometry import NOTHING, Bounds, Point, TileKey
@@ -46,6 +45,8 @@ class Turns:
 
 async def detached(layers: Sequence[Layer]) -> list[Layer]:
     """Copies of layers as they are, in no document, sharing their pixels; every tile is loaded."""
+    from canvas.copying import copied  # a start does without
+
     turns = Turns()
     twins: list[Layer] = []
     for layer in layers:
@@ -132,6 +133,8 @@ async def picture_of(layers: Sequence[Layer], bounds: Bounds) -> QImage | None:
     """What detached layers look like together; None where that would be too large for other programs."""
     if bounds.is_empty or bounds.width * bounds.height > PICTURE_LIMIT:
         return None
+    from canvas.copying import copied  # a start does without
+
     stage = Document(Bounds(0, 0, 1, 1))
     for layer in layers:
         stage.add_layer(copied(layer))

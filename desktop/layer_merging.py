@@ -13,7 +13,6 @@ from canvas.changes import ChangeKind, DocumentChange
 from canvas.document import Document
 from canvas.layers import AdjustmentLayer, GroupLayer, Layer, PaintLayer
 from desktop.layer_edits import owner_of
-from desktop.progress_card import ProgressCard
 
 if TYPE_CHECKING:
     from canvas.merging import Merge
@@ -169,6 +168,7 @@ class LayerMerging:
     async def _go_on(self, layers: Sequence[Layer], title: str, apply: Callable[[Merge], object]) -> None:
         """Draws, begins again whenever the painting changes meanwhile, and applies what is of one moment."""
         from canvas.merging import Merge
+        from desktop.progress_card import ProgressCard
 
         self._busy = True
         card = ProgressCard(self._host, title)

@@ -149,7 +149,9 @@ class MainWindow(DockedWindow):
         }
         self.docks = make_docks(self, panels)
         self._tab_titles = TabTitles(self, self.docks)
-        self.layers_panel.grows.connect(Lender(self, self.docks).lend)
+        self.lender = Lender(self, self.docks)
+        self.layers_panel.grows.connect(self.lender.lend_to_layers)
+        self.prompt_panel.room_changed.connect(self.lender.lend_to_prompt)
         self.options_bar = ToolOptionsBar(self.view, self)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.options_bar)
         self.status = StatusStrip(self.view, self.session, self.form, self.program.router, self)
@@ -345,7 +347,7 @@ class MainWindow(DockedWindow):
     # --- life
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first time: the frame in the middle of the view, and the welcome card over an empty painting."""
+        """The first time: the welcome card over an empty painting, and the frame in the middle beside it."""
         super().showEvent(event)
         if not self._fitted:
             self._fitted = True
@@ -354,16 +356,13 @@ class MainWindow(DockedWindow):
     def _first_look(self) -> None:
         document = self.session.document
         area = document.content_bounds().united(document.frame)
+        if self.session.is_untouched and self.program.settings.preferences.show_welcome:
+            self.welcome.open()
         if not self.view_memory.restore():
             self.view.fit(area)
-            if self.view.camera.zoom > 1.0:
-                self.view.zoom_to(1.0)
         self.session.project.look_ahead(self.view.visible_bounds())
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.trouble.say_notice()
-        if self.session.is_untouched and self.program.settings.preferences.show_welcome:
-            self.view.pan(self.welcome.room / 2, 0)  # the frame stands in the middle of what the card leaves free
-            self.welcome.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never asks: hides at once, then writes what is left."""

@@ -101,12 +101,22 @@ class Sentences:
 
 def spoken(text: str) -> str:
     """The text in the window's language; `text` itself in English, and where nobody knows it. Costs 2 ms at most."""
-    if not text or len(text) > LONGEST or QLocale().language() in (QLocale.Language.English, QLocale.Language.C):
+    if not text or len(text) > LONGEST or _is_english():
         return text
     lines = text.split("\n")
     if len(lines) > 1:
         return _whole(text, 0) or "\n".join(map(spoken, lines))
     return _spoken(text, 0) or text
+
+
+def read_ahead() -> None:
+    """Reads the list before the first sentence needs it; takes milliseconds, for a thread."""
+    if not _is_english():
+        _sentences()
+
+
+def _is_english() -> bool:
+    return QLocale().language() in (QLocale.Language.English, QLocale.Language.C)
 
 
 def _spoken(text: str, depth: int) -> str:

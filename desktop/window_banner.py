@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QSizeF, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.naming import named
 from desktop.spoken import spoken
+from desktop.view.floating import floating, freest
 
 SHOW_MS = 9000
 GAP = 12
@@ -65,6 +66,8 @@ class Banner(QFrame):
     def say(self, sentence: str) -> None:
         """Shows a sentence for a while; several that come together stand below each other."""
         sentence = spoken(sentence)
+        if self._key and sentence == self.lasting.text():
+            return  # it stands there already, and stays
         if self._timer.isActive() and sentence not in self.text.text():
             sentence = "\n".join([*self.text.text().split("\n"), sentence][-4:])
         self.text.setText(sentence)
@@ -75,6 +78,9 @@ class Banner(QFrame):
         """Shows a sentence, with a button for each action, until it is dismissed or `retract`ed by its key."""
         self._key = key
         self.lasting.setText(spoken(sentence))
+        if self.text.text() == self.lasting.text():
+            self._timer.stop()
+            self.text.clear()
         self._empty_buttons()
         for name, words, run in actions:
             button = named(QPushButton(words, self), name)
@@ -120,8 +126,14 @@ class Banner(QFrame):
             self._place()
 
     def _place(self) -> None:
-        width = min(MAX_WIDTH, self._host.width() - 2 * GAP)
-        self.setFixedWidth(max(width, 120))
+        room, covered = self._host.rect(), floating(self._host).covered
+        self._fit(room)
+        if any(self.geometry().intersects(one) for one in covered):
+            self._fit(freest(room, covered, QSizeF(self.size()), 1.0))
+
+    def _fit(self, room: QRect) -> None:
+        """At the top of this part of the host, as high as its sentences are in that width."""
+        self.setFixedWidth(max(min(MAX_WIDTH, room.width() - 2 * GAP), 120))
         layout = self.layout()
         if layout is None:
             return
@@ -129,7 +141,7 @@ class Banner(QFrame):
         layout.activate()
         height = layout.totalHeightForWidth(self.width())
         self.resize(self.width(), height if height > 0 else self.sizeHint().height())
-        self.move((self._host.width() - self.width()) // 2, GAP)
+        self.move(room.x() + (room.width() - self.width()) // 2, room.y() + GAP)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stays in the middle when the host changes its size."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from canvas.generations import GenerationRecord
 from canvas.selection import Selection
+from desktop.ahead import Ahead
 from desktop.generation.clip_records import is_clip
 from desktop.late import Late
 from desktop.slots import Handler
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from desktop.generation.clips import ClipRun, ClipWish, ClipWork
     from desktop.main_window import MainWindow
     from pipelines.planning.cost import Cost
+    from pipelines.prompting.recipes.recipe import Recipe
 
 translate = QCoreApplication.translate
 MISSING = "clip-model"
@@ -36,6 +38,8 @@ class ClipCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._program = window, window.program
         self._late = Late(self._make)
+        modules = ("desktop.dialogs.animate", "desktop.dialogs.clip_player", "desktop.generation.clips")
+        self._imports = Ahead(window, modules)
         self._wish: ClipWish | None = None
         self._running = 0
         self.players: dict[str, ClipPlayer] = {}
@@ -80,6 +84,7 @@ class ClipCommands:
 
     async def animate(self, *, model: str = "", wish: ClipWish | None = None) -> None:
         """Asks how; `model` is proposed, else the one of the last time. `wish`: everything that is proposed."""
+        await self._imports()
         from desktop.dialogs.animate import AnimateDialog, Scene
         from desktop.generation.clips import ClipWork, is_painted, region_of
 
@@ -201,6 +206,24 @@ class ClipCommands:
             document.set_selection(Selection.none())
             document.set_frame(record.bounds)
         self._window.slots.start(self.animate(wish=wish_of(record)))
+
+    async def like(self, recipe: Recipe) -> bool:
+        """Asks as for a new clip with what the file of another one says, in a frame of its size: one undo step.
+
+        False, and nothing is asked, where the library has no model for clips.
+        """
+        await self._imports()
+        from desktop.generation.clips import wish_in
+        from desktop.generation.recipes import RecipePlan
+
+        models, document = await self._models(), self._window.session.document
+        if not models:
+            return False
+        with document.transaction("Use settings"):
+            document.set_selection(Selection.none())
+            document.set_frame(RecipePlan(recipe, models).frame(document.frame, {"size"}))
+        await self.animate(wish=wish_in(recipe, models))
+        return True
 
     def _dress(self) -> None:
         for player in self.players.values():

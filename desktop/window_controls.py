@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.layer_control import REFERENCE
 from canvas.layers import GroupLayer, Layer, LayerMask, PaintLayer
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.panels.control_preview import ControlPreview, Sight
     from pipelines.contract.models import ModelInfo
 
+translate = QCoreApplication.translate
 KINDS = (
     "canny", "lineart", "softedge", "scribble", "depth", "normal", "pose", "segmentation", "tile", "inpaint", "blur",
     "gray",
@@ -86,6 +89,7 @@ class ControlCommands:
             "control.apart": lambda: self._switch("apart"),
             "control.preview": self.turn_preview,
             "control.make-layer": self.make_layer,
+            "control.annotator": self.choose_annotator,
             **{f"control.follow-{kind}": lambda kind=kind: self.use(kind) for kind in KINDS},
         }
 
@@ -95,6 +99,7 @@ class ControlCommands:
             "controllable": lambda: any(isinstance(one, PaintLayer | GroupLayer) for one in self._document.chosen),
             "control": lambda: any(one.control is not None for one in self._document.chosen),
             "followed": lambda: self._followed() is not None,
+            "annotators": self._has_annotators,
         }
 
     def checked(self) -> dict[str, Callable[[], bool]]:
@@ -141,6 +146,29 @@ class ControlCommands:
             control_edits.change(self._document, layers, {"model": info.id})
         self._window.show_dock("layers")
         return True
+
+    def use_annotator(self, info: ModelInfo) -> str:
+        """Lets a network see what is followed of the chosen layers; gives a sentence of what was done, or why not."""
+        from desktop import control_edits
+        from desktop.generation.control_models import label_of_kind
+        from pipelines.library.sight import sees
+
+        layers, kinds = control_edits.controllable(self._document.chosen), sorted(sees(info))
+        if not layers or not kinds:
+            return translate("ControlCommands", "Choose a layer with pixels first: it will be looked at.")
+        form, kind = self._window.form, self._kind() if self._kind() in kinds else str(kinds[0])
+        with self._document.transaction("Use as control"):
+            control_edits.use(self._document, layers, kind, form.wording, form.settings.model)
+            control_edits.change(self._document, layers, {"annotator": info.id})
+        self._window.show_dock("layers")
+        sentence = translate("ControlCommands", "{name} sees “{kind}” in the chosen layer.")
+        return sentence.format(name=info.name, kind=label_of_kind(kind))
+
+    def choose_annotator(self) -> None:
+        """Opens the list of networks that can look at the layer that is worked on."""
+        self._window.show_dock("layers")
+        self.follow()
+        self.panel.annotator.open_list()
 
     def turn_preview(self) -> None:
         """Shows what is followed of the layer that is worked on, or no longer."""
@@ -189,6 +217,14 @@ class ControlCommands:
         layer = self.owner
         return layer.control.kind if layer is not None and layer.control is not None else ""
 
+    def _has_annotators(self) -> bool:
+        layer = self._followed()
+        if layer is None:
+            return False
+        from desktop.panels.control_annotator import has_choice
+
+        return has_choice(layer.control, self._window.form.wording)
+
     def _followed(self) -> Layer | None:
         layer = self.owner
         return layer if self._kind() not in ("", REFERENCE) else None
@@ -217,6 +253,10 @@ class ControlCommands:
 
     def _models_changed(self) -> None:
         self._window.layers_panel.tree.viewport().update()
+        if self._preview.made is not None:
+            self._preview.made.models_changed()
+        if self._followed() is not None:
+            self._window.refresh_actions()
 
     def _form_changed(self, names: set[str]) -> None:
         if "model" in names:

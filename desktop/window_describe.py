@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from desktop.late import Late
@@ -29,6 +30,8 @@ _MENU = (
     "prompt.describe-stop",
     "",
     *(f"prompt.describe-{style}" for style in DescriptionStyle),
+    "",
+    "prompt.describe-with",
 )
 
 
@@ -39,6 +42,8 @@ class DescribeCommands:
         self._window, self._settings = window, window.program.settings
         self._late = Late(self._make)
         self._seen: object = None
+        self._models = Late(self._make_models)
+        self._usable: list[ModelInfo] = []
 
     def _make(self) -> PictureDescriber:
         from desktop.describing import PictureDescriber  # not for every start
@@ -74,6 +79,7 @@ class DescribeCommands:
             "prompt.describe": self.describe,
             "prompt.describe-layer": self.describe_layer,
             "prompt.describe-stop": self.stop,
+            "prompt.describe-with": self.choose_model,
         }
         for style in DescriptionStyle:
             found[f"prompt.describe-{style}"] = lambda chosen=style: self.use_style(chosen)
@@ -137,6 +143,42 @@ class DescribeCommands:
         self._settings.remember(describing={**self._settings.remembered.describing, "model": model_id})
         self._window.banner.retract(MISSING)
 
+    async def choose_model(self) -> None:
+        """Shows the captioning models of the library at the prompt's button; without one the banner says what to do."""
+        info = await self._find_model()
+        if info is None:
+            return
+        self._window.show_dock("prompt")
+        button, menu = self._window.prompt_panel.foot.describe, self._models()
+        self._list_models(menu, info.id if info.id == self.model else "")
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _make_models(self) -> QMenu:
+        button = self._window.prompt_panel.foot.describe
+        menu = named(QMenu(button), "promptDescribeModels", toolTipsVisible=True)
+        menu.triggered.connect(self._window.slots.wrap(self._use_chosen))
+        return menu
+
+    def _list_models(self, menu: QMenu, chosen: str) -> None:
+        menu.clear()
+        group, first = QActionGroup(menu), self._usable[0]
+        automatic = translate("DescribeCommands", "Automatic: {name}").format(name=first.name)
+        rows = ((one.name, one.id, one.path) for one in self._usable)
+        for text, model_id, tip in ((automatic, "", first.path), *rows):
+            action = menu.addAction(text.replace("&", "&&"))
+            action.setToolTip(tip)
+            action.setData(model_id)
+            action.setActionGroup(group)
+            action.setCheckable(True)
+            action.setChecked(model_id == chosen)
+            if not model_id:
+                menu.addSeparator()
+
+    def _use_chosen(self, action: QAction) -> None:
+        self.use_model(str(action.data()))
+        name = action.text().replace("&&", "&")
+        self._window.note(translate("DescribeCommands", "Pictures are described by: {name}").format(name=name))
+
     async def _describe(self, subject: Subject) -> None:
         from desktop.describing import put_into
 
@@ -158,15 +200,21 @@ class DescribeCommands:
             return
         self._window.show_dock("prompt")
         put_into(self._window.prompt_panel.prompt, text)
-        self._window.note(translate("DescribeCommands", "The picture is described in the prompt."))
+        done = translate("DescribeCommands", "The picture is described in the prompt.")
+        if self.model and self.model != info.id:
+            done = translate(
+                "DescribeCommands",
+                "Described in the prompt by {name}; the model that was chosen for it cannot be used now.",
+            ).format(name=info.name)
+        self._window.note(done)
 
     async def _find_model(self) -> ModelInfo | None:
         """The chosen captioning model, else the first that can be used; without one the banner says what to do."""
         models = await asyncio.to_thread(self._window.program.library.models, {ModelKind.CAPTIONER})
-        usable = [info for info in models if not info.problem]
-        if usable:
+        self._usable = [info for info in models if not info.problem]
+        if self._usable:
             self._window.banner.retract(MISSING)
-            return next((info for info in usable if info.id == self.model), usable[0])
+            return next((info for info in self._usable if info.id == self.model), self._usable[0])
         sentence = translate(
             "DescribeCommands",
             "Describing pictures needs a captioning model (BLIP, Florence-2 or SmolVLM), and the library has none. "

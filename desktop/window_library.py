@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.ahead import Ahead, in_slices, shown
+from desktop.ahead import Ahead, shown
 from desktop.slots import Handler
-from desktop.spoken import spoken
+from desktop.spoken import read_ahead, spoken
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.library.families import GENERATION_KINDS, only_animates
 from pipelines.library.scan import INDEX_NAME, MODEL_SUFFIXES, find_models
@@ -46,7 +46,8 @@ class LibraryCommands:
         self._window, self._program = window, window.program
         self.dialog: ModelLibraryDialog | None = None
         self._making = asyncio.Lock()
-        self._imports = Ahead(window, ("desktop.dialogs.model_library", "desktop.dialogs.model_library_deeds"))
+        modules = ("desktop.dialogs.model_library", "desktop.dialogs.model_library_deeds", "desktop.dialogs.downloads")
+        self._imports = Ahead(window, modules, read_ahead)
         window.prompt_panel.libraryWanted.connect(window.slots.wrap(self.show_models))
 
     def handlers(self) -> dict[str, Handler]:
@@ -83,7 +84,7 @@ class LibraryCommands:
         from desktop.dialogs.model_library import ModelLibraryDialog
 
         dialog = ModelLibraryDialog(self._window)
-        await in_slices(dialog.build())
+        await dialog.fill()
         dialog.use.connect(self._window.slots.wrap(self._use_from_dialog))
         dialog.deed.connect(self._window.slots.wrap(self._do))
         dialog.files_dropped.connect(self._window.slots.wrap(self._take_into_dialog))
@@ -93,6 +94,14 @@ class LibraryCommands:
     async def show_models(self) -> None:
         """The library with its models in front."""
         (await self.show()).tabs.setCurrentIndex(0)
+
+    async def show_named(self, sentence: str) -> None:
+        """The library, at the model that a sentence of the engine names first, between quotes."""
+        dialog = await self.show()
+        quoted = [(sentence.find(f"'{one.info.name}'"), one.info.id) for one in dialog.entries.all]
+        named = min((found for found in quoted if found[0] >= 0), default=None)
+        if named is not None:
+            dialog.show_model(named[1])
 
     def _closed(self) -> None:
         self.dialog = None
@@ -118,6 +127,8 @@ class LibraryCommands:
 
     def offer(self, info: ModelInfo) -> Offer:
         """What `use` would do with a model, in words."""
+        from pipelines.library.sight import sees  # not for every start
+
         words = {
             ModelKind.LORA: translate("LibraryCommands", "Add to the Prompt"),
             ModelKind.TEXTUAL_INVERSION: translate("LibraryCommands", "Add to the Prompt"),
@@ -130,6 +141,9 @@ class LibraryCommands:
         if info.kind in GUIDES:
             tip = translate("LibraryCommands", "The layers that are chosen guide the picture with it")
             return Offer(translate("LibraryCommands", "Guide With the Layer"), tip, True)
+        if sees(info):
+            tip = translate("LibraryCommands", "It sees what is followed of the layers that are chosen")
+            return Offer(translate("LibraryCommands", "Look With It"), tip, True)
         if info.kind in (ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER, ModelKind.ANNOTATOR, ModelKind.UNKNOWN):
             tip = translate("LibraryCommands", "Models that need it find it by themselves")
             return Offer(translate("LibraryCommands", "Part of Others"), tip, False)
@@ -155,6 +169,8 @@ class LibraryCommands:
             self._window.describe_commands.use_model(info.id)
             sentence = translate("LibraryCommands", "{name} describes pictures from now on (Ctrl+Alt+C).")
             return sentence.format(name=info.name)
+        if info.kind is ModelKind.ANNOTATOR and self.offer(info).possible:
+            return self._window.control_commands.use_annotator(info)
         return self._use_addon(info) if self._suits(info) else self._unfit(info)
 
     def _use_addon(self, info: ModelInfo) -> str:

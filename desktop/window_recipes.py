@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from pipelines.prompting.recipes.recipe import Recipe
 
 translate = QCoreApplication.translate
-FILES = "*.png *.jpg *.jpeg *.webp *.avif *.tif *.tiff *.json *.txt"
+FILES = "*.png *.apng *.jpg *.jpeg *.webp *.avif *.gif *.tif *.tiff *.mp4 *.json *.txt"
 TEXT_SUFFIXES = (".json", ".txt")
 """Files that hold settings alone: a graph of ComfyUI, a text beside a picture."""
+FILM_SUFFIXES = (".mp4", ".m4v", ".mov", ".webm")
+"""Films, of which nothing can come onto the canvas but their settings."""
 OFFER_MS = 20_000
 """How long the banner offers the settings of a picture that was imported."""
 KEY = "recipe"
@@ -71,7 +73,7 @@ class RecipeCommands:
             return
         recipe = await asyncio.to_thread(read_pasted, mime.text()) if mime is not None and mime.hasText() else None
         if recipe is not None:
-            self._offer(recipe, translate("RecipeCommands", "the clipboard"))
+            await self._offer(recipe, translate("RecipeCommands", "the clipboard"))
         elif isinstance(found, QImage):
             self._window.say(
                 translate(
@@ -86,7 +88,7 @@ class RecipeCommands:
         """Offers the settings of the first of these files that has some; says so when none has."""
         found = await self._find(paths)
         if found is not None:
-            self._offer(*found)
+            await self._offer(*found)
             return
         sentence = translate(
             "RecipeCommands",
@@ -95,8 +97,9 @@ class RecipeCommands:
         self._window.say(sentence.format(name=", ".join(path.name for path in paths[:3])))
 
     async def take_texts(self, paths: Sequence[Path]) -> list[Path]:
-        """Offers what files of text hold, such as a saved graph; gives the other files, which are for the canvas."""
-        texts = [path for path in paths if path.suffix.casefold() in TEXT_SUFFIXES]
+        """Offers what films and files of text hold, such as a saved graph; gives the other files, which are for the
+        canvas."""
+        texts = [path for path in paths if path.suffix.casefold() in (*TEXT_SUFFIXES, *FILM_SUFFIXES)]
         if texts:
             await self.offer_files(texts)
         return [path for path in paths if path not in texts]
@@ -108,7 +111,7 @@ class RecipeCommands:
             return
         recipe, name = found
         if self._window.banner.key not in ("", KEY):  # what stands there matters more
-            self._offer(recipe, name)
+            await self._offer(recipe, name)
             return
         sentence = translate("RecipeCommands", "{name} carries its settings ({source}).")
         words = translate("RecipeCommands", "Use Its Settings")
@@ -118,7 +121,7 @@ class RecipeCommands:
 
     def _accept(self, recipe: Recipe, name: str) -> None:
         self._window.banner.retract(KEY)
-        self._offer(recipe, name)
+        self._window.slots.start(self._offer(recipe, name))
 
     async def _find(self, paths: Sequence[Path]) -> tuple[Recipe, str] | None:
         from desktop.generation.recipes import recipe_in  # with Pillow, which the first paint need not wait for
@@ -129,7 +132,12 @@ class RecipeCommands:
                 return recipe, path.name
         return None
 
-    def _offer(self, recipe: Recipe, name: str) -> None:
+    async def _offer(self, recipe: Recipe, name: str) -> None:
+        """In the bar under the prompt; for a clip on the page where clips are asked for."""
+        from desktop.generation.clip_records import tells_of_clip
+
+        if tells_of_clip(recipe) and await self._window.clip_commands.like(recipe):
+            return
         self._window.show_dock("prompt")
         self._panel.offer_file(recipe, name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from pipelines.contract.models import ModelInfo
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
     from desktop.view.model_sight import ModelSight
+    from pipelines.contract.request import GenerationRequest
     from pipelines.planning.beside import Worn
     from pipelines.planning.cost import Cost, Work
 
@@ -23,6 +25,31 @@ class SightCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._program = window, window.program
         self._late = Late(self._make)
+        self._warned: set[tuple[str, int, int]] = set()
+        window.controller.started.connect(self._started)
+
+    def _started(self, job_id: str) -> None:
+        captured = self._window.controller.capture_of(job_id)
+        if captured is not None and self.free_bytes() is not None:
+            self._window.slots.start(self._warn(captured.request))
+
+    async def _warn(self, request: GenerationRequest) -> None:
+        """Says that a picture may not fit into memory, once for each model and size, while it can be taken back."""
+        from desktop.generation.shortage import picture_shortage
+        from desktop.generation.worn import worn_by
+        from pipelines.planning.cost import passes_of, work_of
+        from pipelines.planning.sizes import limits_of
+
+        form = self._window.form
+        info = form.model_info()
+        if info is None or info.id != request.model:
+            return
+        work = await asyncio.to_thread(lambda: work_of(request, passes_of(request, limits_of(info))))
+        said = picture_shortage(self.cost_of(info, work, worn_by(request, form.wording)))
+        size = info.id, request.width, request.height
+        if said and size not in self._warned and not self._window.closing:
+            self._warned.add(size)
+            self._window.note(said)
 
     @property
     def sight(self) -> ModelSight:
@@ -71,12 +98,27 @@ class SightCommands:
 
         device, dtype = self._program.engine
         work = work.with_addons(beside(info, worn, dtype))
-        cost = self._program.paces.pace(info.id, device, dtype).predict(work)
+        free = self.free_bytes()
+        cost = replace(self._program.paces.pace(info.id, device, dtype).predict(work), free_bytes=free)
         if cost.memory_bytes is not None:
             return cost
-        engine = self._program.router.engine
-        free = float(engine.free_bytes) if engine is not None else 0.0
-        return replace(cost, memory_bytes=rough_memory(info, work, device or "cpu", free))
+        return replace(cost, memory_bytes=rough_memory(info, work, device or "cpu", free or 0.0))
+
+    def free_bytes(self) -> float | None:
+        """What a job could take: of the system's memory now, with what the engine holds; of a GPU what was free when
+        the engine came up. None before it has."""
+        from desktop.window_status import memory_of
+
+        router = self._program.router
+        engine = router.engine
+        if engine is None or engine.free_bytes <= 0:
+            return None
+        if engine.device != "cpu":
+            return float(engine.free_bytes)
+        import psutil  # not for every start
+
+        pid = getattr(router.client, "pid", None)
+        return float(psutil.virtual_memory().available + (memory_of(pid) if pid else 0))
 
     def _learned(self) -> None:
         made = self._late.made

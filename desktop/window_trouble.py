@@ -1,20 +1,24 @@
-"""What a window does when its painting's file is in trouble: says so, offers what helps, and asks before losing."""
+"""What a window does in trouble, with its painting's file or with a job: says so, offers what helps, and asks before
+losing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
 
 from canvas.errors import CanvasError
 from desktop.spoken import spoken
+from pipelines.contract.events import EngineEvent, Failed, FailureKind
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
     from desktop.window_banner import Action
 
 translate = QCoreApplication.translate
-UNWRITTEN, NOTICE = "unwritten", "notice"
+UNWRITTEN, NOTICE, FAILED = "unwritten", "notice", "failed"
+_MODELS_FAULT = frozenset({FailureKind.MODEL_MISSING, FailureKind.MODEL_UNUSABLE})
 
 
 class TroubleWatch:
@@ -26,6 +30,10 @@ class TroubleWatch:
         self._session.problem.connect(self.say_problem)
         self._session.damaged.connect(lambda _: window.slots.start(self._rescue()))
         self._session.saveStateChanged.connect(self._state_changed)
+        self._failed: Failed | None = None
+        """The job that the banner tells about."""
+        window.controller.started.connect(lambda _: self._forget_failure())
+        window.controller.ended.connect(self._job_ended)
 
     def say_problem(self, sentence: str) -> None:
         """The file cannot be written: stays, with its buttons, until that works again."""
@@ -51,6 +59,8 @@ class TroubleWatch:
             banner.keep(UNWRITTEN, banner.lasting.text(), self._actions())
         elif banner.key == NOTICE:
             self._keep_notice()
+        elif banner.key == FAILED and self._failed is not None:
+            banner.keep(FAILED, banner.lasting.text(), self._remedies(self._failed))
 
     async def ask_before_losing(self, error: CanvasError) -> bool:
         """The painting cannot be written and its window was closed: whether to close it all the same."""
@@ -81,6 +91,37 @@ class TroubleWatch:
         if state == "saved":
             self._window.banner.retract(UNWRITTEN)
 
+    # --- jobs
+
+    def _job_ended(self, _job_id: str, event: EngineEvent) -> None:
+        """Why there is no picture stays until the next job begins, unless something worse stands there."""
+        if isinstance(event, Failed) and self._window.banner.key != UNWRITTEN:
+            from desktop.generation.failures import failure_sentence  # a start does without
+
+            self._failed = event
+            self._window.banner.keep(FAILED, failure_sentence(event), self._remedies(event))
+
+    def _forget_failure(self) -> None:
+        self._failed = None
+        self._window.banner.retract(FAILED)
+
+    def _remedies(self, event: Failed) -> list[Action]:
+        actions = self._window.actions_by_id
+        again = ("bannerAgain", translate("TroubleWatch", "Try Again"), actions["generate.run"].trigger)
+        library = (
+            "bannerLibrary",
+            translate("TroubleWatch", "Model Library…"),
+            lambda: self._show_culprit(event.sentence),
+        )
+        copy = ("bannerCopy", translate("TroubleWatch", "Copy"), lambda: copy_report(event))
+        if event.kind in _MODELS_FAULT:
+            return [library, again, copy]
+        return [copy] if event.kind is FailureKind.INVALID_REQUEST else [again, copy]
+
+    def _show_culprit(self, sentence: str) -> None:
+        """The library, at the model that the sentence names first."""
+        self._window.slots.start(self._window.library_commands.show_named(sentence))
+
     async def _rescue(self) -> None:
         """The painting goes on in a new file; a rescue that fails is a problem like any other."""
         if self._rescuing:
@@ -98,3 +139,8 @@ class TroubleWatch:
         self._window.program.note_open()
         if not self._session.untitled:
             self._window.program.settings.add_recent(self._session.path)
+
+
+def copy_report(event: Failed) -> None:
+    """What went wrong as text, with what a report of it needs, onto the clipboard."""
+    QGuiApplication.clipboard().setText("\n\n".join(filter(None, (event.sentence, event.detail))))

@@ -198,9 +198,12 @@ def _add_following(parser: argparse.ArgumentParser) -> None:
         "--control",
         action="append",
         default=[],
-        metavar="MODEL:IMAGE[:WEIGHT[:START-END]]",
-        help="a ControlNet or T2I-Adapter and the picture that it follows, edges or depth ready made and as large as "
-        "what is painted; its weight, and the part of the steps it acts in, 0-1; may be given again",
+        metavar="MODEL:IMAGE[:WEIGHT[:START-END]][:preprocess=KIND][:annotator=NAME]",
+        help="a ControlNet or T2I-Adapter and the picture that it follows, as large as what is painted; its weight, "
+        "and the part of the steps it acts in, 0-1. The picture is ready made, or preprocess says what to make of it: "
+        "canny, lineart, softedge, scribble, tile, blur, gray, drawn (lines by hand), or depth, normal, pose, "
+        "segmentation, seen by a network of the library, the first that can or the annotator of that name or path; may "
+        "be given again",
     )
     parser.add_argument(
         "--reference",
@@ -225,6 +228,13 @@ def _add_guiding(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--variation-strength", type=float, metavar="0..1", help="how far: 0 is the picture of --seed, 1 the other one"
+    )
+    parser.add_argument(
+        "--variation-path",
+        action="append",
+        default=[],
+        metavar="SEED:STRENGTH",
+        help="a turn before that one, the same for every picture (a variation of a variation); may be given again",
     )
 
 
@@ -271,8 +281,8 @@ def _add_saying(actions: Any) -> None:
     saying = actions.add_parser("say", help="say what a model is, where its file does not tell; it is remembered")
     saying.set_defaults(run=_models_say)
     saying.add_argument("path", type=Path, help="the file or folder")
-    saying.add_argument("--kind", type=ModelKind, choices=list(ModelKind), help="what it holds")
-    saying.add_argument("--family", type=Family, choices=list(Family), help="the family it belongs to")
+    saying.add_argument("--kind", choices=[str(one) for one in ModelKind], help="what it holds")
+    saying.add_argument("--family", choices=[str(one) for one in Family], help="the family it belongs to")
     saying.add_argument("--variant", metavar="NAME", help="inpaint, turbo, kontext, pony …")
     saying.add_argument("--prediction", choices=[str(one) for one in Prediction if one], help="what it was trained for")
     saying.add_argument("--forget", action="store_true", help="take back all that was said before")

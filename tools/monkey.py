@@ -29,6 +29,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import psutil
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from canvas.paging import tune_malloc
@@ -46,14 +47,45 @@ MOST_LINES = 40
 """Logged messages that are shown at the end."""
 
 
+@dataclass(frozen=True)
+class Round:
+    """What a round left behind."""
+
+    resident: float
+    """Megabytes of the process."""
+    used: float
+    """Megabytes that somebody has asked malloc for and not given back; the rest of it are holes between them."""
+    types: Counter[str]
+    """Living objects by the name of their type."""
+
+
+class _MallInfo(ctypes.Structure):
+    """glibc's `struct mallinfo2`."""
+
+    _fields_ = [(name, ctypes.c_size_t) for name in (
+        "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
+    )]  # fmt: skip
+
+
+def _in_use() -> float:
+    """Megabytes in use by malloc's own account, over all of its arenas; 0 where it keeps none."""
+    try:
+        ask = ctypes.CDLL("libc.so.6").mallinfo2
+    except (OSError, AttributeError):  # other systems
+        return 0.0
+    ask.restype = _MallInfo
+    said = ask()
+    return (said.uordblks + said.hblkhd) / MEGABYTE
+
+
 @dataclass
 class Watch:
     """What was seen, round by round."""
 
     began: float = field(default_factory=time.process_time)
     process: psutil.Process = field(default_factory=psutil.Process)
-    rounds: list[tuple[float, Counter[str]]] = field(default_factory=list)
-    """Megabytes, and living objects by type, when a round was over."""
+    rounds: list[Round] = field(default_factory=list)
+    """What was left when each was over."""
 
     @property
     def seconds(self) -> float:
@@ -82,9 +114,15 @@ class Watch:
             gc.collect()
         with suppress(OSError, AttributeError):  # other systems give back by themselves
             ctypes.CDLL("libc.so.6").malloc_trim(0)
-        types = Counter(type(one).__name__ for one in gc.get_objects())
-        self.rounds.append((self.megabytes, types))
-        print(f"round {number} over: {self.megabytes:.0f} MB, {types.total()} objects of Python", flush=True)
+        living = gc.get_objects()
+        types = Counter(type(one).__name__ for one in living)
+        pictures = sum(one.sizeInBytes() for one in living if isinstance(one, QImage))
+        self.rounds.append(Round(self.megabytes, _in_use(), types))
+        print(
+            f"round {number} over: {self.megabytes:.0f} MB, of which {_in_use():.0f} MB are in use and "
+            f"{pictures / MEGABYTE:.0f} MB pictures; {types.total()} objects of Python",
+            flush=True,
+        )
 
     def verdict(self) -> None:
         """What grew in every round after the first, which fills caches."""
@@ -93,12 +131,15 @@ class Watch:
             print("too few rounds for a verdict: more --seconds, or fewer --events")
             return
         pairs = list(pairwise(later))
-        each = (later[-1][0] - later[0][0]) / len(pairs)
-        print(
-            f"memory after each round: {', '.join(f'{size:.0f}' for size, _ in self.rounds)} MB; {each:+.1f} MB a round"
-        )
-        always = [name for name in later[-1][1] if all(after[name] > before[name] for (_, before), (_, after) in pairs)]
-        growth = {name: later[-1][1][name] - later[0][1][name] for name in always}
+        for words, sizes in (
+            ("memory", [one.resident for one in self.rounds]),
+            ("in use", [one.used for one in self.rounds]),
+        ):
+            each = (sizes[-1] - sizes[1]) / len(pairs)
+            print(f"{words} after each round: {', '.join(f'{size:.0f}' for size in sizes)} MB; {each:+.1f} MB a round")
+        last = later[-1].types
+        always = [name for name in last if all(after.types[name] > before.types[name] for before, after in pairs)]
+        growth = {name: last[name] - later[0].types[name] for name in always}
         for name in sorted(growth, key=lambda name: -growth[name])[:SHOWN_TYPES]:
             print(f"  {name}: {growth[name] / len(pairs):+.0f} a round")
 
@@ -118,8 +159,10 @@ async def _play(program: Program, watch: Watch, seed: int, events: int, seconds:
             await monkey.play(monkey.events + EVERY)
             watch.say(number, monkey.events, window)
         await rest(window)
-        window.close()
-        await _gone(program, window)
+        for one in [one for one in program.windows if one is not keeper]:  # some actions open others beside it
+            one.close()
+            await _gone(program, one)
+            del one
         del window, monkey
         await asyncio.sleep(0.3)  # what Qt deletes later
         watch.end_round(number)
@@ -181,6 +224,9 @@ def main() -> int:
     tune_malloc()
     heard = _Collector()
     logging.getLogger().addHandler(heard)
+    traces = logging.StreamHandler()
+    traces.addFilter(lambda record: record.exc_info is not None)
+    logging.getLogger().addHandler(traces)
     qInstallMessageHandler(_say)
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)

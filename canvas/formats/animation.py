@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from canvas.errors import CanvasError
+from canvas.formats import film_texts
+from canvas.formats.picture_provenance import Provenance, save_options
 from canvas.formats.pictures import replacing
 
 Frame = NDArray[np.uint8]
@@ -36,6 +39,8 @@ class Film:
     "Frames per second."
     hold_ms: int = 2000
     "How long the last frame stays."
+    provenance: Provenance | None = None
+    "How it was made; a WebM has no place for it."
 
 
 def write_animation(
@@ -52,6 +57,8 @@ def write_animation(
     with replacing(path) as temporary:
         if suffix in CODECS:
             _write_film(temporary, suffix, counted, film)
+            if film.provenance is not None and suffix in film_texts.SUFFIXES:
+                film_texts.append_packet(temporary, film.provenance.packet(film.provenance.json()))
         else:
             _write_pictures(temporary, PILLOW[suffix], counted, film)
 
@@ -75,7 +82,8 @@ def _write_pictures(path: Path, kind: str, frames: Iterator[Frame], film: Film) 
     if not images:
         raise CanvasError("There is no frame to write.")
     first, *images = images
-    options = {"quality": 85, "method": 2} if kind == "WEBP" else {}
+    options: dict[str, Any] = {"quality": 85, "method": 2} if kind == "WEBP" else {}
+    options |= {} if film.provenance is None else save_options(kind, film.provenance)
     with path.open("wb") as file:
         first.save(file, kind, save_all=True, append_images=images, duration=durations, loop=0, **options)
 

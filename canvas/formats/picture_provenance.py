@@ -84,6 +84,8 @@ def save_options(kind: str, provenance: Provenance) -> dict[str, Any]:
         if provenance.parameters:
             tags[_DESCRIPTION] = provenance.parameters.encode()
         return {"tiffinfo": tags}
+    if kind == "GIF":
+        return {"comment": provenance.json().encode()}
     return {}
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from canvas.errors import CanvasError
+from canvas.formats.film_texts import is_film
 from canvas.formats.picture_depths import DeepHeader, deep_header, read_deep, reduced, upright
 from canvas.formats.picture_opening import (
     PNG_SIGNATURE,
@@ -77,13 +78,14 @@ def read_picture(source: Path | bytes) -> Picture:
 
 
 def read_metadata(source: Path | bytes) -> dict[str, Any]:
-    """What `write_picture` noted in a picture about its making; empty when nothing. Decodes no pixels.
+    """What was noted in a picture or an MP4 about its making; empty when nothing. Decodes no pixels.
 
     Raises CanvasError when there is no such file or it is no picture.
     """
     label = source.name if isinstance(source, Path) else "The picture"
     check_file(source, label)
-    if not head_of(source).startswith(PNG_SIGNATURE) and deep_header(source) is None:
+    head = head_of(source)
+    if not head.startswith(PNG_SIGNATURE) and not is_film(head) and deep_header(source) is None:
         with opened(source, label):
             pass
     texts = read_texts(source)

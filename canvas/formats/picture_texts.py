@@ -1,4 +1,5 @@
-"""The words inside picture files: PNG text chunks, EXIF comments, XMP. Decodes no pixels; bounded; never raises."""
+"""The words inside picture files and films: PNG text chunks, EXIF and GIF comments, XMP. Decodes no pixels; bounded;
+never raises."""
 
 import re
 import struct
@@ -11,7 +12,9 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from canvas.formats.film_texts import is_film, packet_in
 from canvas.formats.picture_opening import PNG_SIGNATURE, UNREADABLE, formats, register_plugins
+from canvas.formats.picture_provenance import SOFTWARE
 
 BUDGET = 1 << 20
 """Bytes of text that are taken out of one file, all together."""
@@ -36,15 +39,19 @@ def read_texts(source: Path | bytes) -> dict[str, str]:
     PNG keywords stand as they are (`parameters`, `prompt`, `workflow` …), EXIF texts under their names (`UserComment`,
     `ImageDescription`, `XPComment` …), a comment of JPEG or GIF as `comment`, the XMP packet as `xmp`, our own JSON as
     `handscroll`. At most 1 MiB in all; what is damaged or too long is left out. Empty for files that are missing or no
-    pictures. Works on any thread.
+    pictures. Of films (MP4) the packet alone. Works on any thread.
     """
     texts: dict[str, str] = {}
     try:
         with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            if file.read(len(PNG_SIGNATURE)) == PNG_SIGNATURE:
+            head = file.read(12)
+            file.seek(0)
+            if head.startswith(PNG_SIGNATURE):
+                file.seek(len(PNG_SIGNATURE))
                 found = _of_png(file)
+            elif is_film(head):
+                found = iter([(XMP, packet_in(file, BUDGET))])
             else:
-                file.seek(0)
                 found = _of_pillow(file)
             left = BUDGET
             for key, value in found:
@@ -54,10 +61,16 @@ def read_texts(source: Path | bytes) -> dict[str, str]:
                     texts[key] = text
     except UNREADABLE:
         pass  # what was found before the damage is still true
-    recipe = xmp_value(texts.get(XMP, ""), "recipe")
+    comment = texts.get("comment", "")
+    recipe = xmp_value(texts.get(XMP, ""), "recipe") or (comment if _is_ours(comment) else "")
     if recipe:
         texts.setdefault(OURS, recipe)
     return texts
+
+
+def _is_ours(comment: str) -> bool:
+    """Whether the comment of a GIF, which has no other place for it, is our JSON."""
+    return comment.startswith("{") and f'"software": "{SOFTWARE}"' in comment
 
 
 def _of_png(file: BinaryIO) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,6 @@ from canvas.generations import blob_hash
 from canvas.project.batch import Pixels
 from canvas.project.codec import decode, decode_into
 from canvas.project.schema import check_identity, connect
-from canvas.project.space import measure
 
 MAX_SIDE = 1 << 20
 "Pixels along one side of a picture, at most; what claims more is damaged."
@@ -141,6 +140,8 @@ def sizes(path: Path) -> dict[str, Any]:
 
     Raises CanvasError for files that are missing, foreign, newer or damaged.
     """
+    from canvas.project.space import measure  # a start does without
+
     with _look_at(path) as connection:
         return measure(connection, path).as_dict()
 

@@ -16,7 +16,6 @@ from canvas.project.pins import StoredPixels, StoredTile, StoredTiles
 from canvas.project.reader import Reader
 from canvas.project.step_codec import FARTHEST, LONGEST_NAME, Reading, from_json
 from canvas.project.step_list import NOT_IN_USE
-from canvas.project.step_rehearsal import Rehearsal
 from canvas.steps import Step
 
 STEPS = "SELECT number, name, undone, edits FROM step ORDER BY number"
@@ -101,6 +100,8 @@ def _read_chain(
 ) -> list[tuple[int, Step]]:
     """Steps from the present outwards, up to the first that makes no sense: none behind it could be reached."""
     found: list[tuple[int, Step]] = []
+    from canvas.project.step_rehearsal import Rehearsal  # a start does without
+
     rehearsal = Rehearsal(reading.layers)
     for number, name, flag, text in rows:
         try:

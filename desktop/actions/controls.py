@@ -27,6 +27,9 @@ _USES = (
     _A("control.make-layer", mark("actions", "New Layer from What Is Followed"),
        mark("actions", "A layer with these lines or tones, to be changed by hand; it is followed instead of this one"),
        menu="layer/control", icon="layer-add", needs="followed"),
+    _A("control.annotator", mark("actions", "Seen by…"),
+       mark("actions", "Choose which network of the library sees depth, a pose … in this layer; there are several"),
+       menu="layer/control", needs="annotators"),
 )  # fmt: skip
 
 _KINDS = (

@@ -20,14 +20,15 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from canvas.geometry import Bounds
+from desktop.dialogs.page_layout import lay_out_page
 from desktop.generation.clip_records import FASTEST, SLOWEST
 from desktop.generation.clips import ClipWish, nearest_frames, usual_fps, why_not
 from desktop.generation.remaining import time_text
+from desktop.generation.shortage import GIGABYTE, clip_shortage
 from desktop.naming import named
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import FRAME_STEP, MAX_FRAMES, MAX_SEED, MIN_FRAMES
@@ -39,7 +40,6 @@ QUICK = (17, 33, 49, 81)
 """Frames that a click sets."""
 MOST_STEPS = 200
 PROMPT_LINES = 3
-GIGABYTE = 1e9
 
 Foretell = Callable[[ModelInfo, ClipWish], Cost | None]
 """What it will take; None where not even that can be said."""
@@ -92,6 +92,7 @@ class AnimateDialog(QDialog):
         self.steps = named(QSpinBox(self), "animateSteps", minimum=1, maximum=MOST_STEPS)
         self.seed = named(QLineEdit("" if wish.seed is None else str(wish.seed), self), "animateSeed")
         self.outcome = named(QLabel(self), "animateOutcome", wordWrap=True)
+        self.shortage = named(QLabel(self), "animateShortage", wordWrap=True)
         self.problem = named(QLabel(self), "animateProblem", wordWrap=True)
         self.buttons = named(QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self), "animateButtons")
         self.run = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -135,14 +136,7 @@ class AnimateDialog(QDialog):
         form.addRow(self._labels["steps"], self.steps)
         form.addRow(self._labels["seed"], self.seed)
         self._form, self._strength_row = form, strength
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 12)
-        layout.setSpacing(10)
-        layout.addLayout(form)
-        layout.addWidget(self.outcome)
-        layout.addWidget(self.problem)
-        layout.addStretch(1)
-        layout.addWidget(self.buttons)
+        lay_out_page(self, form, (self.outcome, self.shortage, self.problem), self.buttons)
         self.setMinimumWidth(540)
 
     def _connect(self) -> None:
@@ -202,16 +196,20 @@ class AnimateDialog(QDialog):
         self.strength_figure.setText(f"{self.strength.value()} %")
         for button, frames in zip(self.quick, QUICK, strict=True):
             button.setChecked(frames == wish.frames)
-        self.outcome.setText("" if problem else self._outcome(wish, info))
+        cost = None if problem else self._foretell(info, wish)
+        self.outcome.setText("" if problem else self._outcome(wish, info, cost))
+        self.shortage.setText(
+            clip_shortage(cost, wish.frames, lambda frames: self._foretell(info, replace(wish, frames=frames)))
+        )
+        self.shortage.setVisible(bool(self.shortage.text()))
 
-    def _outcome(self, wish: ClipWish, info: ModelInfo) -> str:
+    def _outcome(self, wish: ClipWish, info: ModelInfo, cost: Cost | None) -> str:
         region = self._scene.region
         width, height = clip_size(region.width, region.height, limits_of(info))
         words = self.tr("{frames} frames of {width} × {height} pixels, {seconds} s.")
         sentences = [
             words.format(frames=wish.frames, width=width, height=height, seconds=f"{wish.frames / wish.fps:.1f}")
         ]
-        cost = self._foretell(info, wish)
         if cost is not None and cost.seconds is not None:
             sentences.append(self.tr("About {time}.").format(time=time_text(cost.seconds)))
         else:

@@ -314,10 +314,12 @@ class ClipPlayer(QDialog):
 
     async def _write(self, path: Path) -> None:
         from desktop.clip_writing import ClipJob, write_clip  # with Pillow: not for every look at a clip
+        from desktop.export_provenance import Seen, provenance_of
 
         if not await asyncio.to_thread(path.parent.is_dir):
             raise CanvasError(self.tr("There is no folder {0}. Choose another place.").format(path.parent))
-        job = ClipJob(path, self.record.candidates, float(self.fps.value()))
+        provenance = provenance_of([Seen(self.record, 1.0)])
+        job = ClipJob(path, self.record.candidates, float(self.fps.value()), provenance)
         await write_clip(self._session.project, job, self._progress)
         self._folder = path.parent
         self.written.emit(path)

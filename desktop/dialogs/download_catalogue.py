@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
@@ -32,23 +32,37 @@ class CataloguePage(QWidget):
     """The entry to be had."""
 
     def __init__(self, entries: Sequence[CatalogueEntry], language: str, parent: QWidget) -> None:
-        """Without words and rows: `retranslate` brings them."""
+        """An empty page: `build` fills it."""
         super().__init__(parent)
         self.setObjectName("cataloguePage")
         self._entries, self.language = list(entries), language
         self._installed: frozenset[str] = frozenset()
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it, each a few milliseconds."""
         self.search = named(QLineEdit(self), "catalogueSearch")
         self.search.setClearButtonEnabled(True)
         self.family = named(QComboBox(self), "catalogueFamily")
+        yield
         self.tree = named(QTreeWidget(self), "catalogueList")
+        yield
         self.tree.setRootIsDecorated(False)
         self.tree.setColumnCount(4)
         self.tree.setUniformRowHeights(True)
+        yield
         self.about = named(QLabel(self), "catalogueAbout", wordWrap=True, openExternalLinks=True)
         self.about.setMinimumHeight(64)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.get = named(QPushButton(self), "catalogueInstall", enabled=False, autoDefault=False, primary=True)
+        yield
         self._lay_out()
+        yield
+        self._say_words()
+        yield
+        self._fill_families()
+        yield
+        self._fill()
+        yield
         self.search.textChanged.connect(self._fill)
         self.family.currentIndexChanged.connect(self._fill)
         self.tree.currentItemChanged.connect(lambda *_: self._describe())
@@ -83,7 +97,14 @@ class CataloguePage(QWidget):
         """Says of these entries that they are there already."""
         if ids != self._installed:
             self._installed = ids
-            self._fill()
+            for row in range(self.tree.topLevelItemCount()):
+                item = self.tree.topLevelItem(row)
+                if item is not None:
+                    item.setText(0, self._name_of(item.data(0, Qt.ItemDataRole.UserRole)))
+            self._describe()
+
+    def _name_of(self, entry: CatalogueEntry) -> str:
+        return f"{entry.name}  ✓" if entry.id in self._installed else entry.name
 
     def _install(self) -> None:
         if (entry := self.chosen) is not None:
@@ -100,21 +121,23 @@ class CataloguePage(QWidget):
         family = self.family.currentData()
         self.tree.clear()
         kinds = self._kinds()
+        items: list[QTreeWidgetItem] = []
+        chosen: QTreeWidgetItem | None = None
         for entry in self._entries:
             if (family and entry.family != family) or not entry.matches(self.search.text()):
                 continue
             memory = self.tr("{0} GB").format(f"{entry.vram_gb:g}")
             family_name = FAMILY_NAMES.get(entry.family, self.tr("all"))
-            name = f"{entry.name}  ✓" if entry.id in self._installed else entry.name
-            item = QTreeWidgetItem(self.tree, [name, family_name, kinds.get(entry.kind, entry.kind), memory])
+            item = QTreeWidgetItem([self._name_of(entry), family_name, kinds.get(entry.kind, entry.kind), memory])
             item.setData(0, Qt.ItemDataRole.UserRole, entry)
             item.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, entry.good_for_in(self.language))
+            items.append(item)
             if before is not None and before.id == entry.id:
-                self.tree.setCurrentItem(item)
-        first = self.tree.topLevelItem(0)
-        if first is not None and self.chosen is None:
-            self.tree.setCurrentItem(first)
+                chosen = item
+        self.tree.addTopLevelItems(items)
+        if items:
+            self.tree.setCurrentItem(chosen or items[0])
 
     def _describe(self) -> None:
         entry = self.chosen
@@ -156,6 +179,11 @@ class CataloguePage(QWidget):
 
     def retranslate(self) -> None:
         """Sets every text in the present language."""
+        self._say_words()
+        self._fill_families()
+        self._fill()
+
+    def _say_words(self) -> None:
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setToolTip(self.tr("Words that its name or its description must hold"))
         self.family.setToolTip(self.tr("Only models of this family"))
@@ -164,6 +192,8 @@ class CataloguePage(QWidget):
         self.tree.headerItem().setToolTip(3, self.tr("Roughly, with all of it there; less will do, more slowly"))
         self.get.setText(self.tr("Install…"))
         self.get.setToolTip(self.tr("Ask the site for its files, and show size and licence; needs network"))
+
+    def _fill_families(self) -> None:
         kept = self.family.currentData()
         self.family.blockSignals(True)
         self.family.clear()
@@ -172,4 +202,3 @@ class CataloguePage(QWidget):
             self.family.addItem(name, family)
         self.family.setCurrentIndex(max(self.family.findData(kept), 0))
         self.family.blockSignals(False)
-        self._fill()

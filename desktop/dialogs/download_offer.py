@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -28,23 +29,31 @@ class OfferCard(QFrame):
     """Site and key."""
 
     def __init__(self, parent: QWidget) -> None:
+        """An empty card: `build` fills it."""
         super().__init__(parent)
         self.setObjectName("offerCard")
         self.setProperty("card", True)
         self.plan: Plan | None = None
         self._error: DownloadError | None = None
+        self.hide()
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it, each a few milliseconds."""
         self.title = named(QLabel(self), "offerTitle", wordWrap=True, role="heading")
         self.about = named(QLabel(self), "offerAbout", wordWrap=True, role="dim")
         self.licence = named(QLabel(self), "offerLicence", wordWrap=True, openExternalLinks=True)
         self.sentence = named(QLabel(self), "offerSentence", wordWrap=True)
+        yield
         self.choice = named(QComboBox(self), "offerChoice")
         self.key = named(QLineEdit(self), "offerKey")
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        yield
         self.go = named(QPushButton(self), "offerGo", primary=True, autoDefault=False)
         self.dismiss = named(QPushButton(self), "offerDismiss", autoDefault=False)
         for label in (self.title, self.about, self.sentence):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._lay_out()
+        yield
         self.go.clicked.connect(self._go)
         self.key.returnPressed.connect(self._go)
         self.dismiss.clicked.connect(self.clear)

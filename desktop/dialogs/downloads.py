@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
-    QTabWidget,
     QVBoxLayout,
 )
 
@@ -31,6 +30,7 @@ from desktop.dialogs.files import choose_folder
 from desktop.naming import named
 from desktop.slots import Slots
 from desktop.spoken import spoken
+from desktop.still_tabs import StillTabs
 from pipelines.library.downloads.addresses import HubSource, Source, parse
 from pipelines.library.downloads.catalogue import CatalogueEntry, plan_for
 from pipelines.library.downloads.errors import DownloadError, KeyNeededError, StoppedError
@@ -71,19 +71,21 @@ class DownloadsDialog(QDialog):
         self.resize(760, 640)
         self.address = named(QLineEdit(self), "downloadAddress")
         self.address.setClearButtonEnabled(True)
+        yield
         self.look_up = named(QPushButton(self), "downloadLookUp", enabled=False)
         self.look_up.setDefault(True)
         self.bar = named(QProgressBar(self), "downloadAsking", textVisible=False)
         self.bar.setFixedHeight(4)
         self.bar.setRange(0, 1)
+        yield
         self.offer = OfferCard(self)
-        yield
+        yield from self.offer.build()
         self.note = named(QLabel(self), "downloadsNote", wordWrap=True, role="dim")
-        self.tabs = named(QTabWidget(self), "downloadTabs")
+        self.tabs = named(StillTabs(self), "downloadTabs")
         self.catalogue = CataloguePage(self._entries, program.languages.code, self.tabs)
-        self.tabs.addTab(self.catalogue, "")
         yield
-        self.catalogue.retranslate()
+        yield from self.catalogue.build()
+        self.tabs.addTab(self.catalogue, "")
         yield
         self.list = DownloadList(program.theme, self.tabs)
         self.tabs.addTab(self.list, "")
@@ -95,9 +97,11 @@ class DownloadsDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         yield
         self._lay_out()
+        yield
         self._connect()
         yield
         self.retranslate()
+        yield
         yield from self.list.fill(self._downloads.listed())
         yield from polished(self)
         self._slots.start(self._mark_installed())

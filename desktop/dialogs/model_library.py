@@ -10,37 +10,34 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QSplitter,
-    QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.ahead import in_slices, polished
-from desktop.dialogs.model_library_cards import ModelGrid
 from desktop.dialogs.model_library_entries import Asked, Entry, ModelEntries, Seen, counted, entries_of
 from desktop.dialogs.model_library_facts import facts_about, guided_by
 from desktop.dialogs.model_library_filters import ModelFilters, Sort
 from desktop.dialogs.model_library_folders import FoldersPage
+from desktop.dialogs.model_library_middle import ModelMiddle
 from desktop.dialogs.model_library_page import ModelPage
 from desktop.dialogs.model_library_pictures import ModelPictures
 from desktop.naming import named
 from desktop.slots import Slots
 from desktop.spoken import spoken
+from desktop.still_tabs import StillTabs
 from desktop.view.drops import dropped_pictures
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import ModelInfo, ModelKind
-from pipelines.library.probe import STARTER_ID
 from pipelines.library.said import Said
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
 
+PATIENCE = 0.5
+"""Seconds that the window waits for what the library says; then it is shown without it, and the rest follows."""
 FACTS_MS = 60
 """While somebody runs through the list with the arrow keys nothing is gathered."""
 
@@ -55,7 +52,7 @@ class ModelLibraryDialog(QDialog):
     files_dropped = Signal(list)
 
     def __init__(self, window: MainWindow) -> None:
-        """An empty frame: `build` fills it."""
+        """An empty frame: `fill` fills it."""
         super().__init__(window)
         self.setObjectName("modelLibraryDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -67,75 +64,59 @@ class ModelLibraryDialog(QDialog):
         self.entries = ModelEntries(self)
         self.entries.is_in_use = self._is_in_use
         self.pictures = ModelPictures(self._library.thumbnail, self)
-        self.tabs = named(QTabWidget(self), "modelLibraryTabs")
+        self.tabs = named(StillTabs(self), "modelLibraryTabs")
 
-    def build(self) -> Iterator[None]:
-        """Steps that fill it, each a few milliseconds; then it may be shown."""
+    async def fill(self) -> None:
+        """Fills it in short steps, while the library is looked at in a thread; then it may be shown."""
+        async with self._looking:
+            seeing = asyncio.ensure_future(asyncio.to_thread(self._see, self.entries.all, Asked()))
+            await in_slices(self._build())
+            await asyncio.wait({seeing}, timeout=PATIENCE)
+            if seeing.done():
+                await in_slices(self._take(seeing.result()))
+                await in_slices(self._show_in_steps(self.chosen))
+                self._facts_timer.stop()
+                await asyncio.wait({self.slots.start(self._gather())}, timeout=PATIENCE)
+            await in_slices(polished(self))
+        if seeing.done():
+            self.slots.start(self.folders.look(seeing.result().counts.folders))
+        else:  # another program holds the library: it comes when it comes
+            self.slots.start(self.look())
+
+    def _build(self) -> Iterator[None]:
         self.resize(1080, 680)
         models = named(QWidget(self.tabs), "modelsPage")
         self.tabs.addTab(models, "")  # a widget that gets another parent later is dressed again, with all in it
         self.splitter = named(QSplitter(models), "modelLibrarySplitter")
+        yield
         self.filters = ModelFilters(self.splitter)
-        yield
-        self._make_middle()
-        yield
+        yield from self.filters.build()
+        self.middle = ModelMiddle(self.entries, self.splitter)
+        yield from self.middle.build(self.pictures)
+        self.grid = self.middle.grid
         self.page = ModelPage(self.splitter)
         self.page.engine = lambda: self._program.router.engine
+        yield
         yield from self.page.build()
         self.note = named(QLabel(self), "modelLibraryNote", wordWrap=True, visible=False)
         self._lay_out(models)
         yield
         self.folders = FoldersPage(self._program, self.slots, self.tabs)
+        yield from self.folders.build()
         self.tabs.addTab(self.folders, "")
         yield
         self._facts_timer = named(QTimer(self), "modelFactsTimer", interval=FACTS_MS, singleShot=True)
+        self._page_timer = named(QTimer(self), "modelPageTimer", interval=0, singleShot=True)
         self._connect()
         yield
         self.retranslate()
-        self.show_as(cards=self._program.settings.remembered.model_cards)
+        self.middle.show_as(cards=self._program.settings.remembered.model_cards)
         yield
-        yield from polished(self)
-        self.slots.start(self.look())
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
         """What takes longest to paint."""
-        return self.filters, self.grid, self.page
-
-    def _make_middle(self) -> None:
-        """The list, with what stands over and under it."""
-        middle = QWidget(self.splitter)
-        self.grid = ModelGrid(self.entries, self.pictures, middle)
-        self.count = named(QLabel(middle), "modelCount", role="dim")
-        self.as_cards = named(QToolButton(middle), "modelAsCards", text="▦", checkable=True, segment="panel")
-        self.as_rows = named(QToolButton(middle), "modelAsRows", text="☰", checkable=True, segment="panel")
-        self._make_empty(middle)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        line = QHBoxLayout()
-        line.addWidget(self.count, 1)
-        line.addWidget(self.as_cards)
-        line.addWidget(self.as_rows)
-        column.addLayout(line)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.empty)
-        middle.setMinimumWidth(200)
-
-    def _make_empty(self, middle: QWidget) -> None:
-        """What stands under the list while there is little in it."""
-        self.empty = named(QFrame(middle), "modelsEmpty", visible=False)
-        self.empty.setProperty("card", True)
-        self.empty_words = named(QLabel(self.empty), "modelsEmptyWords", wordWrap=True)
-        self.empty_add = named(QPushButton(self.empty), "modelsEmptyAdd", autoDefault=False, primary=True)
-        self.empty_catalogue = named(QPushButton(self.empty), "modelsEmptyCatalogue", autoDefault=False)
-        layout = QVBoxLayout(self.empty)
-        layout.setContentsMargins(14, 12, 14, 12)
-        layout.addWidget(self.empty_words)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.empty_add)
-        buttons.addWidget(self.empty_catalogue)
-        buttons.addStretch(1)
-        layout.addLayout(buttons)
+        return self.tabs, self.filters, self.middle, self.page
 
     def _lay_out(self, models: QWidget) -> None:
         self.splitter.setChildrenCollapsible(False)
@@ -166,14 +147,14 @@ class ModelLibraryDialog(QDialog):
         self.page.said.connect(self.slots.wrap(self._say_what_it_is))
         self.page.noted.connect(self.slots.wrap(self._note))
         self.pictures.ready.connect(self._picture_ready)
-        self.as_cards.clicked.connect(lambda: self._remember_look(cards=True))
-        self.as_rows.clicked.connect(lambda: self._remember_look(cards=False))
-        self.empty_add.clicked.connect(self.slots.wrap(self.folders.add_folder))
-        self.empty_catalogue.clicked.connect(lambda: self._window.actions_by_id["models.catalogue"].trigger())
+        self.middle.look_chosen.connect(self._remember_look)
+        self.middle.folder_wanted.connect(self.slots.wrap(self.folders.add_folder))
+        self.middle.catalogue_wanted.connect(lambda: self._window.actions_by_id["models.catalogue"].trigger())
         self.grid.delete.connect(lambda: self._deed("bin"))
         find = named(QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self), "modelFind")
         find.activated.connect(self.filters.search.setFocus)
         self._facts_timer.timeout.connect(self.slots.wrap(self._gather))
+        self._page_timer.timeout.connect(self.slots.wrap(self._show_page))
         self.slots.failed.connect(self.say)
         self._program.models_changed.connect(self._models_changed)
         self._window.form.changed.connect(self._form_changed)
@@ -196,13 +177,12 @@ class ModelLibraryDialog(QDialog):
         self.filters.take(seen.counts, seen.folders)
         yield
         self.entries.take(seen)
+        self.middle.show_count(self.filters.asked)
         yield
         if not self.grid.chosen_id and seen.entries:
             self.grid.choose(self._window.form.settings.model)
         elif self.entries.entry_of(self.grid.chosen_id) is None:
             self.grid.forget()
-        yield
-        self._show_count(self.filters.asked)
         self._show_chosen()
         yield
 
@@ -222,24 +202,7 @@ class ModelLibraryDialog(QDialog):
         shown = await asyncio.to_thread(asked.chosen, entries)
         if asked == self.filters.asked and entries is self.entries.all and not self._ended:
             self.entries.show(shown)
-            self._show_count(asked)
-
-    def _show_count(self, asked: Asked) -> None:
-        shown, all_ = len(self.entries.shown), len(self.entries.all)
-        words = self.tr("Models: {count}") if asked == Asked() else self.tr("Models: {count} of {all}")
-        self.count.setText(words.format(count=shown, all=all_))
-        only_starter = all(entry.info.id == STARTER_ID for entry in self.entries.all)
-        self.empty.setVisible(only_starter or not shown)
-        if only_starter:
-            self.empty_words.setText(
-                self.tr(
-                    "The starter model paints small ink landscapes. Models of your own come in from any folder: of "
-                    "A1111, Forge, ComfyUI, InvokeAI or the Hugging Face cache. Add it here or drop it on this "
-                    "window; nothing is copied. The catalogue brings well-known ones from the network."
-                )
-            )
-        else:
-            self.empty_words.setText(self.tr("Nothing was found. Take ticks or words away, or add more folders."))
+            self.middle.show_count(asked)
 
     # --- the chosen one
 
@@ -250,22 +213,33 @@ class ModelLibraryDialog(QDialog):
         return entry.info if entry is not None else None
 
     def show_model(self, model_id: str) -> None:
-        """Chooses a model; filters that hide it go."""
+        """Chooses a model; filters that hide it go. What is said after this is said on its page."""
         self.tabs.setCurrentIndex(0)
         self.grid.choose(model_id)
+        self.page.show_model(self.chosen)
         if self.entries.entry_of(model_id) is not None and self.entries.row_of(model_id) < 0:
             self.filters.clear()
 
     def _show_chosen(self) -> None:
-        if self._ended:
-            return
-        info = self.chosen
+        """Shows it in the window's next turn, however often it is asked to."""
+        if not self._ended:
+            self._page_timer.start()
+
+    async def _show_page(self) -> None:
+        if not self._ended:
+            await in_slices(self._show_in_steps(self.chosen))
+
+    def _show_in_steps(self, info: ModelInfo | None) -> Iterator[None]:
         self.page.show_model(info)
+        yield
+        if self._ended or self.page.info is not info:
+            return
         if info is not None:
             self.page.head.picture.show_picture(self.pictures.picture(info.id))
             words, tip, possible = self._window.library_commands.offer(info)
             self.page.head.show_use(words, tip, possible=possible)
             self._facts_timer.start()
+        yield
         self._window.refresh_actions()
 
     def refresh_chosen(self) -> None:
@@ -366,14 +340,8 @@ class ModelLibraryDialog(QDialog):
         self.note.setText(spoken(sentence))
         self.note.setVisible(bool(sentence))
 
-    def show_as(self, *, cards: bool) -> None:
-        """Cards with pictures, or rows."""
-        self.as_cards.setChecked(cards)
-        self.as_rows.setChecked(not cards)
-        self.grid.show_as(cards=cards)
-
-    def _remember_look(self, *, cards: bool) -> None:
-        self.show_as(cards=cards)
+    def _remember_look(self, cards: bool) -> None:
+        self.middle.show_as(cards=cards)
         self._program.settings.remember(model_cards=cards)
 
     def show_folders(self) -> None:
@@ -396,6 +364,7 @@ class ModelLibraryDialog(QDialog):
         """Work that runs is stopped; notes are written down."""
         self._ended = True
         self._facts_timer.stop()
+        self._page_timer.stop()
         self.page.write_down()
         self.page.head.work.cancel()
         self.pictures.end()
@@ -415,11 +384,4 @@ class ModelLibraryDialog(QDialog):
         self.tabs.setTabText(1, self.tr("Folders"))
         self.tabs.setTabToolTip(0, self.tr("Everything in the library"))
         self.tabs.setTabToolTip(1, self.tr("Where models are looked for"))
-        self.as_cards.setToolTip(self.tr("Cards with pictures"))
-        self.as_rows.setToolTip(self.tr("Rows"))
-        self.empty_add.setText(self.tr("Add Folder…"))
-        self.empty_add.setToolTip(self.tr("Add a folder with models; nothing is copied"))
-        self.empty_catalogue.setText(self.tr("Catalogue…"))
-        self.empty_catalogue.setToolTip(self.tr("Well-known models of every family, from the network"))
         self.grid.setToolTip("")
-        self._show_count(self.filters.asked)

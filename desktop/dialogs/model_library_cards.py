@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPixmap,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from desktop.dialogs.model_library_entries import ENTRY, Entry, ModelEntries
 from desktop.dialogs.model_library_pictures import ModelPictures
 from desktop.dialogs.model_library_words import COLOURS, facts_of, family_of, kind_word
+from desktop.naming import named
 from desktop.panels.history_drawing import draw_kept
 from pipelines.contract.models import ModelInfo
 
@@ -34,8 +36,9 @@ WORDS = 54
 """Logical pixels under the picture of a card."""
 MOST_DRAWN = 120
 """Cards that are kept as pictures; some 20 MB."""
-DRAW_SECONDS = 0.004
-"""How long one pass draws cards that were not seen before; the others follow with the next one."""
+DRAW_SECONDS = 0.0015
+"""How long one pass draws cards that were not seen before; the others follow, a few with each of the next."""
+FEW = 3
 _SEEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -46,15 +49,16 @@ class CardDelegate(QStyledItemDelegate):
     def __init__(self, view: ModelGrid, pictures: ModelPictures) -> None:
         super().__init__(view)
         self._view, self._pictures = view, pictures
-        self._drawn: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
-        self._until = 0.0
-        self.is_late = False
-        """Whether cards of the present pass were left for the next one."""
+        self._drawn: OrderedDict[tuple[object, ...], tuple[ModelInfo, QPixmap]] = OrderedDict()
+        self._until, self._scale = 0.0, 1.0
+        self.late: list[QRect] = []
+        """Places of cards that were left out so far."""
 
-    def begin_pass(self) -> None:
+    def begin_pass(self, region: QRegion) -> None:
         """The view is being painted: what has to be drawn anew is drawn as far as the window can wait."""
         self._until = time.perf_counter() + DRAW_SECONDS
-        self.is_late = False
+        self._scale = self._view.devicePixelRatioF()
+        self.late = [rect for rect in self.late if not region.intersects(rect)]
 
     def forget(self) -> None:
         """Fonts, colours or words are others now."""
@@ -67,26 +71,24 @@ class CardDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draws a card or a row."""
-        entry = index.data(ENTRY)
-        if not isinstance(entry, Entry):
-            return
-        rect = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
+        view, rect = self._view, QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
         state: QStyle.StateFlag = option.state & _SEEN  # pyright: ignore[reportAttributeAccessIssue]
-        info, view = entry.info, self._view
+        info = view.entries.shown[index.row()].info
         picture = self._pictures.picture(info.id)
-        scale = view.devicePixelRatioF()
         mark = None if picture is None else picture.cacheKey()
-        key = (info, mark, rect.width(), rect.height(), scale, state.value, view.entries.is_in_use(info.id))
-        card = self._drawn.get(key)
-        if card is None:
-            if time.perf_counter() > self._until:
-                self.is_late = True
-                return
-            card = self._drawn[key] = self._draw(info, rect.size(), scale, state)
+        key = (info.id, mark, rect.width(), rect.height(), self._scale, state.value, view.entries.is_in_use(info.id))
+        drawn = self._drawn.get(key)
+        if drawn is not None and (drawn[0] is info or drawn[0] == info):
+            card = drawn[1]
+            self._drawn.move_to_end(key)
+        elif time.perf_counter() > self._until:
+            self.late.append(rect)
+            return
+        else:
+            card = self._draw(info, rect.size(), self._scale, state)
+            self._drawn[key] = info, card
             if len(self._drawn) > MOST_DRAWN:
                 self._drawn.popitem(last=False)
-        else:
-            self._drawn.move_to_end(key)
         painter.drawPixmap(rect.topLeft(), card)
 
     def _draw(self, info: ModelInfo, size: QSize, scale: float, state: QStyle.StateFlag) -> QPixmap:
@@ -227,6 +229,8 @@ class ModelGrid(QListView):
         self.selectionModel().currentChanged.connect(lambda *_: self._current_changed())
         entries.modelReset.connect(self._choose_again)
         pictures.ready.connect(self._picture_ready)
+        self._timer = named(QTimer(self), "modelGridTimer", interval=0, singleShot=True)
+        self._timer.timeout.connect(self._paint_late)
         self.show_as(cards=True)
 
     @property
@@ -283,10 +287,20 @@ class ModelGrid(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As far as the window can wait; the rest at once after."""
-        self._cards.begin_pass()
+        self._cards.begin_pass(event.region())
         super().paintEvent(event)
-        if self._cards.is_late:
-            QTimer.singleShot(0, self, self.viewport().update)
+        if self._cards.late:
+            self._timer.start()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """What was left out moves along."""
+        super().scrollContentsBy(dx, dy)
+        self._cards.late = [rect.translated(dx, dy) for rect in self._cards.late]
+
+    def _paint_late(self) -> None:
+        """A few of the cards that the last pass left out."""
+        for rect in self._cards.late[:FEW]:
+            self.viewport().update(rect)
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours, fonts or words: every card is drawn anew."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from desktop.spoken import spoken
 from pipelines.contract.models import Family, ModelInfo, ModelKind
+from pipelines.library.families import named_family
 from pipelines.library.probe import STARTER_ID
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -50,7 +51,7 @@ class Asked:
         info = entry.info
         return (
             (not self.kinds or info.kind in self.kinds)
-            and (not self.families or info.family in self.families)
+            and (not self.families or named_family(info) in self.families)
             and (not self.folders or entry.folder in self.folders)
             and (not self.tags or not self.tags.isdisjoint(entry.tags))
             and (not self.problems or bool(info.problem))
@@ -84,7 +85,8 @@ def entries_of(
     for info in infos:
         own = tags.get(info.path, ())
         folder = next((place for place in places if _is_in(info.path, place)), "")
-        parts = (info.name, Path(info.path).name, str(info.family), str(info.kind), info.variant, word(info), *own)
+        sort = (named_family(info) or "", str(info.kind), info.variant)
+        parts = (info.name, Path(info.path).name, *sort, word(info), *own)
         found.append(Entry(info, own, folder, "\n".join(parts).casefold()))
     return sorted(found, key=lambda entry: (entry.info.id != STARTER_ID, in_order(entry.info.name)))
 
@@ -105,7 +107,7 @@ def counted(entries: Sequence[Entry]) -> Counts:
     """How many there are of each sort."""
     return Counts(
         Counter(entry.info.kind for entry in entries),
-        Counter(entry.info.family for entry in entries),
+        Counter(family for entry in entries if (family := named_family(entry.info)) is not None),
         Counter(entry.folder for entry in entries if entry.folder),
         Counter(tag for entry in entries for tag in entry.tags),
         sum(bool(entry.info.problem) for entry in entries),
@@ -123,6 +125,14 @@ class Seen:
     """What was asked for when it was looked at."""
     shown: list[Entry]
     """Those of the entries that were asked for."""
+
+
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 
 class ModelEntries(QAbstractListModel):
@@ -185,8 +195,7 @@ class ModelEntries(QAbstractListModel):
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         """Rows can be dragged, as files."""
-        flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def mimeTypes(self) -> list[str]:
         """As what a drag leaves."""

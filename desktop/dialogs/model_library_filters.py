@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -36,33 +36,42 @@ class ModelFilters(QWidget):
     asked_changed = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
+        """An empty widget: `build` fills it."""
         super().__init__(parent)
         self.setObjectName("modelFilters")
+        self._counts = Counts({}, {}, {}, {}, 0)
+        self._folders: tuple[str, ...] = ()
+        self._checked: dict[Sort, set[Any]] = {sort: set() for sort in Sort}
+        self._timer = named(QTimer(self), "modelFiltersTimer", interval=SETTLE_MS, singleShot=True)
+        self._timer.timeout.connect(self._tell)
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it, each a few milliseconds."""
         self.search = named(QLineEdit(self), "modelSearch", clearButtonEnabled=True)
+        yield
         self.tree = named(QTreeWidget(self), "modelSorts", headerHidden=True, uniformRowHeights=True)
+        yield
         self.tree.setColumnCount(2)
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(10)
         self.tree.setItemsExpandable(False)
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.tree.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.clear_all = named(QPushButton(self), "modelFiltersClear", autoDefault=False, visible=False)
-        self._counts = Counts({}, {}, {}, {}, 0)
-        self._folders: tuple[str, ...] = ()
-        self._checked: dict[Sort, set[Any]] = {sort: set() for sort in Sort}
+        yield
+        self.clear_all = named(QPushButton(self), "modelFiltersClear", autoDefault=False, enabled=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for widget in (self.search, self.tree, self.clear_all):
             layout.addWidget(widget)
-        self._timer = named(QTimer(self), "modelFiltersTimer", interval=SETTLE_MS, singleShot=True)
-        self._timer.timeout.connect(self._tell)
+        yield
         self.search.textChanged.connect(lambda _: self._timer.start())
         self.tree.itemClicked.connect(lambda item, _: self._tick(item))
         self.tree.installEventFilter(self)
         self.search.installEventFilter(self)
         self.clear_all.clicked.connect(self.clear)
         self.retranslate()
+        yield
 
     @property
     def asked(self) -> Asked:
@@ -108,7 +117,7 @@ class ModelFilters(QWidget):
 
     def _tell(self) -> None:
         self._timer.stop()
-        self.clear_all.setVisible(self.asked != Asked())
+        self.clear_all.setEnabled(self.asked != Asked())
         self.asked_changed.emit(self.asked)
 
     def _tick(self, item: QTreeWidgetItem | None) -> None:

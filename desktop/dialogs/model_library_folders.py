@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,14 +38,19 @@ class FoldersPage(QWidget):
     """Everything happens in place and in a thread: no file is copied, moved or changed."""
 
     def __init__(self, program: Program, slots: Slots, parent: QWidget) -> None:
+        """An empty page: `build` fills it."""
         super().__init__(parent)
         self.setObjectName("modelFoldersPage")
         self._program, self._slots = program, slots
         self._counts: Mapping[str, int] = {}
         self._known: list[tuple[Path, str]] = []
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it, each a few milliseconds."""
         self.heading = named(QLabel(self), "modelFoldersHeading", wordWrap=True, role="dim")
         self.list = named(QTreeWidget(self), "modelFoldersList", rootIsDecorated=False, uniformRowHeights=True)
         self.list.setColumnCount(3)
+        yield
         self.add = named(QPushButton(self), "modelFoldersAdd", autoDefault=False, primary=True)
         self.remove = named(QPushButton(self), "modelFoldersRemove", enabled=False, autoDefault=False)
         self.open = named(QPushButton(self), "modelFoldersOpen", enabled=False, autoDefault=False)
@@ -53,6 +58,18 @@ class FoldersPage(QWidget):
         self.bar = named(QProgressBar(self), "modelFoldersProgress", textVisible=False)
         self.bar.setFixedHeight(4)
         self.bar.setRange(0, 1)
+        yield
+        self._lay_out()
+        self.add.clicked.connect(self._slots.wrap(self.add_folder))
+        self.remove.clicked.connect(self._slots.wrap(self._remove))
+        self.open.clicked.connect(self._open)
+        self.rescan.clicked.connect(self._slots.wrap(self.look_again))
+        self.list.itemSelectionChanged.connect(self._show_buttons)
+        self.list.itemDoubleClicked.connect(lambda *_: self._open())
+        self.retranslate()
+        yield
+
+    def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         for button in (self.add, self.remove, self.open, self.rescan):
             buttons.addWidget(button)
@@ -64,13 +81,6 @@ class FoldersPage(QWidget):
         layout.addWidget(self.list, 1)
         layout.addWidget(self.bar)
         layout.addLayout(buttons)
-        self.add.clicked.connect(slots.wrap(self.add_folder))
-        self.remove.clicked.connect(slots.wrap(self._remove))
-        self.open.clicked.connect(self._open)
-        self.rescan.clicked.connect(slots.wrap(self.look_again))
-        self.list.itemSelectionChanged.connect(self._show_buttons)
-        self.list.itemDoubleClicked.connect(lambda *_: self._open())
-        self.retranslate()
 
     async def look(self, counts: Mapping[str, int]) -> None:
         """Shows the folders as they are now, with so many models in each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -72,35 +73,48 @@ class ModelHead(QWidget):
     """`use`, `verify`, `convert`, `bin`, `folder`, `copy-path`, `picture`, `picture-file`, `no-picture`."""
 
     def __init__(self, parent: QWidget) -> None:
+        """An empty widget: `build` fills it."""
         super().__init__(parent)
         self.setObjectName("modelHead")
         self.info: ModelInfo | None = None
         self.has_own_picture = False
         self._first = "use"
         """The deed of the large button."""
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it."""
         self.picture = Picture(self)
         self.change_picture = named(QToolButton(self), "modelChangePicture", text="✎", plain=True)
         self.picture_menu = named(QMenu(self), "modelPictureMenu", toolTipsVisible=True)
         self.name = named(QLabel(self), "modelName", wordWrap=True, role="title")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
+        yield
         self.line = named(QLabel(self), "modelFacts", wordWrap=True, role="dim")
         self.guess = named(QLabel(self), "modelGuess", wordWrap=True, role="dim", visible=False)
         self.problem = named(QLabel(self), "modelProblem", wordWrap=True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.use = named(QPushButton(self), "modelUse", primary=True, autoDefault=False)
         self.say = named(QPushButton(self), "modelSay", autoDefault=False, checkable=True)
+        yield
         self.more = named(QToolButton(self), "modelMore", plain=True)
         self.menu = named(QMenu(self), "modelMenu", toolTipsVisible=True)
         self.work = WorkBar(self)
         self.outcome = named(QLabel(self), "modelOutcome", wordWrap=True, visible=False)
         self.outcome.setTextFormat(Qt.TextFormat.PlainText)
         self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        yield
         for button, menu in ((self.change_picture, self.picture_menu), (self.more, self.menu)):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setMenu(menu)
         self._lay_out()
         self._connect()
         self.retranslate()
+        yield
+        self.form = SayingForm(self)
+        self.form.hide()
+        yield from self.form.build()
+        self._column.addWidget(self.form)
+        yield
 
     def _lay_out(self) -> None:
         top, buttons = QHBoxLayout(), QHBoxLayout()
@@ -120,12 +134,6 @@ class ModelHead(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.work)
         layout.addWidget(self.outcome)
-
-    def add_form(self) -> None:
-        """The second half of building it."""
-        self.form = SayingForm(self)
-        self.form.hide()
-        self._column.addWidget(self.form)
 
     def _connect(self) -> None:
         self.use.clicked.connect(lambda: self.wanted.emit(self._first))

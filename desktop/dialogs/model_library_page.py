@@ -32,6 +32,9 @@ MOST_PARTNERS = 12
 SETTLE_MS = 700
 """After the last key in notes or tags they are written down."""
 
+STALE_MS = 250
+"""So long what was gathered about the model before may stand under the next one's name: it does not flicker."""
+
 
 class ModelPage(QScrollArea):
     """Shows; what is wanted is told by `wanted` with the name of a deed."""
@@ -62,35 +65,39 @@ class ModelPage(QScrollArea):
         self._facts: ModelFacts | None = None
         self._inside = named(QWidget(self.viewport()), "modelPageInside")
         self._timer = named(QTimer(self), "modelNotesTimer", interval=SETTLE_MS, singleShot=True)
+        self._stale = named(QTimer(self), "modelStaleTimer", interval=STALE_MS, singleShot=True)
+        self.is_complete = False
+        """Whether everything that was gathered is shown."""
 
     def build(self) -> Iterator[None]:
         """Steps that fill it."""
         inside = self._inside
         self.head = ModelHead(inside)
-        yield
-        self.head.add_form()
-        yield
-        self._make_sections(inside)
-        yield
+        yield from self.head.build()
+        yield from self._make_sections(inside)
         self._lay_out(inside)
         self.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the window's ground shows until it is painted
         yield
         self._connect()
         self.retranslate()
         yield
 
-    def _make_sections(self, inside: QWidget) -> None:
+    def _make_sections(self, inside: QWidget) -> Iterator[None]:
         names = ("words", "about", "parts", "partners", "uses", "tags", "note", "memory", "file")
         self._titles = {name: named(QLabel(inside), f"modelTitle-{name}", role="heading") for name in names}
+        yield
         self.words = Chips(inside, "modelWords")
         self.partners = Chips(inside, "modelPartners")
         self.parts = PartRows(inside)
         self.memory = named(QLabel(inside), "modelMemory", wordWrap=True, role="dim")
         self.memory.setTextFormat(Qt.TextFormat.RichText)
+        yield
         self.layers = Chips(inside, "modelLayers")
         self.uses = named(QPushButton(inside), "modelUses", chip=True, autoDefault=False)
         self.about = named(QLabel(inside), "modelAbout", wordWrap=True, openExternalLinks=True)
         self.about.setTextFormat(Qt.TextFormat.RichText)
+        yield
         self.tags = named(QLineEdit(inside), "modelTags")
         self.note = named(QPlainTextEdit(inside), "modelNote", tabChangesFocus=True)
         self.note.setFixedHeight(64)
@@ -98,6 +105,7 @@ class ModelPage(QScrollArea):
         self.file.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (self.memory, self.about, self.file, self.head.name, self.head.line, self.head.outcome):
             label.setMinimumWidth(1)  # a word longer than the page must not push its buttons out of sight
+        yield
 
     def _lay_out(self, inside: QWidget) -> None:
         layout = QVBoxLayout(inside)
@@ -127,6 +135,8 @@ class ModelPage(QScrollArea):
         self.tags.textEdited.connect(lambda _: self._timer.start())
         self.tags.editingFinished.connect(self.write_down)
         self._timer.timeout.connect(self.write_down)
+        self._stale.timeout.connect(self._hide_sections)
+        self._hide_sections()
 
     # --- showing
 
@@ -140,12 +150,14 @@ class ModelPage(QScrollArea):
             self._facts = None
             return
         if other:
-            self._facts = None
+            self._facts, self.is_complete = None, False
             self.verticalScrollBar().setValue(0)
-            for body in (self.words, self.partners, self.layers):
-                body.show_rows(())
-            self._show_sections({name: name == "file" for name in self._bodies})
+            self._stale.start()
         self._show_head(info)
+
+    def _hide_sections(self) -> None:
+        """What is known of the model before has stood there long enough."""
+        self._show_sections({name: name == "file" for name in self._bodies})
 
     def _show_head(self, info: ModelInfo) -> None:
         self.head.show_model(info)
@@ -165,14 +177,16 @@ class ModelPage(QScrollArea):
         if fresh:
             self._show_notes(facts.details)
         self.head.has_own_picture = facts.has_own_picture
-        self.head.show_guess(on=facts.details.family_is_guess)
-        yield
         steps = (self._show_words, self._show_partners, self._show_layers, self._show_form, self._show_parts)
-        for show in (*steps, self._show_texts):
-            if self.info is not info or self._facts is not facts:
-                return
-            show(facts)
-            yield
+        for show in steps:
+            for _ in show(facts):
+                yield
+                if self.info is not info or self._facts is not facts:
+                    return
+        self._show_texts(facts)
+        self._stale.stop()
+        self.is_complete = True
+        yield
 
     def _show_notes(self, details: ModelDetails) -> None:
         """What the person wrote, unless it is being written."""
@@ -183,24 +197,23 @@ class ModelPage(QScrollArea):
         for field in (self.note, self.tags):
             field.blockSignals(False)
 
-    def _show_words(self, facts: ModelFacts) -> None:
+    def _show_words(self, facts: ModelFacts) -> Iterator[None]:
         words = facts.details.trigger_words[:MOST_WORDS]
-        self.words.show_rows([(word, word, self.tr("Put this into the prompt")) for word in words])
+        yield from self.words.fill([(word, word, self.tr("Put this into the prompt")) for word in words])
 
-    def _show_partners(self, facts: ModelFacts) -> None:
-        self.partners.show_rows(self._partner_chips(facts.partners))
+    def _show_partners(self, facts: ModelFacts) -> Iterator[None]:
+        yield from self.partners.fill(self._partner_chips(facts.partners))
 
-    def _show_layers(self, facts: ModelFacts) -> None:
+    def _show_layers(self, facts: ModelFacts) -> Iterator[None]:
         tip = self.tr("This layer guides generation with it; click to choose the layer")
-        self.layers.show_rows([(one.id, one.name, tip) for one in facts.layers])
-        self.layers.setVisible(bool(facts.layers))
+        yield from self.layers.fill([(one.id, one.name, tip) for one in facts.layers])
 
-    def _show_form(self, facts: ModelFacts) -> None:
+    def _show_form(self, facts: ModelFacts) -> Iterator[None]:
         if self.info is not None:
-            self.head.form.show_model(self.info, facts.said)
+            yield from self.head.form.fill(self.info, facts.said)
 
-    def _show_parts(self, facts: ModelFacts) -> None:
-        self.parts.show_parts(facts.parts)
+    def _show_parts(self, facts: ModelFacts) -> Iterator[None]:
+        yield from self.parts.fill(facts.parts)
 
     def _partner_chips(self, partners: Sequence[ModelInfo]) -> list[tuple[str, str, str]]:
         listed = sorted(partners, key=lambda one: (KINDS.index(one.kind), in_order(one.name)))
@@ -241,6 +254,8 @@ class ModelPage(QScrollArea):
             "partners": bool(facts.partners), "uses": facts.uses is not None, "tags": True, "note": True,
             "memory": facts.sizes is not None, "file": True,
         }  # fmt: skip
+        self.head.show_guess(on=details.family_is_guess)
+        self.layers.setVisible(bool(facts.layers))
         self._show_sections(shown)
 
     def _about(self, details: ModelDetails) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -45,19 +45,24 @@ class PartRows(QWidget):
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
-    def show_parts(self, parts: Sequence[Part]) -> None:
-        """Shows these, instead of those before."""
+    def fill(self, parts: Sequence[Part]) -> Iterator[None]:
+        """Shows these instead of those before, in steps."""
         if tuple(parts) == self._parts and self.buttons:
             return
-        self._parts = tuple(parts)
+        fresh: dict[str, QToolButton] = {}
+        for part in parts:
+            fresh[part.name] = self._make(part)
+            yield
         while self._layout.rowCount():
             self._layout.removeRow(0)
-        self.buttons = {part.name: self._make(part) for part in parts}
-        for part in parts:
-            self._layout.addRow(part_word(part.name), self.buttons[part.name])
+        for name, button in fresh.items():
+            self._layout.addRow(part_word(name), button)
+            button.show()
+        self._parts, self.buttons = tuple(parts), fresh
+        yield
 
     def _make(self, part: Part) -> QToolButton:
-        button = named(QToolButton(self), f"modelPart-{part.name}", plain=True)
+        button = named(QToolButton(self), f"modelPart-{part.name}", plain=True, visible=False)
         words = Path(part.path).name if part.path else self.tr("missing")
         button.setText(button.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, WIDTH))
         button.setToolTip(part.path or self.tr("Choose the file that serves as this part"))
@@ -86,7 +91,8 @@ class PartRows(QWidget):
         """Follows a change of language."""
         if event.type() == QEvent.Type.LanguageChange:
             parts, self._parts = self._parts, ()
-            self.show_parts(parts)
+            for _ in self.fill(parts):
+                pass
         super().changeEvent(event)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.dialogs.model_library_words import FAMILIES, KINDS, family_word, kind_word, prediction_word
@@ -31,25 +33,50 @@ class SayingForm(QFrame):
     """A Said; an empty one takes back what was said."""
 
     def __init__(self, parent: QWidget) -> None:
+        """An empty frame: `build` fills it."""
         super().__init__(parent)
         self.setObjectName("modelSaying")
         self.setProperty("card", True)
+        self._kept = Said()
+        self._info: ModelInfo | None = None
+
+    def build(self) -> Iterator[None]:
+        """Steps that fill it."""
         self.heading = named(QLabel(self), "modelSayingHeading", wordWrap=True, role="dim")
-        self.kind = named(QComboBox(self), "modelSayingKind")
-        self.family = named(QComboBox(self), "modelSayingFamily")
-        self.variant = named(QComboBox(self), "modelSayingVariant", editable=True)
-        self.prediction = named(QComboBox(self), "modelSayingPrediction")
         self.apply = named(QPushButton(self), "modelSayingApply", autoDefault=False, primary=True)
         self.take_back = named(QPushButton(self), "modelSayingTakeBack", autoDefault=False)
         self._labels = {name: QLabel(self) for name in ("kind", "family", "variant", "prediction")}
-        self._kept = Said()
+        yield
+        self.kind = self._box("modelSayingKind")
+        yield
+        self.family = self._box("modelSayingFamily")
+        yield
+        self.variant = self._box("modelSayingVariant")
+        yield
+        self.variant.setEditable(True)
+        yield
+        self.prediction = self._box("modelSayingPrediction")
+        yield
+        self._lay_out()
+        yield
+        self.family.activated.connect(lambda _: self._fill_variants(self.variant.currentText()))
+        self.apply.clicked.connect(self._say)
+        self.take_back.clicked.connect(lambda: self.said.emit(Said(companions=self._kept.companions)))
+        self.retranslate()
+        yield
+
+    def _box(self, name: str) -> QComboBox:
+        box = named(QComboBox(self), name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)
+        return box
+
+    def _lay_out(self) -> None:
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         for name, label in self._labels.items():
-            widget: QComboBox = getattr(self, name)
-            widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            widget.setMinimumContentsLength(8)
-            form.addRow(label, widget)
+            box: QComboBox = getattr(self, name)
+            form.addRow(label, box)
         buttons = QHBoxLayout()
         buttons.addWidget(self.apply)
         buttons.addWidget(self.take_back)
@@ -59,34 +86,24 @@ class SayingForm(QFrame):
         layout.addWidget(self.heading)
         layout.addLayout(form)
         layout.addLayout(buttons)
-        self.family.activated.connect(lambda _: self._fill_variants(self.variant.currentText()))
-        self.apply.clicked.connect(self._say)
-        self.take_back.clicked.connect(lambda: self.said.emit(Said(companions=self._kept.companions)))
-        self._info: ModelInfo | None = None
-        self.retranslate()
 
-    def show_model(self, info: ModelInfo, said: Said) -> None:
-        """What was said of it so far; the rest is as found."""
+    def fill(self, info: ModelInfo, said: Said) -> Iterator[None]:
+        """What was said of it so far, in steps; the rest is as found."""
         self._info, self._kept = info, said
-        self._fill()
-        self.take_back.setEnabled(any((said.kind, said.family, said.variant is not None, said.prediction)))
-
-    def _fill(self) -> None:
-        said, as_found = self._kept, self.tr("As found")
-        kinds = [(str(kind), kind_word(kind)) for kind in KINDS if kind is not ModelKind.UNKNOWN]
-        families = [(str(one), family_word(one)) for one in FAMILIES if one not in (Family.UNKNOWN, Family.STARTER)]
-        predictions = [(str(one), prediction_word(one)) for one in _PREDICTIONS]
-        for box, rows, chosen in (
-            (self.kind, kinds, said.kind),
-            (self.family, families, said.family),
-            (self.prediction, predictions, said.prediction),
-        ):
-            box.clear()
-            box.addItem(as_found, "")
-            for value, words in rows:
-                box.addItem(words, value)
-            box.setCurrentIndex(max(box.findData(str(chosen or "")), 0))
+        for value, box in ((said.kind, self.kind), (said.family, self.family), (said.prediction, self.prediction)):
+            box.setCurrentIndex(max(box.findData(str(value or "")), 0))
         self._fill_variants(said.variant or "")
+        self.take_back.setEnabled(any((said.kind, said.family, said.variant is not None, said.prediction)))
+        yield
+
+    def _list(self, box: QComboBox, rows: Iterable[tuple[str, str]]) -> None:
+        """Lists these values and words anew; the chosen value stays."""
+        chosen = box.currentData()
+        with QSignalBlocker(box):
+            box.clear()
+            for value, words in (("", self.tr("As found")), *rows):
+                box.addItem(words, value)
+            box.setCurrentIndex(max(box.findData(chosen or ""), 0))
 
     def _fill_variants(self, typed: str) -> None:
         chosen = self.family.currentData()
@@ -134,4 +151,7 @@ class SayingForm(QFrame):
         self.apply.setToolTip(self.tr("From now on it counts as this"))
         self.take_back.setText(self.tr("As Found"))
         self.take_back.setToolTip(self.tr("Take back what was said; the file decides again"))
-        self._fill()
+        self._list(self.kind, [(str(one), kind_word(one)) for one in KINDS if one is not ModelKind.UNKNOWN])
+        nameless = (Family.UNKNOWN, Family.STARTER)
+        self._list(self.family, [(str(one), family_word(one)) for one in FAMILIES if one not in nameless])
+        self._list(self.prediction, [(str(one), prediction_word(one)) for one in _PREDICTIONS])

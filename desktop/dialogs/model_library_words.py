@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.spoken import spoken
 from desktop.window_status import megabytes
 from pipelines.contract.models import Family, ModelInfo, ModelKind, Prediction
+from pipelines.library.families import named_family
 from pipelines.library.layouts import LayoutName
 
 PAINTERS = (ModelKind.CHECKPOINT, ModelKind.DIFFUSERS, ModelKind.TRANSFORMER)
@@ -26,10 +27,6 @@ KINDS = (
     ModelKind.UNKNOWN,
 )
 """In the order in which they are listed."""
-OF_NO_FAMILY = frozenset(
-    {ModelKind.UPSCALER, ModelKind.CAPTIONER, ModelKind.ANNOTATOR, ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER}
-)
-"""Kinds that serve models of any family, or no model at all."""
 FAMILIES = (
     Family.STARTER,
     Family.SD1,
@@ -95,7 +92,8 @@ def family_word(family: Family) -> str:
 
 def family_of(info: ModelInfo) -> str:
     """The family's short name; empty for what serves every family and is rightly of none."""
-    return "" if info.family is Family.UNKNOWN and info.kind in OF_NO_FAMILY else family_word(info.family)
+    family = named_family(info)
+    return "" if family is None else family_word(family)
 
 
 def prediction_word(prediction: Prediction) -> str:

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
 from canvas.geometry import Bounds
+from desktop.dialogs.page_layout import lay_out_page
 from desktop.generation.remaining import time_text
 from desktop.generation.upscaling import (
     LEAST_SCALE,
@@ -118,14 +118,7 @@ class UpscaleDialog(QDialog):
         form.addRow(self._labels["detail"], detail)
         form.addRow(self._labels["prompt"], self.prompt)
         form.addRow(self._labels["place"], places)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 12)
-        layout.setSpacing(10)
-        layout.addLayout(form)
-        layout.addWidget(self.outcome)
-        layout.addWidget(self.problem)
-        layout.addStretch(1)
-        layout.addWidget(self.buttons)
+        lay_out_page(self, form, (self.outcome, self.problem), self.buttons)
         self.setMinimumWidth(520)
 
     def _connect(self) -> None:

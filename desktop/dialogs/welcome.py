@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
+from desktop.view.floating import floating
 
 WIDTH = 296
 GAP = 16
@@ -60,6 +61,7 @@ class WelcomeCard(QFrame):
         self._lay_out()
         self._connect()
         view.installEventFilter(self)
+        floating(view).covers(self)
         self.retranslate()
         self.hide()
 
@@ -132,11 +134,6 @@ class WelcomeCard(QFrame):
         painted = painted or not self._view.document.generations.is_empty
         for chip in (*self.chips[1], *self.chips[2]):
             chip.setEnabled(painted)
-
-    @property
-    def room(self) -> int:
-        """Logical pixels that the card takes at the left."""
-        return WIDTH + 2 * GAP
 
     def _fit(self) -> None:
         """As high as the wrapped texts need; a layout's own hint does not know the width."""

@@ -22,7 +22,6 @@ from canvas.stroke import why_not_paintable
 from desktop.generation.capture import Capture
 from desktop.generation.clip_records import is_clip
 from desktop.generation.course import Course
-from desktop.generation.fitting import fitted
 from desktop.generation.modes import mode_of_record, mode_word
 from desktop.view.tools.base import layer_problem
 from pipelines.contract.events import Cancelled, EngineEvent, Failed, Finished
@@ -85,6 +84,8 @@ def keep_candidate(
 
     Its place is the old one, or its middle comes to the middle of `at` (canvas pixels).
     """
+    from desktop.generation.fitting import fitted  # a start does without
+
     prompt = str(record.request.get("prompt", "")).strip()
     seed = record.request.get("seed")
     mode = mode_of_record(record.task, record.form)

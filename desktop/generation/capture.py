@@ -21,7 +21,6 @@ from canvas.geometry import Bounds
 from canvas.pixels import put_on_paper, to_rgba
 from canvas.selection import Selection
 from desktop.gathering import gather
-from desktop.generation.asking import plain_request
 from desktop.generation.controls import Guide, gather_guides, guides_now, looks_drawn, with_guides
 from desktop.generation.detection import detect_mode, detect_mode_in_slices
 from desktop.generation.form import Context, GenerationSettings
@@ -30,8 +29,6 @@ from desktop.generation.regions import Placed, noted, placed_regions, region_pro
 from desktop.generation.wording import Wording
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_SIDE, Fill, GenerationRequest, Task
-from pipelines.planning.box import Box
-from pipelines.planning.context import context_box
 from pipelines.planning.masks import Rim, rim_for
 from pipelines.planning.sizes import RunLimits
 
@@ -189,6 +186,9 @@ def planned_rim(settings: GenerationSettings, selected: Bounds, frame: Bounds) -
 
 def selection_context(selected: Bounds, frame: Bounds, settings: GenerationSettings, terms: Terms) -> Bounds:
     """The selection with as much of its surroundings as was chosen; always with its rim and a little more."""
+    from pipelines.planning.box import Box  # a start does without
+    from pipelines.planning.context import context_box
+
     rim, strength = planned_rim(settings, selected, frame), planned_strength(settings)
     least = selected.expanded(rim.reach + LEAST_KEPT)
     if terms.context is not None:
@@ -231,6 +231,8 @@ def freeze(region: Region, flat: NDArray[np.uint8] | None, settings: GenerationS
     words = region.wording.resolve(settings, seed, uses_prompt=mode.uses_prompt, more=said)
     painted = near(mask, region.rim)
     regions = region_prompts(region.prompts, lambda _: words.prompt, bounds, painted, seed, region.wording)
+    from desktop.generation.asking import plain_request  # a start does without
+
     request = replace(
         plain_request(region.task, bounds, settings, words, seed),
         strength=strength,

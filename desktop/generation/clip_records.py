@@ -6,6 +6,7 @@ from typing import Any
 
 from canvas.generations import GenerationRecord
 from pipelines.contract.request import Task
+from pipelines.prompting.recipes.recipe import Recipe
 
 FPS = "fps"
 """Key in the form of a record: at how many frames a second the clip was wanted."""
@@ -17,6 +18,11 @@ SLOWEST, FASTEST = 1, 60
 def is_clip(record: GenerationRecord) -> bool:
     """Whether its pictures are frames, and no candidates to choose from."""
     return record.task == Task.ANIMATE
+
+
+def tells_of_clip(recipe: Recipe) -> bool:
+    """Whether these are the settings of a clip of ours, for which the form of pictures has no place."""
+    return recipe.extras.get("task") == Task.ANIMATE
 
 
 def fps_of(record: GenerationRecord) -> int:

@@ -21,12 +21,14 @@ from desktop.generation.clip_records import FPS, USUAL_FPS, fps_of
 from desktop.generation.controller import CLOSE_SECONDS, GenerationController
 from desktop.generation.errand import Errand
 from desktop.generation.form import GenerationSettings
+from desktop.generation.recipes import find_model
 from desktop.generation.wording import Wording
 from desktop.session import Session, paper_rgb
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.models import Family, ModelInfo
 from pipelines.contract.request import FRAME_STEP, MAX_FRAMES, MAX_SIDE, MIN_FRAMES, GenerationRequest, Task
 from pipelines.library.families import animates, animates_words, only_animates
+from pipelines.prompting.recipes.recipe import Recipe
 
 LEAST_SIDE = 16
 _FPS: dict[tuple[Family, str], int] = {(Family.WAN, "ti2v"): 24}
@@ -117,6 +119,20 @@ def wish_of(record: GenerationRecord) -> ClipWish:
     )
 
 
+def wish_in(recipe: Recipe, models: Sequence[ModelInfo]) -> ClipWish:
+    """What the file of a clip says about how it was made; `models`: those that make clips."""
+    usual, frames = ClipWish(), recipe.extras.get("frames", "")
+    info = find_model(recipe.model, recipe.model_hash, models)
+    return ClipWish(
+        model=info.id if info is not None else "",
+        prompt=recipe.prompt,
+        frames=nearest_frames(int(frames[:6])) if frames.isdecimal() else usual.frames,
+        strength=recipe.strength or usual.strength,
+        steps=recipe.num_inference_steps or 0,
+        seed=recipe.seed,
+    )
+
+
 def settings_for(info: ModelInfo, settings: GenerationSettings, wish: ClipWish) -> GenerationSettings:
     """The form as it holds for this model: another model than the form's starts with what suits it."""
     settings = replace(settings, prompt=wish.prompt)
@@ -204,6 +220,7 @@ class ClipRun(QObject):
         errand = Errand(self._session, self._controller.router, self)
         key = f"clip-{id(errand)}"
         errand.previewed.connect(lambda event: self._view.set_preview(work.region, from_rgba(event.image), key=key))
+        errand.noted.connect(self._controller.message)
         self._errands[errand] = asyncio.current_task()
         self.changed.emit()
         try:

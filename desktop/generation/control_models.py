@@ -18,10 +18,11 @@ from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.looking import SEEN, AnnotationRequest
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.contract.request import ControlImage
-from pipelines.library.families import label_of, sees_pictures
+from pipelines.library.families import label_of
 from pipelines.library.sight import annotators, finder
 from pipelines.library.wording import fits
 from pipelines.planning.control import kind_of
+from pipelines.planning.seen_cost import sees_pictures
 
 CONTROL_KINDS = (ModelKind.CONTROLNET, ModelKind.T2I_ADAPTER)
 LABELS: dict[str, str] = {
@@ -158,8 +159,8 @@ def trouble_of(control: LayerControl | None, wording: Wording, model_id: str) ->
         model_for(control, wording, model_id)
     except InvalidRequestError as error:
         return spoken(str(error))
-    blind = control.source is Source.MADE and control.kind in SEEN and eyes_for(control.kind, wording) is None
-    return nobody_sees(control.kind) if blind else ""
+    blind = control.source is Source.MADE and control.kind in SEEN and eyes_for(control, wording) is None
+    return nobody_sees(control, wording) if blind else ""
 
 
 def usual_kind(drawn: bool, wording: Wording, model_id: str) -> str:
@@ -196,21 +197,44 @@ class Eyes:
         return replace(control, annotator=self.annotator.id, finder=self.finder_id)
 
 
-def eyes_for(kind: str, wording: Wording) -> Eyes | None:
-    """Who of the library sees that kind; None where nobody does, or need not."""
-    if kind not in SEEN:
-        return None
-    found = annotators(ControlKind(kind), wording.addons)
+def eyes_of(kind: str, wording: Wording) -> tuple[ModelInfo, ...]:
+    """The networks of the library that see that kind, by name."""
+    return annotators(ControlKind(kind), wording.addons) if kind in SEEN else ()
+
+
+def eyes_for(control: LayerControl, wording: Wording) -> Eyes | None:
+    """Who of the library looks at such a layer: the chosen one, else, and while that is gone, the first that can.
+
+    None where nobody can, or need.
+    """
+    found = eyes_of(control.kind, wording)
     if not found:
         return None
-    return Eyes(found[0], finder(wording.addons) if kind == ControlKind.POSE else None)
+    looking = next((info for info in found if info.id == control.annotator), found[0])
+    return Eyes(looking, finder(wording.addons) if control.kind == ControlKind.POSE else None)
 
 
-def nobody_sees(kind: str) -> str:
-    """That the library holds no network for a kind, and where to get one."""
+def gone_annotator(control: LayerControl, wording: Wording) -> str:
+    """Name of the network that was chosen for a layer and cannot look at it now; empty where it can, or none was."""
+    able = not control.annotator or any(one.id == control.annotator for one in eyes_of(control.kind, wording))
+    if able or control.kind not in SEEN:
+        return ""
+    info = wording.addon(control.annotator)
+    return info.name if info is not None else control.annotator.rstrip("/").rpartition("/")[2]
+
+
+def nobody_sees(control: LayerControl, wording: Wording) -> str:
+    """That the library holds no network for a layer's kind, or no longer, and what to do."""
+    if gone := gone_annotator(control, wording):
+        sentence = QCoreApplication.translate(
+            "controls",
+            "'{name}', which was chosen to see “{kind}” in the picture, cannot be used now, and no other network in "
+            "the library sees it. Put it back, or get one with Generate > Models > Catalogue of Models.",
+        )
+        return sentence.format(name=gone, kind=label_of_kind(control.kind))
     sentence = QCoreApplication.translate(
         "controls",
         "No network in the library sees “{kind}” in a picture. Get one with Generate > Models > Catalogue of Models, "
         "or let the layer be such a map already.",
     )
-    return sentence.format(kind=label_of_kind(kind))
+    return sentence.format(kind=label_of_kind(control.kind))

@@ -58,7 +58,8 @@ async def _load(
         weight = min(float(row["weight"]), MOST_WEIGHT)
         model, start, end = str(row["model"]), float(row["start"]), float(row["end"])
         source = Source.MADE if row.get("annotator") else Source.READY
-        control = LayerControl(kind or "unknown", model, weight, start, end, source=source)
+        annotator = str(row.get("annotator") or "")
+        control = LayerControl(kind or "unknown", model, weight, start, end, source=source, annotator=annotator)
     except (CanvasError, KeyError, TypeError, ValueError) as error:
         sentence = QCoreApplication.translate(
             "reuse", "A control layer of the kind “{kind}” is left out: its picture cannot be read ({reason})."
@@ -85,6 +86,8 @@ def _same(guide: Guide, wanted: Followed) -> bool:
     now, then = guide.control, wanted.control
     if then.source is Source.MADE and (now.source is Source.READY or looks_seen(now.kind, guide.rgba)):
         return False  # that was seen by a network, this is followed as it is
+    if then.annotator and now.annotator not in ("", then.annotator):
+        return False
     if (now.kind, now.weight, now.start, now.end) != (then.kind, then.weight, then.start, then.end):
         return False
     picture = guide.rgba if now.is_reference else control_picture(now, guide.rgba)

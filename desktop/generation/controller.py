@@ -26,11 +26,9 @@ from desktop.generation.candidates import Candidates, CandidateStack
 from desktop.generation.capture import Capture, Terms, capture_in_slices, draw_seed
 from desktop.generation.course import Course
 from desktop.generation.detection import detect_mode, detect_mode_in_slices, look_at
-from desktop.generation.failures import failure_sentence
 from desktop.generation.form import GenerationForm, GenerationSettings
 from desktop.generation.jobs import JobRouter
 from desktop.generation.modes import ONCE_MODES, Mode
-from desktop.generation.savings import savings_sentence
 from desktop.session import Session
 from desktop.spoken import spoken
 from desktop.view.canvas_view import CanvasView
@@ -253,9 +251,13 @@ class GenerationController(QObject):
         if isinstance(event, Finished):
             patches = await self.finishing(captured, event.patches)
             self.candidates.add(Candidates(record, captured, patches))
-            if saved := savings_sentence(event.facts):
-                self.message.emit(saved)
+            from desktop.generation.savings import job_notes  # a start does without
+
+            if noted := job_notes(event.facts):
+                self.message.emit(noted)
         elif isinstance(event, Failed):
+            from desktop.generation.failures import failure_sentence  # a start does without
+
             self.message.emit(failure_sentence(event))
         elif isinstance(event, Cancelled):
             self.message.emit(self.tr("Cancelled."))

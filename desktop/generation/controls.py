@@ -26,7 +26,7 @@ from canvas.tile import FORMAT
 from desktop.gathering import gather
 from desktop.pieces import pieces
 from desktop.spoken import spoken
-from pipelines.contract.control import ControlKind
+from pipelines.contract.control import LINES, ControlKind
 from pipelines.contract.errors import InvalidRequestError
 from pipelines.contract.request import MAX_CONTROLS, MAX_REFERENCES, ControlImage, GenerationRequest, ReferenceImage
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from desktop.generation.control_models import Eyes
     from desktop.generation.wording import Wording
 
-LINES = frozenset({ControlKind.CANNY, ControlKind.LINEART, ControlKind.SOFTEDGE, ControlKind.SCRIBBLE})
-"""Kinds whose pictures are lines."""
 BROADEST_STROKE = 25
 """What is broader than so many canvas pixels is no stroke of a drawing."""
 REFERENCE_SIDE = 1024

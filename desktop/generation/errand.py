@@ -17,6 +17,7 @@ from desktop.generation.capture import Capture
 from desktop.generation.course import Course
 from desktop.generation.failures import failure_sentence
 from desktop.generation.jobs import JobRouter
+from desktop.generation.savings import job_notes
 from desktop.session import Session
 from pipelines.contract.errors import JobCancelled, PipelineError
 from pipelines.contract.events import TERMINAL, EngineEvent, Failed, Finished, Preview, Progress
@@ -45,6 +46,8 @@ class Errand(QObject):
     """0..1 of the running job."""
     previewed = Signal(object)
     """The Preview of the running job."""
+    noted = Signal(str)
+    """A sentence about what a finished job did otherwise than asked."""
 
     def __init__(self, session: Session, router: JobRouter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +82,8 @@ class Errand(QObject):
             raise PipelineError(failure_sentence(event))
         if not isinstance(event, Finished):
             raise JobCancelled(self.tr("Cancelled."))
+        if noted := job_notes(event.facts):
+            self.noted.emit(noted)
         return Painted(record, event)
 
     def cancel(self) -> None:

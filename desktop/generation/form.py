@@ -13,7 +13,7 @@ from desktop.generation.modes import Mode
 from desktop.generation.wording import Wording
 from pipelines.contract.models import ModelInfo, SchedulerName
 from pipelines.contract.request import Fill, LoraWeight, NoiseTurn
-from pipelines.library.families import sees_pictures
+from pipelines.planning.seen_cost import sees_pictures
 
 
 class Context(StrEnum):

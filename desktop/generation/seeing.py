@@ -9,19 +9,20 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from canvas.layer_control import LayerControl, Source
-from desktop.generation.control_models import Eyes, eyes_for, label_of_kind, nobody_sees
+from desktop.generation.control_models import Eyes, eyes_for, gone_annotator, label_of_kind, nobody_sees
 from desktop.generation.failures import failure_sentence
 from desktop.generation.jobs import JobRouter
 from desktop.generation.wording import Wording
 from pipelines.contract.control import ControlKind
-from pipelines.contract.errors import InvalidRequestError, JobCancelled, PipelineError
-from pipelines.contract.events import TERMINAL, Annotated, EngineEvent, Failed
+from pipelines.contract.errors import InvalidRequestError, JobCancelled, ModelError, PipelineError
+from pipelines.contract.events import TERMINAL, Annotated, EngineEvent, Failed, FailureKind
 from pipelines.contract.looking import SEEN
 
 Rgba = NDArray[np.uint8]
 """(height, width, 4) straight RGBA."""
 _MOST_COLOURS = 48
 """Of a picture of segments, whatever it shows."""
+_MODELS_FAULT = (FailureKind.MODEL_MISSING, FailureKind.MODEL_UNUSABLE)
 
 
 def eyes_on(control: LayerControl, rgba: Rgba, wording: Wording) -> Eyes | None:
@@ -33,9 +34,9 @@ def eyes_on(control: LayerControl, rgba: Rgba, wording: Wording) -> Eyes | None:
         return None
     if control.source is Source.AUTO and looks_seen(control.kind, rgba):
         return None
-    found = eyes_for(control.kind, wording)
+    found = eyes_for(control, wording)
     if found is None and control.source is Source.MADE:
-        raise InvalidRequestError("controls", nobody_sees(control.kind))
+        raise InvalidRequestError("controls", nobody_sees(control, wording))
     return found
 
 
@@ -43,14 +44,28 @@ def note_on(control: LayerControl | None, wording: Wording) -> str:
     """What becomes of a layer whose kind only a network sees, as a sentence; empty where nothing is to be said."""
     if control is None or control.kind not in SEEN or control.source is Source.READY or not wording.models:
         return ""
-    eyes = eyes_for(control.kind, wording)
+    eyes, gone = eyes_for(control, wording), gone_annotator(control, wording)
+    if eyes is None and control.source is not Source.AUTO:
+        return ""
+    if eyes is None and gone:
+        sentence = QCoreApplication.translate(
+            "controls",
+            "The layer is followed as it is: '{gone}', which was chosen to look at it, cannot be used now. Put it "
+            "back, or get another one from the catalogue.",
+        )
+        return sentence.format(gone=gone)
     if eyes is None:
         sentence = QCoreApplication.translate(
             "controls",
             "The layer is followed as it is: no network in the library sees “{kind}” in a picture. The catalogue has "
             "some.",
         )
-        return sentence.format(kind=label_of_kind(control.kind)) if control.source is Source.AUTO else ""
+        return sentence.format(kind=label_of_kind(control.kind))
+    if gone:
+        sentence = QCoreApplication.translate(
+            "controls", "'{gone}', which was chosen to look at it, cannot be used now: {name} does until it is back."
+        )
+        return sentence.format(gone=gone, name=eyes.annotator.name)
     if control.source is Source.MADE:
         sentence = QCoreApplication.translate("controls", "{name} sees it in the layer's picture.")
     else:
@@ -93,8 +108,8 @@ class Seer:
         return bool(self._job_id)
 
     async def see(self, control: LayerControl, rgba: Rgba, eyes: Eyes) -> Rgba:
-        """(h, w, 4) of the picture's size. Raises PipelineError with a sentence, JobCancelled when it was taken
-        back."""
+        """(h, w, 4) of the picture's size. Raises PipelineError with a sentence, ModelError where the network cannot be
+        read, JobCancelled when it was taken back."""
         over: asyncio.Future[EngineEvent] = asyncio.get_running_loop().create_future()
 
         def hear(event: EngineEvent) -> None:
@@ -113,7 +128,7 @@ class Seer:
             if self._job_id == job_id:
                 self._job_id = ""
         if isinstance(event, Failed):
-            raise PipelineError(failure_sentence(event))
+            raise (ModelError if event.kind in _MODELS_FAULT else PipelineError)(failure_sentence(event))
         if not isinstance(event, Annotated):
             raise JobCancelled(QCoreApplication.translate("controls", "Cancelled."))
         return event.image

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.generation.form import GenerationForm
-from pipelines.contract.models import Family
+from pipelines.contract.models import Family, ModelInfo
 from pipelines.prompting.styles import apply_styles
 from pipelines.prompting.tags import take_loras
 from pipelines.prompting.tokens import (
@@ -52,7 +52,7 @@ class TokenMeter(QObject):
         path = info.path if info is not None else ""
         if path and path not in self._counters:
             self._counters[path] = None
-            self._open(path, info.family if info is not None else Family.UNKNOWN)
+            self._open(path, _rule_for(info))
         counts = self._counts()
         if counts != (self.prompt, self.negative_prompt):
             self.prompt, self.negative_prompt = counts
@@ -61,7 +61,7 @@ class TokenMeter(QObject):
     def _counts(self) -> tuple[TokenCount, TokenCount]:
         info, settings = self._form.model_info(), self._form.settings
         found = self._counters.get(info.path) if info is not None else None
-        rule, counter = found or (rule_of(info.family if info is not None else Family.UNKNOWN), None)
+        rule, counter = found or (_rule_for(info), None)
         styles = self._form.wording.styles
         chosen = [styles[name] for name in settings.styles if name in styles]
         texts = apply_styles(chosen, settings.prompt, settings.negative_prompt)
@@ -72,13 +72,12 @@ class TokenMeter(QObject):
         if names & {"prompt", "negative_prompt", "model", "styles"}:
             self._timer.start()
 
-    def _open(self, path: str, family: Family) -> None:
+    def _open(self, path: str, rule: TokenRule) -> None:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="vocabulary")
-        self._thread.submit(self._read, path, family)
+        self._thread.submit(self._read, path, rule)
 
-    def _read(self, path: str, family: Family) -> None:
-        rule = rule_of(family)
+    def _read(self, path: str, rule: TokenRule) -> None:
         folder = find_vocabulary(Path(path), rule)
         if folder is not None:
             self._opened.emit(path, (room_of(folder, rule), open_counter(folder)))
@@ -86,3 +85,7 @@ class TokenMeter(QObject):
     def _take(self, path: str, counter: _Counter) -> None:
         self._counters[path] = counter
         self.measure()
+
+
+def _rule_for(info: ModelInfo | None) -> TokenRule:
+    return rule_of(Family.UNKNOWN) if info is None else rule_of(info.family, info.variant)

@@ -163,6 +163,7 @@ class UpscaleRun(QObject):
         self._errand = Errand(self._session, controller.router, self)
         self._errand.previewed.connect(self._previewed)
         self._errand.progressed.connect(self._progressed)
+        self._errand.noted.connect(controller.message)
         self._place: Bounds | None = None
         self._task: asyncio.Task[None] | None = None
         self.fraction = 0.0

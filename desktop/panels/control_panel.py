@@ -33,19 +33,20 @@ from desktop.generation.control_models import (
     sees,
     trouble_of,
 )
-from desktop.generation.controls import LINES
 from desktop.generation.form import GenerationForm
 from desktop.generation.seeing import note_on
 from desktop.naming import named
+from desktop.panels.control_annotator import AnnotatorRow
 from desktop.panels.control_encoder import EncoderRow
 from desktop.panels.elided_box import ElidedBox
 from desktop.panels.number_field import NumberField, NumberRange
+from pipelines.contract.control import LINES
 from pipelines.contract.looking import SEEN
 from pipelines.contract.models import ModelInfo
 from pipelines.planning.control import MADE
 
 BUTTONS = ("control.preview",)
-MENU = ("control.apart", "control.make-layer", "", "control.plain")
+MENU = ("control.apart", "control.make-layer", "control.annotator", "", "control.plain")
 CATALOGUE = "models.catalogue"
 LEAST_SEEN = 96
 """Pixels in height that are seen wherever the panel stands: what is followed, by which model, and how strongly."""
@@ -77,6 +78,7 @@ class ControlPanel(QWidget):
         self.kind = named(QComboBox(self), "controlKind")
         self.model = named(ElidedBox(self), "controlModel")
         self.source = named(QComboBox(self), "controlSource")
+        self.annotator = AnnotatorRow(self)
         self.encoder = EncoderRow(self)
         self.fields = {name: self._field(name) for name in NUMBERS}
         self.trouble = named(QLabel(self), "controlTrouble", wordWrap=True)
@@ -90,6 +92,7 @@ class ControlPanel(QWidget):
         self.kind.activated.connect(lambda: self._use_kind(str(self.kind.currentData())))
         self.model.activated.connect(lambda: self._set(model=str(self.model.currentData())))
         self.source.activated.connect(lambda: self._set(source=Source(self.source.currentData())))
+        self.annotator.chosen.connect(lambda chosen: self._set(annotator=chosen))
         self.encoder.chosen.connect(self.encoderChosen)
         form.changed.connect(self._form_changed)
         form.wording_changed.connect(self.refresh)
@@ -139,7 +142,8 @@ class ControlPanel(QWidget):
         grid.addWidget(self.source, 3, 0)
         grid.addWidget(self.fields[DETAIL], 3, 1)
         grid.addWidget(self.fields[THICKNESS], 4, 0, 1, 2)
-        grid.addWidget(self.encoder, 5, 0, 1, 2)
+        grid.addWidget(self.annotator, 5, 0, 1, 2)
+        grid.addWidget(self.encoder, 6, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         rows.setContentsMargins(0, 2, 0, 2)
@@ -180,6 +184,7 @@ class ControlPanel(QWidget):
         with QSignalBlocker(self.source):
             self.source.setCurrentIndex(self.source.findData(control.source.value))
         self.source.setVisible(made or control.kind in SEEN)
+        self.annotator.show_control(control, self._form.wording)
         self.fields[DETAIL].setVisible(made and control.kind != "gray")
         self.fields[DETAIL].setEnabled(control.source in (Source.AUTO, Source.MADE))
         self.fields[THICKNESS].setVisible(made and control.kind == "scribble")
@@ -196,7 +201,7 @@ class ControlPanel(QWidget):
         note = "" if trouble else note_on(control, wording)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        blind = bool(note) and eyes_for(control.kind, wording) is None
+        blind = bool(note) and eyes_for(control, wording) is None
         self.catalogue.setVisible(bool(trouble) or blind)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -17,14 +17,14 @@ from canvas.layer_control import LayerControl, Source
 from canvas.layers import Layer
 from canvas.pixels import from_rgba
 from desktop.gathering import gather
-from desktop.generation.control_models import eyes_for
+from desktop.generation.control_models import Eyes, eyes_for
 from desktop.generation.controls import Rgba, control_picture, drawer_of
 from desktop.generation.seeing import Seer, eyes_on
 from desktop.generation.wording import Wording
 from desktop.session import Session
 from desktop.slots import Slots
 from desktop.view.canvas_view import CanvasView
-from pipelines.contract.errors import JobCancelled, PipelineError
+from pipelines.contract.errors import InvalidRequestError, JobCancelled, ModelError, PipelineError
 
 KEY = "control"
 LAYER = -5
@@ -49,9 +49,7 @@ class Sight:
     def is_slow(self, control: LayerControl | None) -> bool:
         """Whether a network may have to look."""
         return (
-            control is not None
-            and control.source is not Source.READY
-            and eyes_for(control.kind, self.wording()) is not None
+            control is not None and control.source is not Source.READY and eyes_for(control, self.wording()) is not None
         )
 
 
@@ -70,6 +68,8 @@ class ControlPreview(QObject):
         self._layer: Layer | None = None
         self._on = self._stale = False
         self._at_work = False
+        self._eyes: Eyes | None = None
+        self._missing = ""
         self.bounds: Bounds | None = None
         """Where something is shown, canvas pixels."""
         self._disconnect = session.document.changed.connect(self._document_changed)
@@ -81,13 +81,21 @@ class ControlPreview(QObject):
 
     def set_on(self, on: bool) -> None:
         """Begins or ends."""
-        self._on = on
+        self._on, self._missing = on, ""
         self.refresh()
 
     def follow(self, layer: Layer | None) -> None:
         """Another layer is worked on; only control layers that are followed are shown."""
         if layer is not self._layer:
             self._layer = layer
+            self.refresh()
+
+    def models_changed(self) -> None:
+        """The library holds other models now: somebody else may look, or who was missing is back."""
+        layer = self._wanted()
+        if layer is None or layer.control is None:
+            return
+        if self._missing or eyes_for(layer.control, self._sight.wording()) != self._eyes:
             self.refresh()
 
     def refresh(self) -> None:
@@ -134,14 +142,20 @@ class ControlPreview(QObject):
 
     async def _show(self, layer: Layer) -> None:
         bounds = place_of(self._session)
+        self._eyes = eyes_for(layer.control, self._sight.wording()) if layer.control is not None else None
         try:
             rgba = await followed(self._session, layer, bounds, self._sight)
         except PipelineError as error:
             if self._outdated(layer):  # what was taken back, or failed, is not wanted any more
                 self._stale = True
                 return
-            self._on = False
             self._hide()
+            if isinstance(error, ModelError | InvalidRequestError):  # it comes back with what is missing
+                told, self._missing = self._missing, repr(error)
+                if told == self._missing:  # not after every stroke
+                    return
+                raise
+            self._on = False
             self.stopped.emit()
             if isinstance(error, JobCancelled):
                 return
@@ -149,6 +163,7 @@ class ControlPreview(QObject):
         except CanvasError:  # pixels that cannot be read; the painting itself says so
             self._hide()
             return
+        self._missing = ""
         if not self._outdated(layer):
             image = await asyncio.to_thread(_on_black, rgba)
             self._view.set_preview(bounds, from_rgba(image), key=KEY, layer=LAYER, opacity=OPACITY)

@@ -13,7 +13,6 @@ from canvas.generations import GenerationRecord
 from desktop.generation.clip_records import fps_of, is_clip
 from desktop.generation.modes import mode_of_record, mode_word
 from desktop.generation.regions import REGIONS, own_words
-from desktop.generation.savings import savings_deeds
 from desktop.panels.history_rows import local_time
 from desktop.panels.parameter_rows import fill_words
 from desktop.spoken import spoken
@@ -77,6 +76,7 @@ def field_words() -> dict[str, str]:
         "clip": translate("HistoryPanel", "Clip"),
         "mask": translate("HistoryPanel", "Mask"),
         "time": translate("HistoryPanel", "Took"),
+        "notes": translate("HistoryPanel", "Notes"),
         "savings": translate("HistoryPanel", "Memory"),
         "peak": translate("HistoryPanel", "Memory used"),
         "device": translate("HistoryPanel", "Device"),
@@ -95,6 +95,8 @@ def details(record: GenerationRecord) -> Iterator[tuple[str, str]]:
 
 
 def _values(record: GenerationRecord) -> dict[str, str]:
+    from desktop.generation.savings import engine_notes, savings_deeds  # a start does without
+
     request, b = record.request, record.bounds
     simple = ("prompt", "negative_prompt", "model", "scheduler", "num_inference_steps", "guidance_scale", "seed")
     values = {name: _plain(request.get(name)) for name in simple}
@@ -117,6 +119,7 @@ def _values(record: GenerationRecord) -> dict[str, str]:
     values["clip"] = _clip(record)
     seconds = record.facts.get("total_s")
     values["time"] = f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else ""
+    values["notes"] = engine_notes(record.facts)
     values["savings"] = savings_deeds(record.facts)
     values["peak"] = _peak(record.facts)
     values["device"] = " ".join(str(record.facts[name]) for name in DEVICES if record.facts.get(name))
@@ -200,7 +203,7 @@ def _loras(loras: Any) -> Iterator[str]:
 
 
 def _guides(request: Mapping[str, Any]) -> Iterator[str]:
-    """What was followed or looked at, how strongly, by which model."""
+    """What was followed or looked at, how strongly, by which model, and who saw it in the layer."""
     for name in ("controls", "references"):
         rows = request.get(name)
         for row in rows if isinstance(rows, (list, tuple)) else ():
@@ -213,6 +216,8 @@ def _guide(row: Mapping[str, Any], kind: str) -> str:
 
     weight, model = row.get("weight"), PurePath(str(row.get("model", ""))).stem
     parts = [label_of_kind(kind), f"{weight * 100:g} %" if isinstance(weight, (int, float)) else "", model]
+    if annotator := PurePath(str(row.get("annotator") or "")).name:
+        parts.append(QCoreApplication.translate("HistoryPanel", "seen by {name}").format(name=annotator))
     return " · ".join(part for part in parts if part)
 
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -96,6 +97,14 @@ class LayerTree(QTreeWidget):
         for column in (EYE, LOCK):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, 30)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The row that is worked on stays in sight when a panel below takes room from the list."""
+        row = self.currentIndex()
+        before = self.visualRect(row)
+        super().resizeEvent(event)
+        if row.isValid() and before.bottom() >= 0 and before.top() < event.oldSize().height():
+            self.scrollTo(row)
 
     # -- where things are --------------------------------------------------------------------------------
 

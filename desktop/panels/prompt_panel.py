@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from desktop.generation.completion import PhraseCompleter
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 LEAST_SEEN = 80
 """Pixels in height of what scrolls that are seen on the smallest screen: the prompt."""
+LEAST_LINES = 2
+"""Of a prompt field where there is little room."""
+FIELD_EDGE = 18
+"""Pixels in height of a field that are not lines: its frame and the paper's margin."""
 
 
 class PromptPanel(QWidget):
@@ -43,6 +47,8 @@ class PromptPanel(QWidget):
     """The model library."""
     stylesWanted = Signal()
     """The dialog of the person's own styles."""
+    room_changed = Signal()
+    """It may need more room than before, or less."""
 
     def __init__(
         self,
@@ -84,7 +90,8 @@ class PromptPanel(QWidget):
 
     def _make_edit(self, name: str, height: int) -> PromptEdit:
         edit = named(PromptEdit(self), name, tabChangesFocus=True)
-        edit.setFixedHeight(height)
+        edit.setMaximumHeight(height)
+        edit.setMinimumHeight(min(height, LEAST_LINES * edit.fontMetrics().lineSpacing() + FIELD_EDGE))
         return edit
 
     def _lay_out(self) -> None:
@@ -104,9 +111,20 @@ class PromptPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(Shrinking(parts, self, LEAST_SEEN))
+        self._parts = Shrinking(parts, self, LEAST_SEEN)
+        self._parts.asked.connect(self.room_changed)
+        layout.addWidget(self._parts)
         layout.addWidget(self.run_bar)
         layout.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """Room for everything that is shown, and for the line under the button."""
+        return QSize(super().sizeHint().width(), self._parts.sizeHint().height() + self.run_bar.whole_height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the fields above need the room, the line under the button is left to the button's tool tip."""
+        super().resizeEvent(event)
+        self.run_bar.spare_words(event.size().height() < self._parts.least_height + self.run_bar.whole_height)
 
     def _connect(self) -> None:
         self.prompt.textChanged.connect(lambda: self._form.set(prompt=self.prompt.toPlainText()))

@@ -11,6 +11,8 @@ from desktop.generation.form import GenerationForm
 from desktop.generation.modes import MODES, Mode, mode_tip, mode_word
 from desktop.naming import named
 
+SPACING = 3
+
 
 class RunBar(QWidget):
     """Runs and cancels; follows the mode, the form and the jobs of this painting."""
@@ -57,10 +59,24 @@ class RunBar(QWidget):
         buttons.addWidget(self.stop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 6)
-        layout.setSpacing(3)
+        layout.setSpacing(SPACING)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.mode_label)
+
+    @property
+    def whole_height(self) -> int:
+        """Pixels that the button and the line below take, wrapped as it is in this width."""
+        layout, margins = self.layout(), self.contentsMargins()
+        if layout is not None:
+            margins = layout.contentsMargins()
+        words = self.mode_label.heightForWidth(self.width() - margins.left() - margins.right())
+        own = max(self.run.minimumHeight(), self.run.sizeHint().height()) + self.progress.maximumHeight()
+        return own + words + 2 * SPACING + margins.top() + margins.bottom()
+
+    def spare_words(self, spared: bool) -> None:
+        """Leaves the line under the button away, or brings it back."""
+        self.mode_label.setHidden(spared)
 
     def _form_changed(self, names: set[str]) -> None:
         if "model" in names:

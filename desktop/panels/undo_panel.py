@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QProgressB
 from canvas.changes import ChangeKind, DocumentChange
 from canvas.document import Document
 from desktop.naming import named
-from desktop.step_names import step_icon, step_text
 from desktop.theme import DARK, Theme, make_icon
 from desktop.view.canvas_view import CanvasView
 
@@ -70,6 +69,8 @@ class StepModel(QAbstractListModel):
         """Name, icon, and how it stands to the present."""
         if not index.isValid():
             return None
+        from desktop.step_names import step_icon, step_text  # a start does without
+
         row = index.row()
         name = self._names[row - 1] if row else ""
         if role == Qt.ItemDataRole.DisplayRole:

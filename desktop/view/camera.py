@@ -133,6 +133,12 @@ class Camera:
         middle = PointF(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2)
         return replace(self, zoom=max(MIN_ZOOM, zoom), center=middle)
 
+    def fitted_into(self, bounds: Bounds, room: Bounds, nearest: float = 1.0) -> "Camera":
+        """As `fitted`, but within this part of the view (logical pixels): something lies over the rest."""
+        part = self.resized(room.width, room.height, self.ratio).fitted(bounds, nearest=nearest)
+        right, down = room.x + (room.width - self.width) / 2, room.y + (room.height - self.height) / 2
+        return part.resized(self.width, self.height, self.ratio).panned(right, down)
+
     def holding(self, point: tuple[float, float], at: tuple[float, float]) -> "Camera":
         """Moved so that a canvas point lies at a place of the view (logical pixels)."""
         width, height = self.device_size

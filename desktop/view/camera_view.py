@@ -1,10 +1,11 @@
 """A widget that looks at the canvas through a camera: where it stands, and how it is moved."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSizeF, Signal
 from PySide6.QtWidgets import QWidget
 
 from canvas.geometry import Bounds
 from desktop.view.camera import MAX_ZOOM, Camera
+from desktop.view.floating import floating, freest
 
 
 class CameraView(QWidget):
@@ -34,13 +35,21 @@ class CameraView(QWidget):
         self.set_camera(self._camera.panned(dx, dy))
 
     def fit(self, bounds: Bounds) -> None:
-        """Show all of these canvas pixels."""
-        self.set_camera(self._camera.fitted(bounds))
+        """Show all of these canvas pixels, beside what lies over the view."""
+        self.set_camera(self._camera.fitted_into(bounds, self.room_for(bounds)))
 
     def fit_close(self, bounds: Bounds) -> None:
         """Show these canvas pixels as large as they fit, nearer than 100 % too."""
         if not bounds.is_empty:
-            self.set_camera(self._camera.fitted(bounds, nearest=MAX_ZOOM))
+            self.set_camera(self._camera.fitted_into(bounds, self.room_for(bounds, MAX_ZOOM), MAX_ZOOM))
+
+    def room_for(self, bounds: Bounds, nearest: float = 1.0) -> Bounds:
+        """The part of the view, in its logical pixels, in which these canvas pixels can be seen best."""
+        room, taken = self.rect(), floating(self).covered
+        shape = self._camera.zoomed(1.0).device_bounds(bounds)
+        ratio = self.devicePixelRatioF()
+        best = freest(room, taken, QSizeF(shape.width / ratio, shape.height / ratio), nearest) if taken else room
+        return Bounds(best.x(), best.y(), best.width(), best.height())
 
     def zoom_by(self, factor: float, anchor: tuple[float, float] | None = None) -> None:
         """Nearer (> 1) or further; the point under the anchor (logical pixels) stays."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSizeF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.naming import named
 
 GAP = 10
 """Logical pixels between two of them, and between one and the view's edge."""
+LEAST_SHARE = 0.3
+"""A picture that would be smaller than this beside bars and cards is rather shown under them."""
 _MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize})
 
 
@@ -40,6 +42,7 @@ class Floating(QObject):
         self._view = view
         self._ranked: dict[QWidget, tuple[Rank, Callable[[], None]]] = {}
         self._regions: list[Callable[[], QRect]] = []
+        self._cards: list[Callable[[], QRect]] = []
         self._from = NOBODY
         self._timer = named(QTimer(self), "floatingTimer", interval=0, singleShot=True)
         self._timer.timeout.connect(self._make_room)
@@ -55,12 +58,27 @@ class Floating(QObject):
         """Those beside a place of the canvas keep off this region, too; empty when there is none."""
         self._regions.append(region)
 
+    def covers(self, card: QWidget) -> None:
+        """This widget stays where it is: the others keep off it while it is seen, and pictures are fitted beside it."""
+
+        def region() -> QRect:
+            return card.geometry() if card.isVisible() else QRect()
+
+        self._regions.append(region)
+        self._cards.append(region)
+
     def taken(self, widget: QWidget) -> list[QRect]:
         """Where this one should not stand."""
         mine = self._ranked[widget][0] if widget in self._ranked else Rank.PLACE
         before = [one.geometry() for one, (rank, _) in self._ranked.items() if rank < mine and one.isVisible()]
         regions = [region() for region in self._regions] if mine is Rank.PLACE else []
         return [*before, *(region for region in regions if not region.isEmpty())]
+
+    @property
+    def covered(self) -> list[QRect]:
+        """What of the view cannot be seen whatever it shows; those beside a place of the canvas move along."""
+        ranked = [one.geometry() for one, (rank, _) in self._ranked.items() if rank < Rank.PLACE and one.isVisible()]
+        return [*ranked, *(region for one in self._cards if not (region := one()).isEmpty())]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Somebody came, went or moved."""
@@ -104,3 +122,32 @@ def free_spot(size: QRect, wanted: list[tuple[float, float]], room: QRect, taken
     spots += [inside(first.left(), top) for top in levels]
     found = next((spot for spot in spots if is_free(spot)), first)
     return found.left(), found.top()
+
+
+def freest(room: QRect, taken: list[QRect], shape: QSizeF, nearest: float) -> QRect:
+    """The part of the room beside all that is taken in which a picture can be largest, up to `nearest` times `shape`.
+
+    All of the room where it would be too small everywhere else.
+    """
+
+    def zoom(spot: QRect) -> float:
+        return min(spot.width() / max(shape.width(), 1.0), spot.height() / max(shape.height(), 1.0), nearest)
+
+    spots = [room]
+    for one in taken:
+        spots = [part for spot in spots for part in _beside(spot, one)]
+    best = max(spots, key=lambda spot: (zoom(spot), spot.width() * spot.height()), default=room)
+    return best if zoom(best) >= LEAST_SHARE * zoom(room) else room
+
+
+def _beside(spot: QRect, taken: QRect) -> list[QRect]:
+    if not spot.intersects(taken):
+        return [spot]
+    left, top, right, bottom = spot.left(), spot.top(), spot.right(), spot.bottom()
+    parts = (
+        QRect(QPoint(left, top), QPoint(taken.left() - 1, bottom)),
+        QRect(QPoint(taken.right() + 1, top), QPoint(right, bottom)),
+        QRect(QPoint(left, top), QPoint(right, taken.top() - 1)),
+        QRect(QPoint(left, taken.bottom() + 1), QPoint(right, bottom)),
+    )
+    return [part for part in parts if part.isValid()]

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
 
 from desktop.generation.capture import LEAST_KEPT
 from desktop.generation.controller import GenerationController
-from desktop.generation.foresight import CostOf, Foresight, ForesightLoop
+from desktop.generation.foresight import Foresight
+from desktop.generation.foresight_loop import CostOf, ForesightLoop
 from desktop.slots import Slots
 from desktop.view.canvas_view import CanvasView
 from desktop.view.floating import floating

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolBut
 from canvas.geometry import Bounds
 from desktop.generation.foresight import Foresight
 from desktop.generation.modes import Mode, mode_word
+from desktop.generation.shortage import picture_shortage
 from desktop.naming import named
 from desktop.view.canvas_view import CanvasView
 from desktop.view.floating import Rank, floating
@@ -48,6 +49,7 @@ class SightCard(QFrame):
         self.switches = {layer: named(QToolButton(self), f"modelSight-{layer}") for layer in SightLayer}
         self.names = {row: named(QLabel(self), f"modelSightName-{row}") for row in ROWS}
         self.values = {row: named(QLabel(self), f"modelSightValue-{row}") for row in ROWS}
+        self.shortage = named(QLabel(self), "sightShortage")
         self.problem = named(QLabel(self), "modelSightProblem")
         self.reset_button = named(QToolButton(self), "modelSightReset", plain=True)
         self._build()
@@ -77,6 +79,7 @@ class SightCard(QFrame):
             grid.addWidget(self.names[name], place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self.values[name], place, 1)
         self.problem.setWordWrap(True)
+        self.shortage.setWordWrap(True)
         for button in (self.close_button, self.reset_button, *self.switches.values()):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the canvas keeps the keys
         outer = QVBoxLayout(self)
@@ -84,6 +87,7 @@ class SightCard(QFrame):
         outer.setSpacing(6)
         for part in (head, row, grid):
             outer.addLayout(part)
+        outer.addWidget(self.shortage)
         outer.addWidget(self.problem)
         outer.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFixedWidth(WIDTH)
@@ -114,6 +118,9 @@ class SightCard(QFrame):
             self.values[row].setText(texts[row])
             self.values[row].setVisible(shown)
             self.names[row].setVisible(shown)
+        short = "" if foresight.problem else picture_shortage(foresight.cost)
+        self.shortage.setText(short)
+        self.shortage.setVisible(bool(short))
         self.problem.setText(foresight.problem)
         self.problem.setVisible(bool(foresight.problem))
         self.reset_button.setVisible(foresight.by_hand or (has_rim and not automatic_rim))

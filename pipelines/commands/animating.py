@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.commands.clip_files import FASTEST, check_clip_output, write_clip
 from pipelines.commands.errors import InputError
-from pipelines.commands.painting import embedded, find_model, new_request, run
+from pipelines.commands.painting import embedded, find_model, new_request, notes_in, run
 from pipelines.commands.pictures import read_picture
 from pipelines.commands.wording import Vocabulary
 from pipelines.contract.models import ModelInfo
@@ -58,6 +58,7 @@ def animate(args: Namespace) -> int:
         sys.stderr.write(
             f"{len(finished.patches)} pictures of {width} x {height}, seed {request.seed}, {seconds:.1f} s\n"
         )
+        sys.stderr.writelines(f"{note}\n" for note in notes_in(facts))
     return 0
 
 

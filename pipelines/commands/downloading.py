@@ -70,6 +70,9 @@ def show_catalogue(args: Namespace) -> int:
         for entry in read_catalogue()
         if entry.matches(" ".join(args.search)) and (not args.family or entry.family == Family(args.family))
     ]
+    if not entries:
+        asked = " ".join([*args.search, *([f"--family {args.family}"] if args.family else [])])
+        raise InputError(f"Nothing in the catalogue fits '{asked}'. 'handscroll models catalogue' lists all there is.")
     if args.json:
         _write_json({"models": [_row(entry) for entry in entries]})
     else:

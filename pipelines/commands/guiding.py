@@ -1,4 +1,4 @@
-"""What guides a picture besides its prompt: regions, variations of a seed, control pictures and references."""
+"""What guides a picture besides its prompt: regions, variations of a seed, and references."""
 
 from __future__ import annotations
 
@@ -15,25 +15,32 @@ from pipelines.commands.errors import InputError
 from pipelines.commands.pictures import read_picture
 from pipelines.commands.wording import Vocabulary
 from pipelines.contract.models import ModelKind
-from pipelines.contract.request import ControlImage, Pixels, ReferenceImage
+from pipelines.contract.request import NoiseTurn, Pixels, ReferenceImage
 from pipelines.planning.box import Box
-from pipelines.planning.control import kind_of
 
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)"
-_SHARE = re.compile(
-    rf"(?P<rest>.*?)(?::(?P<weight>{_NUMBER})(?::(?P<start>{_NUMBER})-(?P<end>{_NUMBER}))?)?", re.DOTALL
-)
-_CONTROLS = (ModelKind.CONTROLNET, ModelKind.T2I_ADAPTER)
+_TURN = re.compile(rf"(?P<seed>\d+):(?P<strength>{_NUMBER})")
 
 
 def variation(args: Namespace) -> dict[str, Any]:
-    """The request's fields for `--variation-seed` and `--variation-strength`. Raises InputError."""
+    """The request's fields for `--variation-path`, `--variation-seed` and `--variation-strength`. Raises InputError."""
     seed, strength = args.variation_seed, args.variation_strength
+    path = {"variation_path": tuple(_turn(text) for text in args.variation_path)} if args.variation_path else {}
     if strength is None and seed is None:
-        return {}
+        return path
     if strength is None:
         raise InputError("--variation-seed does nothing alone; say with --variation-strength how far, between 0 and 1.")
-    return {"variation_strength": strength, "variation_seed": secrets.randbelow(2**32) if seed is None else seed}
+    drawn = secrets.randbelow(2**32) if seed is None else seed
+    return {"variation_strength": strength, "variation_seed": drawn, **path}
+
+
+def _turn(text: str) -> NoiseTurn:
+    found = _TURN.fullmatch(text)
+    if found is None:
+        raise InputError(
+            f"--variation-path '{text}' cannot be read: give a seed and how far towards it, 0 to 1, such as 1234:0.2."
+        )
+    return NoiseTurn(int(found["seed"]), float(found["strength"]))
 
 
 def regions(texts: Sequence[str], size: tuple[int, int], box: Box) -> list[tuple[str, Pixels]]:
@@ -48,33 +55,6 @@ def regions(texts: Sequence[str], size: tuple[int, int], box: Box) -> list[tuple
     return found
 
 
-def controls(texts: Sequence[str], vocabulary: Vocabulary, size: tuple[int, int], box: Box) -> tuple[ControlImage, ...]:
-    """One for each `MODEL:IMAGE[:WEIGHT[:START-END]]`, the picture, of the whole one's `size`, cut to `box`.
-
-    Raises InputError or ModelError.
-    """
-    found: list[ControlImage] = []
-    for text in texts:
-        share = _SHARE.fullmatch(text)
-        pair = _model_and_file(share["rest"]) if share else None
-        if share is None or pair is None:
-            raise InputError(
-                f"--control '{text}' cannot be read: give a control model and a picture that is there, such as "
-                "canny:edges.png:0.8:0-0.5."
-            )
-        info = vocabulary.addon(pair[0], _CONTROLS, "--control")
-        picture = read_picture(pair[1])
-        if picture.size != size:
-            raise InputError(
-                f"The control picture {pair[1].name} is {picture.size[0]} x {picture.size[1]} pixels, but what is "
-                f"painted is {size[0]} x {size[1]}; both must be of the same size."
-            )
-        image = np.ascontiguousarray(picture.rgba[box.slices])
-        numbers = (float(share["weight"] or 1.0), float(share["start"] or 0.0), float(share["end"] or 1.0))
-        found.append(ControlImage(info.id, image, *numbers, kind=kind_of(info.name) or kind_of(pair[1].stem)))
-    return tuple(found)
-
-
 def references(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[ReferenceImage, ...]:
     """One for each `IMAGE[:MODEL[:WEIGHT]]`; without a model the painting one looks itself.
 
@@ -87,14 +67,6 @@ def references(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[ReferenceI
         model = vocabulary.addon(name, (ModelKind.IP_ADAPTER,), "--reference").id if name else ""
         found.append(ReferenceImage(read_picture(path).rgba, model, float(weight)))
     return tuple(found)
-
-
-def _model_and_file(text: str) -> tuple[str, Path] | None:
-    """`MODEL:FILE` where it ends in a file that is there."""
-    for place in (found.start() for found in re.finditer(":", text)):
-        if place and Path(text[place + 1 :]).is_file():
-            return text[:place], Path(text[place + 1 :])
-    return None
 
 
 def _file_and_rest(text: str) -> tuple[Path, str]:

@@ -29,7 +29,8 @@ from pipelines.contract.errors import ModelError, PipelineError
 from pipelines.contract.events import EngineEvent, Failed, FailureKind
 from pipelines.contract.models import Family, ModelInfo
 from pipelines.contract.request import GenerationRequest, Pixels, Task
-from pipelines.library.families import SUPPORTED, label_of, sees_pictures
+from pipelines.library.families import SUPPORTED, label_of
+from pipelines.planning.seen_cost import sees_pictures
 from pipelines.prompting.tokens import unweighed
 
 Row = dict[str, Any]

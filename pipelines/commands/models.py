@@ -68,8 +68,8 @@ def say_model(args: Namespace) -> int:
     library = Library(index=default_index())
     before = Said() if args.forget else library.said(str(args.path))
     given = {
-        "kind": args.kind,
-        "family": args.family,
+        "kind": None if args.kind is None else ModelKind(args.kind),
+        "family": None if args.family is None else Family(args.family),
         "variant": args.variant,
         "prediction": None if args.prediction is None else Prediction(args.prediction),
     }

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.commands.control_pictures import controls
 from pipelines.commands.errors import InputError
 from pipelines.commands.finding import find_named
-from pipelines.commands.guiding import controls, references, regions, variation
+from pipelines.commands.guiding import references, regions, variation
 from pipelines.commands.jobs import EngineChoice, open_engine, run_request
 from pipelines.commands.pictures import (
     Picture,
@@ -41,6 +42,9 @@ from pipelines.planning.box import Box
 from pipelines.planning.context import bounds_of
 from pipelines.planning.masks import rim_for
 from pipelines.planning.sizes import limits_of
+
+_FILES = ("model", "annotator", "finder")
+"""Ids of the library in rows of a request."""
 
 
 def generate(args: Namespace) -> int:
@@ -216,7 +220,13 @@ def deliver(
         sys.stdout.writelines(f"{path}\n" for path in paths)
         turned = f", variation seed {request.variation_seed}" if request.variation_strength else ""
         sys.stderr.write(f"seed {request.seed}{turned}, {seconds:.1f} s\n")
+        sys.stderr.writelines(f"{note}\n" for note in notes_in(facts))
     return 0
+
+
+def notes_in(facts: dict[str, Any]) -> list[str]:
+    """What the engine did otherwise than asked, as sentences."""
+    return [note for note in (*facts.get("notes", ()), facts.get("thrift_sentence", "")) if note]
 
 
 def embedded(request: GenerationRequest, number: int, facts: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +236,7 @@ def embedded(request: GenerationRequest, number: int, facts: dict[str, Any]) -> 
     for name in ("model", "upscaler", "vae"):
         own[name] = Path(own[name]).stem
     for name in ("loras", "embeddings", "controls", "references"):
-        own[name] = [row | {"model": Path(row["model"]).stem} for row in own[name]]
+        own[name] = [row | {key: Path(row[key]).stem for key in _FILES if key in row} for row in own[name]]
     files = {Path(name).stem: value for name, value in dict(facts.get("files", {})).items()}
     told = {name: value for name, value in facts.items() if name != "model_path"} | {"files": files}
     return {"request": own, "facts": told}

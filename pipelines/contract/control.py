@@ -24,3 +24,7 @@ class ControlKind(StrEnum):
     """The picture itself, transparent where it is to be made anew."""
     BLUR = "blur"
     GRAY = "gray"
+
+
+LINES = frozenset({ControlKind.CANNY, ControlKind.LINEART, ControlKind.SOFTEDGE, ControlKind.SCRIBBLE})
+"""Kinds whose pictures are lines."""

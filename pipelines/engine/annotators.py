@@ -31,14 +31,17 @@ from pipelines.engine.memory import Device
 from pipelines.engine.picture_preparation import on_white, preparation_in, prepared, scaled
 from pipelines.engine.seeing_networks import before_layers, folder_of, network_in, reading
 from pipelines.library.sight import CLASSES, DEPTH, PEOPLE, POSE, SEGMENTS, sees
-from pipelines.planning.poses import Person, drawn_poses, joints_in, place_of
+from pipelines.planning.poses import WHOLE_BODY, Person, drawn_poses, joints_in, place_of
 from pipelines.planning.segment_colours import COLOURS
 from pipelines.planning.surfaces import depth_picture, normal_picture
+from pipelines.planning.whole_bodies import GOLIATH, whole_body_of
 
 _STEPS = 20
 """Of the progress that is told of one look."""
 _SURE_OF_A_PERSON = 0.4
 _MOST_PEOPLE = 16
+_BODY_EXPERT, _WHOLE_BODY_EXPERT = 0, 5
+"""Of the six that ViTPose+ was trained with: COCO's, and COCO-WholeBody's."""
 _IMAGENET = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
 _BILINEAR = 2
 _USUAL: Mapping[str, Mapping[str, Any]] = {
@@ -178,17 +181,26 @@ def boxes_in(finder: Annotator, rgb: Pixels) -> NDArray[np.float32]:
 
 
 def people_in(annotator: Annotator, rgb: Pixels, boxes: NDArray[np.float32] | None = None) -> list[Person]:
-    """The joints of everybody in an RGB picture; without boxes one person fills it."""
+    """The joints of everybody in an RGB picture, 17 or 133; without boxes one person fills it."""
     height, width = rgb.shape[:2]
     size = annotator.preparation.get("size", {"height": 256, "width": 192})
     shape = int(size["height"]), int(size["width"])
     found: list[Person] = []
     for box in np.array([[0, 0, width, height]], np.float32) if boxes is None else boxes:
         place = place_of(box, shape)
-        more: dict[str, Any] = {}
-        if getattr(annotator.network.config.backbone_config, "num_experts", 1) > 1:
-            more["dataset_index"] = torch.zeros(1, dtype=torch.long, device=next(annotator.network.parameters()).device)
         shown = cv2.warpAffine(rgb, place.into(shape), (shape[1], shape[0]), flags=cv2.INTER_LINEAR)
-        heat = annotator.run(scaled(np.asarray(shown, np.float32), annotator.preparation)[None], **more).heatmaps
-        found.append(joints_in(heat[0].float().cpu().numpy(), place))
+        seen = scaled(np.asarray(shown, np.float32), annotator.preparation)[None]
+        heat = annotator.run(seen, **_expert_of(annotator.network)).heatmaps
+        person = joints_in(heat[0].float().cpu().numpy(), place)
+        found.append(whole_body_of(person) if len(person.points) == GOLIATH else person)
     return found
+
+
+def _expert_of(network: Any) -> dict[str, Any]:
+    """Which of a ViTPose+'s experts is to be asked; nothing for a network that has one mind."""
+    experts = getattr(getattr(network.config, "backbone_config", None), "num_experts", 1)
+    if experts < 2:
+        return {}
+    expert = _WHOLE_BODY_EXPERT if network.config.num_labels == WHOLE_BODY else _BODY_EXPERT
+    device = next(network.parameters()).device
+    return {"dataset_index": torch.tensor([min(expert, experts - 1)], dtype=torch.long, device=device)}

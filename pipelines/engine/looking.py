@@ -17,7 +17,6 @@ from pipelines.contract.events import Annotated, Described, EngineEvent, Loading
 from pipelines.contract.looking import AnnotationRequest, DescriptionRequest, LookRequest
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest, Pixels
-from pipelines.contract.sources import ModelSource
 from pipelines.engine import memory
 from pipelines.engine.annotators import annotate, load_annotator
 from pipelines.engine.captioners import load_captioner
@@ -26,6 +25,7 @@ from pipelines.engine.glance import Glance
 from pipelines.engine.job_queue import Job, LookingJob
 from pipelines.engine.memory import Device
 from pipelines.engine.thrift import MemoryExhaustedError
+from pipelines.engine.workshop import Workshop
 from pipelines.planning.memory_cost import MARGIN
 
 _ROOM_TO_WORK = 1.3
@@ -56,17 +56,8 @@ _SORTS: Mapping[type[LookRequest], _Sort] = {
 class Looker:
     """Keeps the models that looked last, until something is painted. The engine's one thread only."""
 
-    def __init__(
-        self,
-        emit: Callable[[EngineEvent], None],
-        library: ModelSource,
-        device: Device,
-        interrupt: Callable[[], None],
-    ) -> None:
-        self._emit = emit
-        self._library = library
-        self._device = device
-        self._interrupt = interrupt
+    def __init__(self, workshop: Workshop) -> None:
+        self._at = workshop
         self._loaded: dict[Stamp, Any] = {}
         self._seen: OrderedDict[tuple[str, ...], Pixels] = OrderedDict()
 
@@ -75,7 +66,7 @@ class Looker:
         if not self._loaded:
             return False
         self._loaded.clear()
-        memory.give_back(self._device)
+        memory.give_back(self._at.device)
         return True
 
     def look(self, job: LookingJob, make_room: Callable[[], bool]) -> EngineEvent:
@@ -97,13 +88,13 @@ class Looker:
         return self._answer(job_id, request, make_room)[0]
 
     def _answer(self, job_id: str, request: LookRequest, make_room: Callable[[], bool]) -> tuple[Any, dict[str, Any]]:
-        infos = [self._library.resolve(name) for name in request.models]
+        infos = [self._at.library.resolve(name) for name in request.models]
         key = _key(request, infos) if isinstance(request, AnnotationRequest) else None
         if key is not None and key in self._seen:
             self._seen.move_to_end(key)
             return self._seen[key].copy(), {"seen_before": True}
         size = sum(info.size_bytes for info in infos)
-        if size * _ROOM_TO_WORK > memory.free_memory_bytes(self._device) * MARGIN:
+        if size * _ROOM_TO_WORK > memory.free_memory_bytes(self._at.device) * MARGIN:
             make_room()
         for device in self._ways():
             try:
@@ -118,7 +109,7 @@ class Looker:
                 return answer, facts
             self.release()
             make_room()
-            memory.give_back(self._device)
+            memory.give_back(self._at.device)
         raise MemoryExhaustedError("Memory ran out while a picture was looked at.")
 
     def _keep(self, key: tuple[str, ...], answer: Pixels) -> None:
@@ -128,19 +119,19 @@ class Looker:
 
     def _ways(self) -> list[Device]:
         """Twice the same device, because room is made in between."""
-        if self._device.name == "cpu":
-            return [self._device] * 2
-        plain_cpu = dataclasses.replace(self._device, name="cpu", dtype=torch.float32)
-        return [self._device, self._device, plain_cpu]
+        if self._at.device.name == "cpu":
+            return [self._at.device] * 2
+        plain_cpu = dataclasses.replace(self._at.device, name="cpu", dtype=torch.float32)
+        return [self._at.device, self._at.device, plain_cpu]
 
     def _look(
         self, job_id: str, request: LookRequest, infos: list[ModelInfo], device: Device
     ) -> tuple[Any, dict[str, Any]]:
         start, sort = time.perf_counter(), _SORTS[type(request)]
         models = self._acquire(job_id, infos, device, sort)
-        self._interrupt()
+        self._at.interrupt()
         loaded = time.perf_counter()
-        answer, facts = sort.look(Glance(job_id, request, models, self._emit, self._interrupt))
+        answer, facts = sort.look(Glance(job_id, request, models, self._at.emit, self._at.interrupt))
         facts |= {"load_s": round(loaded - start, 4), "device": device.name}
         return answer, {"dtype": device.dtype_name, **facts}
 
@@ -150,8 +141,8 @@ class Looker:
             self.release()  # those of one job may stand side by side
         for stamp, info in zip(stamps, infos, strict=True):
             if stamp not in self._loaded:
-                self._emit(Loading(job_id, model=info.name))
-                self._loaded[stamp] = sort.load(info, device, self._interrupt)
+                self._at.emit(Loading(job_id, model=info.name))
+                self._loaded[stamp] = sort.load(info, device, self._at.interrupt)
         return [self._loaded[stamp] for stamp in stamps]
 
 

@@ -10,7 +10,9 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import torch
@@ -61,7 +63,7 @@ def choose_device() -> Device:
 
 
 def peak_memory_bytes(device: Device) -> int:
-    """The most memory used so far: of the device for a GPU (since `reset_peak`), of this process otherwise."""
+    """The most memory used since `reset_peak`: of the device for a GPU, of this process otherwise."""
     if device.name == "cuda":
         return int(torch.cuda.max_memory_allocated())
     if device.name == "xpu":
@@ -122,11 +124,14 @@ def backend_name(device: Device) -> str:
 
 
 def reset_peak(device: Device) -> None:
-    """Starts the peak anew where the device can; a process's own peak cannot be reset."""
+    """Starts the peak anew where it can be: on a GPU, and of a process on Linux (proc(5), `clear_refs`)."""
     if device.name == "cuda":
         torch.cuda.reset_peak_memory_stats()
     elif device.name == "xpu":
         torch.xpu.reset_peak_memory_stats()
+    elif sys.platform == "linux":
+        with suppress(OSError):  # a container may forbid it: then the peak is that of the whole process so far
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def give_back(device: Device) -> None:

@@ -85,6 +85,8 @@ class Run:
     """What was taken in of the job's amendments, by their number: the step after which, and the box in the region."""
     enlarged: Pixels | None = None
     """Upscale only: RGBA of the result's size, to be painted over."""
+    notes: list[str] = field(default_factory=list)
+    """Sentences about what was done otherwise than asked, for the person."""
     parts: int = 1
     """In how many windows each step is done; every one counts as a step in the progress."""
     later_steps: int = 0

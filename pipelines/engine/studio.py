@@ -34,6 +34,7 @@ from pipelines.engine.latents import remembering
 from pipelines.engine.loader import LoadedModel
 from pipelines.engine.looking import Looker, with_controls_seen
 from pipelines.engine.memory_budget import MemoryBudget
+from pipelines.engine.memory_forecast import foreseen, memory_facts, sized
 from pipelines.engine.memory_settings import MemorySettings
 from pipelines.engine.model_cache import ModelCache
 from pipelines.engine.network import Predict, around, predicting
@@ -44,8 +45,8 @@ from pipelines.engine.schedulers import scheduler_facts
 from pipelines.engine.text_to_image import opaque, text_to_image
 from pipelines.engine.thrift import MemoryExhaustedError, Rung, Stage, Thrift
 from pipelines.engine.upscale import Enlarger, Enlarging, paint_over, patches_of
-from pipelines.planning.beside import beside, worn_in
-from pipelines.planning.memory_cost import LARGE, MEGAPIXEL, PROGRAM_BYTES, MemoryRung, RunSize
+from pipelines.engine.workshop import Workshop
+from pipelines.planning.memory_cost import LARGE, MEGAPIXEL, MemoryRung, RunSize
 from pipelines.planning.sizes import limits_of, run_size
 
 _TASKS: dict[Task, Callable[[Run], list[Pixels]]] = {
@@ -89,8 +90,8 @@ class Studio:
         budget = MemoryBudget(self._device.memory_bytes * self._settings.share)
         self._cache = ModelCache(self._device, config_dir, interrupt, self._settings, budget)
         self._addons = AddOns(library, self._device, config_dir, interrupt, budget)
-        self._enlarger = Enlarger(emit, library, self._device, interrupt)
-        self._looker = Looker(emit, library, self._device, interrupt)
+        workshop = Workshop(emit, library, self._device, interrupt)
+        self._enlarger, self._looker = Enlarger(workshop), Looker(workshop)
         self._interrupt = interrupt
 
     def ready_event(self) -> EngineReady:
@@ -176,7 +177,8 @@ class Studio:
         Raises NoRoomError, JobCancelled, ModelError and whatever torch raises.
         """
         native = info.defaults.native_size
-        run = RunSize(info.family, _megapixels((native, native), info))
+        width, height = run_size(native, native, limits_of(info))
+        run = RunSize(info.family, width * height / MEGAPIXEL)
         model = self._cache.read_ahead(info, run)
         if model is not None:
             make_ready(model, Thrift(model, self._device, lambda: False))
@@ -226,9 +228,7 @@ class Studio:
         """The model, and what had to be done so that it had room."""
 
         request = job.request
-        run = RunSize(
-            info.family, _megapixels(request.result_size, info), request.moments, self._beside_bytes(request, info)
-        )
+        run = foreseen(request, info, self._library, self._device)
 
         def acquire(least: MemoryRung | None = None) -> LoadedModel:
             on_load = functools.partial(self._emit, Loading(job.id, model=info.name))
@@ -304,34 +304,23 @@ class Studio:
         return paint(run)
 
     def _facts(self, run: Run, thrift: Thrift) -> dict[str, Any]:
+        here = self._library, self._device
         return {
             "model_hash": run.model.header_hash,
             "weights_hash": run.model.weights_hash,
             "model_path": run.model.info.path,
             "family": run.model.info.family.value,
             **self._machine_facts(),
-            **self._memory_facts(run),
+            **memory_facts(run.model, sized(run.job.request, run.model.info, *here, run.size), self._device),
             "scheduler": scheduler_facts(run.model.components["scheduler"], run.job.request.scheduler),
             "thrift": [measure.to_dict() for measure in thrift.measures],
             "thrift_sentence": thrift.sentence,
+            "notes": list(dict.fromkeys(run.notes)),
             "run_width": run.size[0],
             "run_height": run.size[1],
             "steps_run": run.steps_done,
             "amended": [run.amended[number] for number in sorted(run.amended)],
         }
-
-    def _memory_facts(self, run: Run) -> dict[str, Any]:
-        """On which rung it was painted, and what was expected of that: `peak_memory_bytes` is what became of it."""
-        model, request, size = run.model, run.job.request, run.size[0] * run.size[1] / MEGAPIXEL
-        whole = RunSize(model.info.family, size, request.moments, self._beside_bytes(request, model.info))
-        expected = model.placement.expected_bytes(whole)
-        program = PROGRAM_BYTES if self._device.name == "cpu" else 0.0
-        return {"memory_rung": model.placement.rung.value, "predicted_memory_bytes": int(expected + program)}
-
-    def _beside_bytes(self, request: GenerationRequest, info: ModelInfo) -> float:
-        """Of what is put beside a model for a request. Raises ModelError for what is not in the library."""
-        known = {name: self._library.resolve(name) for name in request.addons}
-        return beside(info, worn_in(request, known), self._device.dtype_name).size_bytes
 
     def _machine_facts(self) -> dict[str, Any]:
         return {
@@ -354,12 +343,6 @@ class Studio:
             name: {"sha256": info.file_hash, "size_bytes": info.size_bytes, "modified_ns": info.modified_ns}
             for name, info in infos.items()
         }
-
-
-def _megapixels(size: tuple[int, int], info: ModelInfo) -> float:
-    """Of what is painted at once, at most, in a result of that size."""
-    width, height = run_size(*size, limits_of(info))
-    return width * height / MEGAPIXEL
 
 
 def _versions() -> dict[str, str]:

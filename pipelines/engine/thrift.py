@@ -32,6 +32,7 @@ from pipelines.engine.thrifty_calls import (
 from pipelines.engine.tiling import Tiling
 from pipelines.engine.windows import Viewport
 from pipelines.planning.memory_cost import MARGIN, MEGAPIXEL, RunSize
+from pipelines.planning.savings import Rung, savings_sentence
 
 
 class Stage(StrEnum):
@@ -45,29 +46,6 @@ class Stage(StrEnum):
     DECODE = "decode"
     JOB = "job"
     """Anywhere else."""
-
-
-class Rung(StrEnum):
-    """One way of spending less memory. A closed list: the window has a sentence for each."""
-
-    ATTENTION_SLICES = "attention-slices"
-    """Attention is computed for an eighth of the pixels at a time."""
-    VAE_TILES = "vae-tiles"
-    """The VAE works on tiles, smaller ones each time this rung is taken."""
-    GUIDANCE_HALVES = "guidance-halves"
-    """With and without the prompt are computed one after the other."""
-    OTHER_MODELS = "other-models"
-    """Other models leave memory."""
-    OFFLOAD = "offload"
-    """Parts that are not at work wait outside the device."""
-    BLOCKS = "blocks"
-    """Blocks of the networks come to the device one after the other."""
-    SMALLER_BATCH = "smaller-batch"
-    """Everything is computed one picture at a time."""
-    SMALLER_WINDOW = "smaller-window"
-    """The network sees a part of the picture at a time, a smaller one each time this rung is taken."""
-    RESTART = "restart"
-    """The picture was begun anew."""
 
 
 _ELSEWHERE = (Rung.OTHER_MODELS, Rung.OFFLOAD)
@@ -88,18 +66,6 @@ LADDERS: dict[Stage, tuple[Rung, ...]] = {
     Stage.DECODE: (Rung.VAE_TILES, *_ELSEWHERE, Rung.VAE_TILES, Rung.VAE_TILES),
 }
 """The cheapest first; a rung that would gain nothing in a call is passed over."""
-
-_DEEDS = {
-    Rung.ATTENTION_SLICES: "attention was computed in slices",
-    Rung.VAE_TILES: "the picture was encoded or decoded in tiles",
-    Rung.GUIDANCE_HALVES: "guidance was computed in two halves",
-    Rung.OTHER_MODELS: "other models left memory",
-    Rung.OFFLOAD: "idle parts of the model waited outside the device",
-    Rung.BLOCKS: "the blocks of the model waited outside the device",
-    Rung.SMALLER_BATCH: "pictures were computed one at a time",
-    Rung.SMALLER_WINDOW: "the picture was painted in windows",
-    Rung.RESTART: "the picture was begun anew",
-}
 _CLIP_AXES = 4
 """A clip's tensor has more: one of time, in its middle."""
 _LEAST_WINDOW = 16
@@ -149,8 +115,7 @@ class Thrift:
     @property
     def sentence(self) -> str:
         """What was done, for people; empty when memory sufficed."""
-        deeds = list(dict.fromkeys(_DEEDS[measure.rung] for measure in self.measures))
-        return f"Memory ran short: {', '.join(deeds)}. The picture was finished." if deeds else ""
+        return savings_sentence(measure.rung for measure in self.measures)
 
     @contextmanager
     def watching(self) -> Iterator[None]:

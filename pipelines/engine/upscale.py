@@ -13,12 +13,12 @@ import numpy as np
 from pipelines.contract.errors import JobCancelled
 from pipelines.contract.events import EngineEvent, Loading, Preview, Progress, Started
 from pipelines.contract.request import LANCZOS, Fill, GenerationRequest, Pixels
-from pipelines.contract.sources import ModelSource
 from pipelines.engine.job_queue import Job
-from pipelines.engine.memory import Device, is_out_of_memory
+from pipelines.engine.memory import is_out_of_memory
 from pipelines.engine.passes import refine
 from pipelines.engine.run import Run
 from pipelines.engine.upscalers import Upscaler, load_upscaler
+from pipelines.engine.workshop import Workshop
 from pipelines.planning.box import Box
 from pipelines.planning.fills import fill_under
 from pipelines.planning.passes import Pass, detail_pass
@@ -127,17 +127,8 @@ class Enlarging:
 class Enlarger:
     """Enlarges what jobs bring and keeps the network used last. Used by the engine's one thread only."""
 
-    def __init__(
-        self,
-        emit: Callable[[EngineEvent], None],
-        library: ModelSource,
-        device: Device,
-        interrupt: Callable[[], None],
-    ) -> None:
-        self._emit = emit
-        self._library = library
-        self._device = device
-        self._interrupt = interrupt
+    def __init__(self, workshop: Workshop) -> None:
+        self._at = workshop
         self._kept: Upscaler | None = None
 
     def enlarge(self, job: Job) -> Enlarging:
@@ -146,17 +137,17 @@ class Enlarger:
         upscaler = None if request.upscaler == LANCZOS else self._acquire(job)
         later = 0
         if request.strength > 0.0:
-            later = steps_over(request, limits_of(self._library.resolve(request.model)))
-        enlarging = Enlarging(job, self._emit, later)
+            later = steps_over(request, limits_of(self._at.library.resolve(request.model)))
+        enlarging = Enlarging(job, self._at.emit, later)
         enlarging.result = enlarging.enlarge(upscaler)
         return enlarging
 
     def _acquire(self, job: Job) -> Upscaler:
-        info = self._library.resolve(job.request.upscaler)
+        info = self._at.library.resolve(job.request.upscaler)
         if self._kept is None or (self._kept.info.path, self._kept.info.modified_ns) != (info.path, info.modified_ns):
             self._kept = None
-            self._emit(Loading(job.id, model=info.name))
-            self._kept = load_upscaler(info, self._device, self._interrupt)
+            self._at.emit(Loading(job.id, model=info.name))
+            self._kept = load_upscaler(info, self._at.device, self._at.interrupt)
         return self._kept
 
 

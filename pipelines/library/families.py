@@ -11,6 +11,11 @@ from pipelines.contract.models import Family, ModelDefaults, ModelInfo, ModelKin
 GENERATION_KINDS = frozenset({ModelKind.CHECKPOINT, ModelKind.DIFFUSERS, ModelKind.TRANSFORMER})
 """The kinds that paint: a transformer together with its companions."""
 
+OF_NO_FAMILY = frozenset(
+    {ModelKind.UPSCALER, ModelKind.CAPTIONER, ModelKind.ANNOTATOR, ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER}
+)
+"""Kinds that serve models of any family, or no model at all."""
+
 SUPPORTED = frozenset(
     {
         Family.STARTER,
@@ -35,9 +40,6 @@ FROM_PARTS = frozenset({Family.SD3, Family.FLUX, Family.FLUX2, Family.QWEN_IMAGE
 
 PACKINGS = frozenset({"fp8", "gguf"})
 """Ways of packing weights that can be read, by the first word of `ModelInfo.quantized`."""
-
-_EDITING = frozenset({"kontext", "edit", "edit-plus"})
-"""Variants that are shown pictures and follow instructions about them; every model of FLUX.2 does."""
 
 _SHOWN = frozenset({"i2v", "ti2v"})
 """Variants of Wan that are shown the first frame of a clip."""
@@ -143,9 +145,10 @@ _KINDS = {
 }
 
 
-def sees_pictures(info: ModelInfo) -> bool:
-    """Whether a model that paints looks at pictures by itself: it can be told what to change, and takes references."""
-    return info.family is Family.FLUX2 or info.variant in _EDITING
+def named_family(info: ModelInfo) -> Family | None:
+    """The family under which a person looks for it: UNKNOWN where somebody should say which it is, None where there is
+    nothing to say."""
+    return None if info.family is Family.UNKNOWN and info.kind in OF_NO_FAMILY else info.family
 
 
 def animates(info: ModelInfo) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import Family, ModelKind, Prediction
 from pipelines.library.scan import INDEX_NAME
-from pipelines.library.sight import CLASSES, SEGMENT_CLASSES, SEGMENTS
+from pipelines.library.sight import CLASSES, POINTS, POSE, SEGMENT_CLASSES, SEGMENTS
 from pipelines.library.variants import prediction_of, variant_of
 
 STARTER_MARK = "_handscroll_family"
@@ -220,7 +220,13 @@ def _foreign_fault(folder: Path, kind: ModelKind, config: Mapping[str, Any]) -> 
     """A sentence for captioning models that only run with code of their own, and for annotators that see something
     else."""
     labels = config.get("id2label")
-    if kind is ModelKind.ANNOTATOR and CLASSES.get(_class_name(config)) == SEGMENTS:
+    seen = CLASSES.get(_class_name(config)) if kind is ModelKind.ANNOTATOR else None
+    if seen == POSE and isinstance(labels, dict) and (count := len(cast("dict[str, Any]", labels))) not in POINTS:
+        return (
+            f"{folder.name} sees {count} points of a body; control models follow people as COCO has them, with 17 "
+            "points, or with 133 or 308, hands and face included. Use a network that was trained with those."
+        )
+    if seen == SEGMENTS:
         count = len(cast("dict[str, Any]", labels)) if isinstance(labels, dict) else 2
         if count == SEGMENT_CLASSES:
             return ""

@@ -12,6 +12,7 @@ CLASSES: dict[str, str] = {
     "DepthAnythingForDepthEstimation": DEPTH,
     "DPTForDepthEstimation": DEPTH,
     "VitPoseForPoseEstimation": POSE,
+    "Sapiens2ForPoseEstimation": POSE,
     "SegformerForSemanticSegmentation": SEGMENTS,
     "UperNetForSemanticSegmentation": SEGMENTS,
     "DPTForSemanticSegmentation": SEGMENTS,
@@ -20,6 +21,8 @@ CLASSES: dict[str, str] = {
 """By their classes in transformers: what an annotator sees, its `variant`."""
 SEGMENT_CLASSES = 150
 """Of ADE20K, in whose colours control networks follow segments."""
+POINTS = (17, 133, 308)
+"""Of a person, which networks may see: COCO's joints; with hands and face COCO-WholeBody's points, or Goliath's."""
 _SEEN: dict[str, frozenset[ControlKind]] = {
     DEPTH: frozenset({ControlKind.DEPTH, ControlKind.NORMAL}),
     POSE: frozenset({ControlKind.POSE}),

@@ -17,6 +17,8 @@ from transformers import (
     RTDetrConfig,
     RTDetrForObjectDetection,
     RTDetrResNetConfig,
+    Sapiens2Config,
+    Sapiens2ForPoseEstimation,
     SegformerConfig,
     SegformerForSemanticSegmentation,
     UperNetConfig,
@@ -25,6 +27,7 @@ from transformers import (
     VitPoseConfig,
     VitPoseForPoseEstimation,
 )
+from transformers.models.sapiens2.configuration_sapiens2 import Sapiens2HeadConfig
 
 _IMAGENET = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
 _HALVES = {"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}
@@ -86,8 +89,8 @@ def write_dpt(folder: Path, seed: int = 0) -> Path:
     return _write(DPTForDepthEstimation(config), folder, pictures, "DPTImageProcessor")
 
 
-def write_vitpose(folder: Path, seed: int = 0) -> Path:
-    """Saves a ViTPose as a folder and returns it."""
+def write_vitpose(folder: Path, seed: int = 0, *, points: int = 17, experts: int = 1) -> Path:
+    """Saves a ViTPose that sees so many points of a body as a folder and returns it; with experts a ViTPose+."""
     eyes = _made(
         VitPoseBackboneConfig,
         image_size=[64, 48],
@@ -97,11 +100,33 @@ def write_vitpose(folder: Path, seed: int = 0) -> Path:
         num_attention_heads=2,
         mlp_ratio=2,
         out_indices=[2],
+        num_experts=experts,
+        part_features=12 if experts > 1 else 0,
     )
     torch.manual_seed(seed)
-    config = _made(VitPoseConfig, backbone_config=eyes, num_labels=17, use_simple_decoder=False)
+    config = _made(VitPoseConfig, backbone_config=eyes, num_labels=points, use_simple_decoder=False)
     pictures = {"size": {"height": 64, "width": 48}, "do_affine_transform": True, **_IMAGENET}
     return _write(VitPoseForPoseEstimation(config), folder, pictures, "VitPoseImageProcessor")
+
+
+def write_sapiens(folder: Path, seed: int = 0) -> Path:
+    """Saves a Sapiens2 that sees the 308 points of a body as a folder and returns it."""
+    config = _made(
+        Sapiens2Config,
+        image_size=[64, 48],
+        hidden_size=24,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_attention_heads=1,
+        num_first_full_attention_layers=1,
+        num_last_full_attention_layers=1,
+        head_config=_made(Sapiens2HeadConfig, upsample_out_channels=[16, 16], conv_out_channels=[16]),
+        num_labels=308,
+    )
+    torch.manual_seed(seed)
+    pictures = {"size": {"height": 64, "width": 48}, **_IMAGENET}
+    return _write(Sapiens2ForPoseEstimation(config), folder, pictures, "Sapiens2ImageProcessor")
 
 
 def write_segformer(folder: Path, seed: int = 0, classes: int = 150) -> Path:

@@ -34,6 +34,7 @@ _STEEPEST = 1.8
 _NEAR = 0.05
 _FADE = 0.85
 """Each job counts so much of the one after it: machines change."""
+_OVER_A_PICTURE = frozenset({Task.IMAGE_TO_IMAGE, Task.INPAINT, Task.OUTPAINT})
 _TWO_CALLS = frozenset({SchedulerName.HEUN, SchedulerName.HEUN_FLOW})
 """Schedulers that call the network twice a step."""
 
@@ -65,11 +66,27 @@ class Work:
     """Steps in time that are painted at once; 1 for pictures."""
     beside_bytes: float = 0.0
     """Weights of add-ons that are in memory meanwhile."""
+    looking_bytes: float = 0.0
+    """Weights of what references are seen with, before the steps."""
+    shown: bool = False
+    """Whether there is a picture beneath, which some models are shown beside what they paint."""
+    seen: float = 0.0
+    """Megapixels that the network is shown beside the largest picture."""
 
     def with_addons(self, added: Beside) -> Work:
-        """The same with add-ons: as so many calls more, and more memory."""
-        calls = tuple(Calls(one.megapixels, one.number * (1.0 + added.calls)) for one in self.calls)
-        return replace(self, calls=calls, beside_bytes=added.size_bytes)
+        """The same with add-ons and references: as so many calls more, each of them larger, and more memory."""
+        own = 1.0 if added.sees_own and self.shown else 0.0
+        calls = tuple(
+            Calls(one.megapixels * (1.0 + own) + added.seen, one.number * (1.0 + added.calls)) for one in self.calls
+        )
+        largest = max((one.megapixels for one in self.calls), default=0.0)
+        return replace(
+            self,
+            calls=calls,
+            beside_bytes=added.size_bytes,
+            looking_bytes=added.looking_bytes,
+            seen=largest * own + added.most_seen,
+        )
 
     @property
     def megapixels(self) -> float:
@@ -87,6 +104,14 @@ class Cost:
     memory_bytes: float | None
     measured: bool
     """Whether `memory_bytes` comes from measurements, or is a rough figure by the model's size."""
+    free_bytes: float | None = None
+    """Of the device's memory, as far as it is known: what the engine has taken for models counts as free."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether more memory is needed than could be had."""
+        needed, free = self.memory_bytes, self.free_bytes
+        return needed is not None and free is not None and needed > free
 
 
 def passes_of(request: GenerationRequest, limits: RunLimits) -> tuple[Pass, ...]:
@@ -120,7 +145,8 @@ def work_of(request: GenerationRequest, passes: Sequence[Pass]) -> Work:
         encoded += 0.0 if begins_empty else size * (1 if number == 0 else pictures)
         decoded += size * pictures
     largest = max((one.width * one.height / MEGAPIXEL * request.moments for one in passes), default=0.0)
-    return Work(_merged(calls), encoded, decoded, steps, largest, request.moments)
+    shown = request.task in _OVER_A_PICTURE
+    return Work(_merged(calls), encoded, decoded, steps, largest, request.moments, shown=shown)
 
 
 def _merged(calls: Iterable[Calls]) -> tuple[Calls, ...]:
@@ -144,10 +170,9 @@ class Sample:
     decoded: float
     decode_s: float
     pictures: float
-    """The largest picture that was painted."""
+    """The largest picture that was painted, and what the network was shown beside it."""
     peak_bytes: float
-    """The most memory that was taken, without that of add-ons; of a CPU the most of the whole process so far, so never
-    too little."""
+    """The most memory that was taken, without that of add-ons; of a CPU that of the whole process."""
 
     @classmethod
     def of(cls, work: Work, facts: Mapping[str, Any]) -> Self | None:
@@ -161,9 +186,10 @@ class Sample:
         number = sum(calls.number for calls in work.calls)
         if not (steps > 0 and work.steps > 0 and number > 0 and denoise_s > 0 and math.isfinite(denoise_s)):
             return None
-        peak = max(0.0, peak - work.beside_bytes)
+        peak = max(0.0, peak - work.beside_bytes - work.looking_bytes)
         call_s = denoise_s / (number * steps / work.steps)
-        return cls(work.megapixels, call_s, work.encoded, encode_s, work.decoded, decode_s, work.largest, peak)
+        at_once = work.largest + work.seen
+        return cls(work.megapixels, call_s, work.encoded, encode_s, work.decoded, decode_s, at_once, peak)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -197,8 +223,8 @@ class Pace:
         encoding = _Line([(one.encoded + _WORDS, one.encode_s) for one in self.samples])
         decoding = _Line([(one.decoded, one.decode_s) for one in self.samples])
         seconds += encoding.at(work.encoded + _WORDS) + decoding.at(work.decoded)
-        memory = self._memory(work.largest)
-        memory = None if memory is None else memory + work.beside_bytes
+        memory = self._memory(work.largest + work.seen)
+        memory = None if memory is None else memory + work.beside_bytes + work.looking_bytes
         return Cost(seconds, memory, measured=memory is not None)
 
     def _memory(self, megapixels: float) -> float | None:
@@ -206,7 +232,7 @@ class Pace:
         known = [(one.pictures, one.peak_bytes) for one in self.samples if one.peak_bytes > 0]
         if not known:
             return None
-        # A process's own peak never falls, so a small picture may carry a large one's: the least above bounds it.
+        # Where a process's own peak never falls a small picture may carry a large one's: the least above bounds it.
         above = min((peak for size, peak in known if size >= megapixels), default=None)
         if above is not None:
             return above
@@ -268,7 +294,9 @@ def rough_memory(info: ModelInfo, work: Work, device: str = "cpu", free_bytes: f
 
     None where not even the size of its files is known.
     """
-    sizes, run = PartSizes.of(info), RunSize(info.family, work.largest / work.moments, work.moments, work.beside_bytes)
+    sizes = PartSizes.of(info)
+    weights = work.beside_bytes, work.looking_bytes
+    run = RunSize(info.family, work.largest / work.moments, work.moments, *weights, work.seen)
     if sizes is None:
         return None
     rung = choose_rung(device, free_bytes, sizes, run)

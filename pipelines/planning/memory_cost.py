@@ -55,7 +55,10 @@ _DENOISE: Mapping[Family, float] = {
     Family.SD1: 1.2e9,
     Family.SD2: 1.2e9,
     Family.SDXL: 1.5e9,
+    Family.WAN: 1.0e9,
 }
+"""Bytes for each megapixel in the network. Measured with one block of full width in bf16: Wan 14B takes 0.44 to 0.6e9,
+the 1.3B 0.28e9, FLUX up to 1.6e9; there is room for attention that is not computed in pieces."""
 _USUAL_DENOISE = 2.0e9
 _TEXT_ROOM = 0.15e9
 """For reading a prompt."""
@@ -117,11 +120,15 @@ class RunSize:
     """Steps in time of a clip, each of them four frames; 1 for a picture."""
     beside_bytes: float = 0.0
     """Weights of add-ons that are on the device while the network computes."""
+    looking_bytes: float = 0.0
+    """Weights of vision networks that look at references before the steps; they stay where there is room."""
+    seen: float = 0.0
+    """Megapixels that the network is shown beside the picture: each is computed with as one that is painted."""
 
     @property
     def denoise_bytes(self) -> float:
         """Room in which the network computes."""
-        return _DENOISE.get(self.family, _USUAL_DENOISE) * self.megapixels * self.moments
+        return _DENOISE.get(self.family, _USUAL_DENOISE) * (self.megapixels * self.moments + self.seen)
 
     @property
     def decode_bytes(self) -> float:
@@ -135,13 +142,14 @@ def memory_of(rung: MemoryRung, sizes: PartSizes, run: RunSize) -> float:
     text, network, vae = sizes.text, sizes.network, sizes.vae
     painting, decoding, beside = run.denoise_bytes, run.decode_bytes, run.beside_bytes
     if rung is MemoryRung.ALL:
-        return beside + sizes.whole + max(painting, decoding, _TEXT_ROOM)
+        return beside + run.looking_bytes + sizes.whole + max(painting, decoding, _TEXT_ROOM)
     if rung is MemoryRung.TEXT_OFF:
-        return beside + network + vae + max(painting, decoding, text + _TEXT_ROOM)
+        return beside + run.looking_bytes + network + vae + max(painting, decoding, text + _TEXT_ROOM)
+    looking = run.looking_bytes + _TEXT_ROOM if run.looking_bytes else 0.0
     if rung is MemoryRung.BLOCKS:
-        return beside + max(text * _BLOCK + _TEXT_ROOM, network * _BLOCK + painting, vae + decoding)
+        return beside + max(text * _BLOCK + _TEXT_ROOM, looking, network * _BLOCK + painting, vae + decoding)
     kept = network / 2 if rung is MemoryRung.EIGHT_BITS else network
-    return beside + max(text + _TEXT_ROOM, kept + painting, vae + decoding)
+    return beside + max(text + _TEXT_ROOM, looking, kept + painting, vae + decoding)
 
 
 def memory_by_rung(sizes: PartSizes, run: RunSize, rungs: Iterable[MemoryRung] = MemoryRung) -> dict[MemoryRung, float]:

@@ -1,11 +1,13 @@
 """People's joints from a network's heat maps, and the stick figures that control networks follow.
 
 Heat maps are read with the coordinates of Huang et al. 2020 (unbiased data processing) and refined as Zhang et al. 2020
-(DARK). The figures have OpenPose's joints and colours (Cao et al. 2019).
+(DARK). The figures have OpenPose's joints and colours (Cao et al. 2019); networks that see COCO-WholeBody's 133 points
+(Jin et al. 2020) give them hands and faces, too, as control networks for poses know them.
 """
 
 from __future__ import annotations
 
+import colorsys
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +37,22 @@ _HUES = (
     (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255), (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255),
     (255, 0, 170), (255, 0, 85),
 )  # fmt: skip
+BODY, WHOLE_BODY = 17, 133
+"""How many points of a person a network may see: COCO's, or COCO-WholeBody's, which begin with those."""
+_FACE, _HANDS = slice(23, 91), (slice(91, 112), slice(112, 133))
+"""Among COCO-WholeBody's; the six after the body are of the feet, which control networks do not know."""
+_FINGERS = tuple(
+    (0 if joint == 0 else 4 * finger + joint, 4 * finger + joint + 1) for finger in range(5) for joint in range(4)
+)
+"""From the wrist along each of a hand's 21 points, the thumb first."""
+_FINGER_HUES = tuple(
+    tuple(round(255 * share) for share in colorsys.hsv_to_rgb(number / len(_FINGERS), 1.0, 1.0))
+    for number in range(len(_FINGERS))
+)
+_KNUCKLE, _DOT = (0, 0, 255), (255, 255, 255)
+"""Colours of a hand's points, and of a face's."""
+_FINGER_WIDTH, _KNUCKLE_RADIUS, _DOT_RADIUS = 2 / 512, 4 / 512, 3 / 512
+"""Of the shorter side."""
 _LIMB_SHADE = 0.6
 _STICK = 4 / 512
 """Half a limb's width, and a joint's radius, of the shorter side."""
@@ -59,12 +77,12 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Person:
-    """The joints of one person, in COCO's order of 17."""
+    """The joints of one person in COCO's order of 17, or the points of COCO-WholeBody's 133."""
 
     points: Floats
-    """(17, 2): x and y, pixels of the picture."""
+    """(17 or 133, 2): x and y, pixels of the picture."""
     sure: Floats
-    """(17,): 0..1."""
+    """(17 or 133,): 0..1."""
 
 
 def place_of(box: Floats, shape: tuple[int, int]) -> Place:
@@ -104,7 +122,7 @@ def _refined(heat: Floats, x: int, y: int) -> tuple[float, float]:
 
 
 def drawn_poses(people: Sequence[Person], shape: tuple[int, int]) -> Rgb:
-    """(h, w, 3): everybody as a stick figure on black."""
+    """(h, w, 3): everybody as a stick figure on black, with hands and face where they were seen."""
     canvas = np.zeros((*shape, 3), np.uint8)
     radius = max(1, round(min(shape) * _STICK))
     figures = [_openpose(person) for person in people]
@@ -117,7 +135,28 @@ def drawn_poses(people: Sequence[Person], shape: tuple[int, int]) -> Rgb:
             if is_known:
                 middle = round(float(point[0])), round(float(point[1]))
                 cv2.circle(canvas, middle, radius, colour, thickness=-1)
+    for person in people:
+        if len(person.points) == WHOLE_BODY:
+            for hand in _HANDS:
+                _draw_hand(canvas, person.points[hand], person.sure[hand] >= SURE)
+            face = person.points[_FACE][person.sure[_FACE] >= SURE]
+            _draw_dots(canvas, face, max(1, round(min(shape) * _DOT_RADIUS)), _DOT)
     return canvas
+
+
+def _draw_hand(canvas: Rgb, points: Floats, known: NDArray[np.bool_]) -> None:
+    side = min(canvas.shape[:2])
+    width = max(1, round(side * _FINGER_WIDTH))
+    for (first, second), colour in zip(_FINGERS, _FINGER_HUES, strict=True):
+        if known[first] and known[second]:
+            ends = [(round(float(x)), round(float(y))) for x, y in points[[first, second]]]
+            cv2.line(canvas, ends[0], ends[1], colour, width)
+    _draw_dots(canvas, points[known], max(1, round(side * _KNUCKLE_RADIUS)), _KNUCKLE)
+
+
+def _draw_dots(canvas: Rgb, points: Floats, radius: int, colour: tuple[int, int, int]) -> None:
+    for x, y in points:
+        cv2.circle(canvas, (round(float(x)), round(float(y))), radius, colour, thickness=-1)
 
 
 def _openpose(person: Person) -> tuple[Floats, NDArray[np.bool_]]:

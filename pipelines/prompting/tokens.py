@@ -30,9 +30,10 @@ class TokenRule:
     """How a family reads prompts."""
 
     vocabulary: str
-    """Folder of the vocabulary: `clip`, `t5`, `qwen`."""
+    """Folder of the vocabulary: `clip`, `t5`, `qwen`, `mistral`."""
     room: int
-    """Tokens without the two at begin and end that one chunk holds, or the whole prompt."""
+    """Tokens of the words that one chunk holds, or the whole prompt: without the two at begin and end, or what a
+    language model's conversation puts around them."""
     chunks: bool = False
     """Whether longer prompts go on in another chunk; else the rest is cut off. Where they do, words have weights."""
     tokenizer: str = "tokenizer"
@@ -47,11 +48,16 @@ _RULES: Mapping[Family, TokenRule] = {
     Family.SDXL: _CLIP,
     Family.SD3: TokenRule("t5", 255, tokenizer="tokenizer_3"),
     Family.FLUX: TokenRule("t5", 511, tokenizer="tokenizer_2"),
-    Family.FLUX2: TokenRule("qwen", 512),
+    Family.FLUX2: TokenRule("mistral", 512 - 33),
     Family.QWEN_IMAGE: TokenRule("qwen", 1024),
-    Family.Z_IMAGE: TokenRule("qwen", 512),
+    Family.Z_IMAGE: TokenRule("qwen", 512 - 8),
     Family.WAN: TokenRule("umt5", 511),
 }
+_KLEIN = TokenRule("qwen", 512 - 12)
+_OF_VARIANTS: Mapping[tuple[Family, str], TokenRule] = {
+    (Family.FLUX2, variant): _KLEIN for variant in ("klein", "klein-base", "klein-9b")
+}
+"""Variants that read with another text encoder than their family."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,9 @@ class WordTokens(Protocol):
         ...
 
 
-def rule_of(family: Family) -> TokenRule:
-    """How the family reads prompts; CLIP's way for unknown ones."""
-    return _RULES.get(family, _CLIP)
+def rule_of(family: Family, variant: str = "") -> TokenRule:
+    """How models of that family and variant read prompts; CLIP's way for unknown ones."""
+    return _OF_VARIANTS.get((family, variant)) or _RULES.get(family, _CLIP)
 
 
 def unweighed(prompt: str, family: Family) -> str:
@@ -123,8 +129,8 @@ def estimate(words: str, vocabulary: str) -> int:
 
 
 def vocabularies_folder() -> Path:
-    """The folder with one folder for each vocabulary: `clip`, `t5`, `qwen`. The set-up unpacks them below the Python
-    environment."""
+    """The folder with one folder for each vocabulary: `clip`, `t5`, `qwen`, `mistral`. The set-up unpacks them below
+    the Python environment."""
     return Path(os.environ.get(VARIABLE) or Path(sys.prefix) / "share" / "handscroll" / "vocabularies")
 
 

@@ -48,23 +48,23 @@ def _joined(words: list[str], language: Language) -> str:
     return ("，" if language == "zh" else ", ").join(words)
 
 
-def adherence(pipeline: Any, judge: Judge, each: int) -> list[Gate]:
+def adherence(pipeline: Any, judge: Judge, each: int, steps: int = STEPS) -> list[Gate]:
     """Return how often the judge sees what was asked for, `each` pictures per word, English and Chinese in turn."""
     gates: list[Gate] = []
     moods, washes, objects = _prompts(each)
-    verdict = judge_pictures(judge, paint(pipeline, [p for p, _ in moods], seed=1000))
+    verdict = judge_pictures(judge, paint(pipeline, [p for p, _ in moods], seed=1000, steps=steps))
     right = [seen == asked for seen, (_, asked) in zip(verdict.moods, moods, strict=True)]
     gates.append(
         Gate("mood obeyed", float(np.mean(right)), ">= 0.85", f"chance {1 / len(MOODS):.2f}, {len(right)} pictures")
     )
-    pictures = paint(pipeline, [p for p, _ in washes], seed=2000)
+    pictures = paint(pipeline, [p for p, _ in washes], seed=2000, steps=steps)
     verdict = judge_pictures(judge, pictures)
     right = [seen == asked for seen, (_, asked) in zip(verdict.washes, washes, strict=True)]
     gates.append(
         Gate("wash obeyed", float(np.mean(right)), ">= 0.80", f"chance {1 / len(WASHES):.2f}, {len(right)} pictures")
     )
     gates.append(_colour_distance(pictures, [asked for _, asked in washes]))
-    seen = judge_pictures(judge, paint(pipeline, [p for p, _ in objects], seed=3000)).objects
+    seen = judge_pictures(judge, paint(pipeline, [p for p, _ in objects], seed=3000, steps=steps)).objects
     return gates + _objects(seen, [name for _, name in objects])
 
 

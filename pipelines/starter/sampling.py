@@ -75,7 +75,7 @@ def inpainter(pipeline: StableDiffusionPipeline) -> StableDiffusionInpaintPipeli
 
 
 def paint(
-    pipeline: Any, prompts: Sequence[str], size: tuple[int, int] = (256, 256), seed: int = 0, guidance: float = GUIDANCE
+    pipeline: Any, prompts: Sequence[str], size: tuple[int, int] = (256, 256), seed: int = 0, steps: int = STEPS
 ) -> list[NDArray[np.uint8]]:
     """Return one picture (height, width, 3) per prompt, `size` being width and height; picture i uses seed + i."""
     pictures: list[NDArray[np.uint8]] = []
@@ -87,8 +87,8 @@ def paint(
                 part,
                 width=size[0],
                 height=size[1],
-                num_inference_steps=STEPS,
-                guidance_scale=guidance,
+                num_inference_steps=steps,
+                guidance_scale=GUIDANCE,
                 generator=generators,
             )
         pictures += [np.asarray(image) for image in made.images]

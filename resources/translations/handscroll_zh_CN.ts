@@ -222,6 +222,29 @@
     </message>
 </context>
 <context>
+    <name>AnnotatorRow</name>
+    <message>
+        <source>Seen by</source>
+        <translation>由谁识别</translation>
+    </message>
+    <message>
+        <source>The network of the library that sees “{kind}” in this layer&apos;s picture</source>
+        <translation>模型库中从此图层画面里识别“{kind}”的网络</translation>
+    </message>
+    <message>
+        <source>Automatic: {name}</source>
+        <translation>自动：{name}</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>{name} (cannot be used now)</source>
+        <translation>{name}（现在无法使用）</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message</source>
@@ -1054,6 +1077,17 @@
     </message>
 </context>
 <context>
+    <name>ControlCommands</name>
+    <message>
+        <source>Choose a layer with pixels first: it will be looked at.</source>
+        <translation>请先选择一个有像素的图层：要识别的就是它。</translation>
+    </message>
+    <message>
+        <source>{name} sees “{kind}” in the chosen layer.</source>
+        <translation>由 {name} 在所选图层中识别“{kind}”。</translation>
+    </message>
+</context>
+<context>
     <name>ControlPanel</name>
     <message>
         <source>Best: {name}</source>
@@ -1207,12 +1241,24 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
 <context>
     <name>DescribeCommands</name>
     <message>
+        <source>Automatic: {name}</source>
+        <translation>自动：{name}</translation>
+    </message>
+    <message>
+        <source>Pictures are described by: {name}</source>
+        <translation>描述画面的模型：{name}</translation>
+    </message>
+    <message>
         <source>{name} found no words for it. Try another model or another style.</source>
         <translation>{name} 没有找到描述它的文字。请换一个模型或换一种写法。</translation>
     </message>
     <message>
         <source>The picture is described in the prompt.</source>
         <translation>图片的描述已写入提示词。</translation>
+    </message>
+    <message>
+        <source>Described in the prompt by {name}; the model that was chosen for it cannot be used now.</source>
+        <translation>已由 {name} 描述并写入提示词；原先选定的模型现在无法使用。</translation>
     </message>
     <message>
         <source>Describing pictures needs a captioning model (BLIP, Florence-2 or SmolVLM), and the library has none. Install one from the catalogue, or add a folder that holds one.</source>
@@ -2314,6 +2360,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
         <translation>用时</translation>
     </message>
     <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
         <source>Memory</source>
         <translation>内存</translation>
     </message>
@@ -2352,6 +2402,10 @@ Keys: Page Up and Page Down choose a point, arrows move it, Insert adds, Delete 
     <message>
         <source>{percent} % towards seed {seed}</source>
         <translation>向种子 {seed} 偏移 {percent} %</translation>
+    </message>
+    <message>
+        <source>seen by {name}</source>
+        <translation>由 {name} 识别</translation>
     </message>
 </context>
 <context>
@@ -2785,6 +2839,14 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Guide With the Layer</source>
         <translation>用图层引导</translation>
+    </message>
+    <message>
+        <source>It sees what is followed of the layers that are chosen</source>
+        <translation>由它识别所选图层中要遵循的内容</translation>
+    </message>
+    <message>
+        <source>Look With It</source>
+        <translation>用它识别</translation>
     </message>
     <message>
         <source>Models that need it find it by themselves</source>
@@ -3256,22 +3318,6 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
 <context>
     <name>ModelLibraryDialog</name>
     <message>
-        <source>Models: {count}</source>
-        <translation>模型：{count}</translation>
-    </message>
-    <message>
-        <source>Models: {count} of {all}</source>
-        <translation>模型：{count} / {all}</translation>
-    </message>
-    <message>
-        <source>The starter model paints small ink landscapes. Models of your own come in from any folder: of A1111, Forge, ComfyUI, InvokeAI or the Hugging Face cache. Add it here or drop it on this window; nothing is copied. The catalogue brings well-known ones from the network.</source>
-        <translation>入门模型会画小幅水墨山水。你自己的模型可以来自任何文件夹：A1111、Forge、ComfyUI、InvokeAI 或 Hugging Face 缓存。在这里添加，或拖到这个窗口；不会复制任何文件。目录可从网络获取知名模型。</translation>
-    </message>
-    <message>
-        <source>Nothing was found. Take ticks or words away, or add more folders.</source>
-        <translation>没有找到。请减少勾选或搜索词，或添加更多文件夹。</translation>
-    </message>
-    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -3286,6 +3332,25 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     <message>
         <source>Where models are looked for</source>
         <translation>在哪里查找模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelMiddle</name>
+    <message>
+        <source>Models: {count}</source>
+        <translation>模型：{count}</translation>
+    </message>
+    <message>
+        <source>Models: {count} of {all}</source>
+        <translation>模型：{count} / {all}</translation>
+    </message>
+    <message>
+        <source>The starter model paints small ink landscapes. Models of your own come in from any folder: of A1111, Forge, ComfyUI, InvokeAI or the Hugging Face cache. Add it here or drop it on this window; nothing is copied. The catalogue brings well-known ones from the network.</source>
+        <translation>入门模型会画小幅水墨山水。你自己的模型可以来自任何文件夹：A1111、Forge、ComfyUI、InvokeAI 或 Hugging Face 缓存。在这里添加，或拖到这个窗口；不会复制任何文件。目录可从网络获取知名模型。</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Take ticks or words away, or add more folders.</source>
+        <translation>没有找到。请减少勾选或搜索词，或添加更多文件夹。</translation>
     </message>
     <message>
         <source>Cards with pictures</source>
@@ -3305,7 +3370,7 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
     </message>
     <message>
         <source>Catalogue…</source>
-        <translation>目录…</translation>
+        <translation>模型目录…</translation>
     </message>
     <message>
         <source>Well-known models of every family, from the network</source>
@@ -5843,6 +5908,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Save As…</source>
         <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Model Library…</source>
+        <translation>模型库…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
 </context>
 <context>
@@ -8797,6 +8870,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>新建含这些线条或色调的图层，可手工修改；之后改为跟随它</translation>
     </message>
     <message>
+        <source>Seen by…</source>
+        <translation>由谁识别…</translation>
+    </message>
+    <message>
+        <source>Choose which network of the library sees depth, a pose … in this layer; there are several</source>
+        <translation>库中有多个网络时，选择由哪个识别此图层的深度、姿势等</translation>
+    </message>
+    <message>
         <source>Follow Edges (Canny)</source>
         <translation>跟随边缘（Canny）</translation>
     </message>
@@ -9027,6 +9108,14 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>Pictures are described in short words between commas</source>
         <translation>用逗号分隔的短词描述图片</translation>
+    </message>
+    <message>
+        <source>Describe With…</source>
+        <translation>描述所用模型…</translation>
+    </message>
+    <message>
+        <source>Choose which captioning model of the library describes pictures</source>
+        <translation>选择由库中哪个描述模型来描述画面</translation>
     </message>
     <message>
         <source>Open Wildcards Folder</source>
@@ -9350,6 +9439,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>“{name}”适用于 {own}，而所选模型是 {family}。请另选一个，或选最佳可用的。</translation>
     </message>
     <message>
+        <source>&apos;{name}&apos;, which was chosen to see “{kind}” in the picture, cannot be used now, and no other network in the library sees it. Put it back, or get one with Generate &gt; Models &gt; Catalogue of Models.</source>
+        <translation>选来识别画面中“{kind}”的“{name}”现在无法使用，模型库中也没有别的网络能识别它。请把它放回原处，或在“生成 &gt; 模型 &gt; 模型目录”中获取一个。</translation>
+    </message>
+    <message>
         <source>No network in the library sees “{kind}” in a picture. Get one with Generate &gt; Models &gt; Catalogue of Models, or let the layer be such a map already.</source>
         <translation>模型库中没有能从画面识别“{kind}”的网络。请通过“生成 &gt; 模型 &gt; 模型目录”获取一个，或让图层本身就是这样的图。</translation>
     </message>
@@ -9358,8 +9451,16 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>关闭</translation>
     </message>
     <message>
+        <source>The layer is followed as it is: &apos;{gone}&apos;, which was chosen to look at it, cannot be used now. Put it back, or get another one from the catalogue.</source>
+        <translation>图层按原样遵循：选来识别它的“{gone}”现在无法使用。请把它放回原处，或从目录中获取另一个。</translation>
+    </message>
+    <message>
         <source>The layer is followed as it is: no network in the library sees “{kind}” in a picture. The catalogue has some.</source>
         <translation>图层按原样遵循：模型库中没有能从画面识别“{kind}”的网络。目录中有。</translation>
+    </message>
+    <message>
+        <source>&apos;{gone}&apos;, which was chosen to look at it, cannot be used now: {name} does until it is back.</source>
+        <translation>选来识别它的“{gone}”现在无法使用：在它回来之前由 {name} 代替。</translation>
     </message>
     <message>
         <source>{name} sees it in the layer&apos;s picture.</source>
@@ -10419,49 +10520,6 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>{kind} from the history</source>
         <translation>历史中的{kind}</translation>
-    </message>
-</context>
-<context>
-    <name>savings</name>
-    <message>
-        <source>Memory ran short: {deeds}. The picture was finished.</source>
-        <translation>内存不足：{deeds}。图片已完成。</translation>
-    </message>
-    <message>
-        <source>attention was computed in slices</source>
-        <translation>注意力已分片计算</translation>
-    </message>
-    <message>
-        <source>the picture was encoded or decoded in tiles</source>
-        <translation>图片已分块编码或解码</translation>
-    </message>
-    <message>
-        <source>guidance was computed in two halves</source>
-        <translation>引导已分两半计算</translation>
-    </message>
-    <message>
-        <source>other models left memory</source>
-        <translation>其他模型已移出内存</translation>
-    </message>
-    <message>
-        <source>parts of the model waited outside the device</source>
-        <translation>模型的部分组件已暂存到设备之外</translation>
-    </message>
-    <message>
-        <source>the blocks of the model waited outside the device</source>
-        <translation>模型的各个块在设备之外等候</translation>
-    </message>
-    <message>
-        <source>pictures were computed one at a time</source>
-        <translation>图片已逐张计算</translation>
-    </message>
-    <message>
-        <source>the picture was painted in windows</source>
-        <translation>图片已分窗口块绘制</translation>
-    </message>
-    <message>
-        <source>the picture was begun anew</source>
-        <translation>图片已重新开始绘制</translation>
     </message>
 </context>
 <context>
@@ -13734,6 +13792,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>宽度 {0}</translation>
     </message>
     <message>
+        <source>{0} of {1} tensors of &apos;{2}&apos; do not belong to this model and were left out.</source>
+        <translation>“{2}”的 {1} 个张量中有 {0} 个不属于此模型，已略去。</translation>
+    </message>
+    <message>
         <source>{0} packs its weights in a way that cannot be read here ({1}).</source>
         <translation>{0} 以此处无法读取的方式压缩权重（{1}）。</translation>
     </message>
@@ -13760,6 +13822,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>{0} sees {1} classes of things; control models follow the {2} of ADE20K. Use a network that was trained with those.</source>
         <translation>{0} 识别 {1} 类事物；控制模型遵循 ADE20K 的 {2} 类。请使用以其训练的网络。</translation>
+    </message>
+    <message>
+        <source>{0} sees {1} points of a body; control models follow people as COCO has them, with 17 points, or with 133 or 308, hands and face included. Use a network that was trained with those.</source>
+        <translation>{0} 识别人体的 {1} 个点；控制模型按 COCO 的人体遵循，即 17 个点，或含手和脸的 133 或 308 个点。请使用按这些点训练的网络。</translation>
     </message>
     <message>
         <source>{0} sends a page instead of a model. Use the address of the file itself, not of its page.</source>
@@ -13832,6 +13898,21 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>{0}-channel</source>
         <translation>{0} 通道</translation>
+    </message>
+</context>
+<context>
+    <name>shortage</name>
+    <message>
+        <source>It needs about {needed} GB of memory, and {free} GB are free.</source>
+        <translation>约需 {needed} GB 内存，现有 {free} GB 空闲。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller frame or a smaller model, or close programs.</source>
+        <translation>请选择较小的画框或较小的模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>With {frames} frames it would fit, or in a smaller frame.</source>
+        <translation>用 {frames} 帧就放得下，或改用较小的画框。</translation>
     </message>
 </context>
 <context>

@@ -20,7 +20,7 @@ from canvas.project.project import Project
 from canvas.tile import FORMAT
 
 AREA = Bounds(0, 0, 64, 64)
-CONTROL = LayerControl("canny", "/m/canny", 0.7, 0.1, 0.8, True, True, Source.DRAWN, 0.3, 0.6)
+CONTROL = LayerControl("canny", "/m/canny", 0.7, 0.1, 0.8, True, True, Source.DRAWN, 0.3, 0.6, "/m/eyes")
 
 
 def filled(colour: str) -> QImage:

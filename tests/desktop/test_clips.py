@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from canvas.formats.pictures import read_metadata
 from canvas.geometry import Bounds
 from canvas.layers import GroupLayer, PaintLayer
 from canvas.pixels import to_rgba
@@ -23,6 +25,8 @@ from desktop.clip_layers import frames_as_layers
 from desktop.dialogs.animate import AnimateDialog, Scene
 from desktop.dialogs.clip_player import ClipPlayer
 from desktop.generation.clips import ClipWish, ClipWork, nearest_frames, why_not
+from desktop.generation.recipes import recipe_in
+from desktop.headless import info
 from desktop.main_window import MainWindow
 from desktop.window_clips import MISSING
 from pipelines.contract.errors import InvalidRequestError
@@ -124,7 +128,7 @@ async def frames_in_memory(window: MainWindow) -> None:
     gone.close()
 
 
-async def written(window: MainWindow, tmp_path: Path) -> None:
+async def written(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paint(window)
     player = await make(window)
     player.fps.setValue(10)
@@ -134,6 +138,9 @@ async def written(window: MainWindow, tmp_path: Path) -> None:
         path = tmp_path / name
         player.save_to(path)
         await until(lambda path=path: path in done)
+        recipe = recipe_in(path)
+        assert recipe is not None
+        assert (recipe.prompt, recipe.seed, read_metadata(path)["request"]["frames"]) == ("waves", 7, 9)
         if path.suffix == ".mp4":
             film = cv2.VideoCapture(str(path))
             assert (film.get(cv2.CAP_PROP_FRAME_COUNT), film.get(cv2.CAP_PROP_FPS)) == (9, 10)
@@ -141,6 +148,20 @@ async def written(window: MainWindow, tmp_path: Path) -> None:
             continue
         with Image.open(path) as picture:
             assert (picture.n_frames, picture.size) == (9, (128, 96))  # type: ignore[attr-defined]
+    assert info(Namespace(file=tmp_path / "a.mp4", json=True)) == 0
+    before = len(list(window.session.document.tree.walk()))
+    await window._dropped([tmp_path / "a.mp4"], 0.0, 0.0)
+    assert window.prompt_panel.recipe.isVisibleTo(window.prompt_panel)
+    assert len(list(window.session.document.tree.walk())) == before
+    monkeypatch.setattr(window.program.library, "models", lambda _kinds=None: [SHOWN, WORDS])
+    window.session.document.set_frame(Bounds(0, 0, 64, 64))
+    await window._dropped([tmp_path / "a.mp4"], 0.0, 0.0)
+    page = window.findChild(AnimateDialog)
+    assert isinstance(page, AnimateDialog)
+    assert (page.info, page.frames.value(), page.seed.text()) == (WORDS, 9, "7")
+    assert page.prompt.toPlainText() == "waves"
+    page.reject()
+    assert window.session.document.frame == Bounds(-32, -16, 128, 96)
     player.save_to(tmp_path / "nowhere" / "a.webp")
     await until(lambda: not player.busy and player.problem.isVisible())
     assert "no folder" in player.problem.text()
@@ -290,7 +311,7 @@ def test_frames_are_read_a_few_at_a_time_and_written_in_every_format(
     async def scenario() -> None:
         await frames_in_memory(window)
         window.clip_commands.players.popitem()[1].close()
-        await written(window, tmp_path)
+        await written(window, tmp_path, monkeypatch)
 
     run(scenario())
 
@@ -360,6 +381,28 @@ def test_the_page_offers_what_the_model_can_and_says_what_it_costs(qtbot) -> Non
     painter = AnimateDialog(scene, ClipWish("paints only", steps=14), [WORDS, SHOWN], foretell, window)
     assert painter.steps.value() == WORDS.defaults.num_inference_steps != 14, "14 were meant for another model"
     painter.close()
+
+
+def test_a_clip_that_does_not_fit_into_memory_says_what_would(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    free = 12e9
+
+    def foretell(info: ModelInfo, wish: ClipWish) -> Cost:
+        return Cost(None, 0.5e9 * wish.frames, measured=False, free_bytes=free)
+
+    page = AnimateDialog(Scene(REGION, False, True), ClipWish(prompt="waves"), [WORDS], foretell, window)
+    page.show()
+    assert page.shortage.text() == (
+        "It needs about 16.5 GB of memory, and 12.0 GB are free. With 21 frames it would fit, or in a smaller frame."
+    )
+    assert page.run.isEnabled(), "it is a forecast"
+    page.frames.setValue(21)
+    assert not page.shortage.isVisible()
+    free = 2e9
+    page.frames.setValue(9)
+    assert "Choose a smaller frame" in page.shortage.text()
+    page.close()
 
 
 def test_frames_come_in_fours_and_small_regions_are_refused() -> None:

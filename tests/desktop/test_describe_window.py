@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QPushButton
 
 from canvas.geometry import Bounds
 from canvas.layers import PaintLayer
@@ -232,3 +232,41 @@ def test_words_replace_what_is_selected_and_brackets_stay_brackets(qapp: object)
     edit.selectAll()
     put_into(edit, "boat (blue)")
     assert edit.toPlainText() == r"boat \(blue\)"
+
+
+def test_who_describes_is_chosen_and_remembered(
+    window: MainWindow, shelf: list[ModelInfo], asked: list[DescriptionRequest], run: Scenario
+) -> None:
+    commands = window.describe_commands
+
+    async def scenario() -> None:
+        window.show()
+        paint(window, Bounds(0, 0, 64, 64))
+        window.actions_by_id["prompt.describe-with"].trigger()
+        menu = await opened()
+        assert [one.text() for one in menu.actions() if one.text()] == ["Automatic: blip", "blip", "florence"]
+        assert [one.text() for one in menu.actions() if one.isChecked()] == ["Automatic: blip"]
+        menu.actions()[-1].trigger()
+        menu.close()
+        assert (commands.model, window.status.currentMessage()) == (OTHER.id, "Pictures are described by: florence")
+        assert window.program.settings.remembered.describing["model"] == OTHER.id
+        window.actions_by_id["prompt.describe-with"].trigger()
+        assert [one.text() for one in (await opened()).actions() if one.isChecked()] == ["florence"]
+        menu.close()
+        shelf.remove(OTHER)
+        window.actions_by_id["prompt.describe"].trigger()
+        await until(lambda: window.prompt_panel.prompt.toPlainText())
+        assert "by blip; the model that was chosen" in window.status.currentMessage()
+
+    async def opened() -> QMenu:
+        found: list[QMenu] = []
+
+        def look() -> bool:
+            found[:] = [one for one in window.findChildren(QMenu, "promptDescribeModels") if one.isVisible()]
+            return bool(found)
+
+        await until(look)
+        return found[0]
+
+    run(scenario())
+    assert [one.model for one in asked] == [CAPTIONER.id]

@@ -93,9 +93,7 @@ def id_of(dialog: ModelLibraryDialog, name: str) -> str:
 async def chosen(dialog: ModelLibraryDialog, name: str) -> ModelInfo:
     """Chooses a model and waits for its page."""
     dialog.show_model(id_of(dialog, name))
-    await until(
-        lambda: dialog.page.info is not None and dialog.page.info.name == name and dialog.page._facts is not None
-    )
+    await until(lambda: dialog.page.info is not None and dialog.page.info.name == name and dialog.page.is_complete)
     info = dialog.page.info
     assert info is not None
     return info
@@ -127,6 +125,16 @@ def test_names_are_in_the_order_of_people_and_questions_narrow() -> None:
     assert counts.kinds[ModelKind.LORA] == 2
     assert counts.folders == {"/m": 4}
     assert counts.problems == 1
+
+
+def test_unknown_holds_only_what_somebody_should_name() -> None:
+    kinds = (ModelKind.CAPTIONER, ModelKind.ANNOTATOR, ModelKind.TEXT_ENCODER, ModelKind.IMAGE_ENCODER, ModelKind.LORA)
+    infos = [ModelInfo(f"/m/{kind}", kind, f"/m/{kind}", kind, Family.UNKNOWN) for kind in kinds]
+    infos.append(ModelInfo("/m/clip", "clip", "/m/clip", ModelKind.IMAGE_ENCODER, Family.SD1))
+    entries = entries_of(infos, {}, [], lambda _: "")
+    assert counted(entries).families == {Family.UNKNOWN: 1, Family.SD1: 1}
+    for asked in (Asked(families=frozenset({Family.UNKNOWN})), Asked("unknown")):
+        assert [entry.info.kind for entry in asked.chosen(entries)] == [ModelKind.LORA]
 
 
 def test_the_list_asks_for_pictures_of_what_is_seen_only(qtbot: QtBot) -> None:
@@ -311,7 +319,7 @@ def test_verify_bin_and_picture(
         assert str(lora.with_suffix(".preview.png")) in binned
         await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "dream", "odd"])
         await until(lambda: dialog.chosen is not None and dialog.chosen.name == "odd")  # its neighbour
-        dialog.show_model("starter")
+        await chosen(dialog, "Starter")
         assert not dialog.page.head.deeds()["bin"]
         await closed(dialog)
 
@@ -449,14 +457,14 @@ def test_the_empty_state_and_a_model_that_appears_by_itself(
 
     async def scenario() -> None:
         dialog = await opened(window, folder)
-        assert dialog.empty.isVisibleTo(dialog)
-        assert "starter" in dialog.empty_words.text().lower()
+        assert dialog.middle.empty.isVisibleTo(dialog)
+        assert "starter" in dialog.middle.empty_words.text().lower()
         await program.library_watch.stop()
         await program.library_watch.start(every=0.02)
         write_shapes(folder / "new.safetensors", SD1)
         await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "new"])
         assert "new" in [info.name for info in window.form.models]
-        assert not dialog.empty.isVisibleTo(dialog)
+        assert not dialog.middle.empty.isVisibleTo(dialog)
         await closed(dialog)
 
     run(scenario())
@@ -510,9 +518,10 @@ def test_a_pickled_file_is_converted_and_the_new_one_chosen(window: MainWindow, 
         dialog.page.head.use.click()
         await until(lambda: dialog.page.head.work.busy)
         await until(lambda: "Written" in dialog.page.head.outcome.text())
-        assert dialog.page.info is not None
-        assert dialog.page.info.path == str(old.with_suffix(".safetensors"))
-        assert dialog.page.info.problem == ""
+        fresh = str(old.with_suffix(".safetensors"))
+        await until(lambda: dialog.page.info is not None and dialog.page.info.path == fresh)
+        assert dialog.chosen is not None
+        assert dialog.chosen.problem == ""
         assert old.exists()
         await closed(dialog)
 

@@ -30,6 +30,7 @@ from desktop.view.model_sight_grips import Grip, pulled
 from desktop.view.model_sight_look import RimPart, SightLayer, outlines, rays_of
 from desktop.view.model_sight_overlay import draw, sharpened
 from pipelines.client.fake import FakeLibrary
+from pipelines.contract.events import EngineReady
 from pipelines.contract.models import ModelInfo, ModelKind
 from pipelines.contract.request import GenerationRequest, Task
 from pipelines.planning.cost import Cost, Work
@@ -340,6 +341,22 @@ def test_it_is_told_what_was_learned(window: MainWindow, play: Play) -> None:
             sight.loop.look()
             await settled(window)
             assert sight.card.values["cost"].text().endswith(told)
+        assert not sight.card.shortage.isVisible()
+        window.session.document.set_layer(layer, control=None)
+        window.form.set(prompt="a pine")
+        window.program.router.engine = EngineReady("", "cuda", "bf16", 8 * 10**9, free_bytes=10**9)
+        sight.loop.look()
+        await settled(window)
+        assert sight.card.shortage.text().startswith("It needs about 1.2 GB of memory, and 1.0 GB are free.")
+        await window.controller.generate()
+        await until(lambda: not window.controller.jobs)  # the engine has come up, and said what it is
+        window.program.engine = ("cpu", "bf16")
+        window.program.router.engine = EngineReady("", "cuda", "bf16", 8 * 10**9, free_bytes=10**9)
+        said: list[str] = []
+        window.status.messageChanged.connect(said.append)
+        await window.controller.generate()
+        await until(lambda: any("1.0 GB are free" in one for one in said))
+        await until(lambda: not window.controller.jobs)
 
     play(scenario)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop.main_window import MainWindow
 from desktop.panels.elided_box import ElidedBox
@@ -56,8 +57,8 @@ def test_generate_is_seen_whatever_the_panel_holds(window: MainWindow, language:
         deed()
         settle()
         assert window.height() == 800
-        for widget in (panel.run, panel.mode_label):
-            assert seen(widget, window)
+        assert seen(panel.run, window)
+        assert seen(panel.mode_label, window) or panel.mode_label.text() in panel.run.toolTip()
     assert panel.negative.isVisibleTo(panel)
     assert not seen(panel.rows, window), "the rest scrolls, or nothing was tested"
 
@@ -122,7 +123,19 @@ def test_a_lost_engine_is_said_once(window: MainWindow, run: Scenario) -> None:
         assert await window.controller.generate()
         window.program.client.lose_engine()  # type: ignore[attr-defined]
         await until(lambda: window.session.document.generations.count())
-        await until(lambda: window.banner.text.text())
-        assert window.banner.text.text().count("stopped from outside") == 1
+        banner = window.banner
+        await until(lambda: banner.key == "failed")
+        assert banner.lasting.text().count("stopped from outside") == 1
+        await asyncio.sleep(0.05)  # the window is told by the engine, too
+        assert not banner.text.text()
+        again, copy = (banner.findChild(QPushButton, name) for name in ("bannerAgain", "bannerCopy"))
+        assert again is not None
+        assert copy is not None
+        copy.click()
+        assert "stopped from outside" in QApplication.clipboard().text()
+        await until(lambda: not window.program.router.jobs)
+        again.click()
+        await until(lambda: not banner.key)  # the next job begins: the reason is past
+        await until(lambda: window.controller.current is not None)
 
     run(story())

@@ -11,12 +11,12 @@ from canvas.layer_control import LayerControl, Source
 from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba, to_rgba
 from desktop.generation.capture import Terms, capture
-from desktop.generation.control_models import trouble_of
+from desktop.generation.control_models import eyes_for, trouble_of
 from desktop.generation.seeing import looks_seen, note_on
 from desktop.main_window import MainWindow
 from desktop.program import Program
 from pipelines.client.fake import FakeClient
-from pipelines.contract.errors import InvalidRequestError
+from pipelines.contract.errors import InvalidRequestError, ModelError
 from pipelines.contract.looking import AnnotationRequest, LookRequest
 from pipelines.contract.models import Family, ModelInfo, ModelKind
 from pipelines.planning.poses import Person, drawn_poses
@@ -32,6 +32,8 @@ EYES, BODIES, PEOPLE = (
     ModelInfo(f"/m/{variant}-eyes", f"{variant}-eyes", f"/m/{variant}", ModelKind.ANNOTATOR, Family.UNKNOWN, variant)
     for variant in ("depth", "pose", "people")
 )
+
+OTHER = replace(EYES, id="/m/other-eyes", name="other-eyes", path="/m/other-eyes")
 
 
 def photo() -> np.ndarray:
@@ -181,3 +183,125 @@ def test_a_layer_is_made_of_it(window: MainWindow, layer: PaintLayer, asked: lis
     assert made.control == LayerControl("depth", source=Source.READY)
     seen = to_rgba(made.surface.read(FRAME))
     assert np.array_equal(seen[..., :3], 255 - photo()[..., :3]), "the fake sees the negative"
+
+
+def test_who_looks_is_chosen_where_several_can(window: MainWindow, layer: PaintLayer) -> None:
+    document, settings = window.session.document, window.form.settings
+    do(window, "control.follow-depth")
+    panel = panel_of(window)
+    assert panel is not None
+    box, row = panel.annotator.box, panel.annotator
+    assert row.isHidden(), "there is nothing to choose"
+    assert not window.actions_by_id["control.annotator"].isEnabled()
+    give(window, DEPTH, POSE, OTHER, EYES)
+    assert not row.isHidden()
+    assert [box.itemText(place) for place in range(box.count())] == [
+        "Automatic: depth-eyes",
+        "depth-eyes",
+        "other-eyes",
+    ]
+    window.show()
+    do(window, "control.annotator")
+    assert box.view().isVisible()
+    assert not box.visibleRegion().isEmpty(), "it was scrolled to"
+    box.hidePopup()
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    assert layer.control == LayerControl("depth", annotator=OTHER.id)
+    assert "other-eyes" in panel.note.text()
+    terms = Terms(wording=window.form.wording)
+    (followed,) = capture(document, window.session.compositor, settings, terms).request.controls
+    assert followed.annotator == OTHER.id
+    do(window, "control.follow-normal")
+    assert layer.control == LayerControl("normal"), "what was chosen for one kind is for no other"
+    document.undo()
+    assert document.undo() == "Change control"
+    assert (layer.control, box.currentIndex()) == (LayerControl("depth"), 0)
+    document.set_layer(layer, control=LayerControl("depth", source=Source.READY))
+    assert row.isHidden(), "nobody looks"
+
+
+def test_while_the_chosen_one_is_gone_another_looks_or_a_sentence_says_so(
+    window: MainWindow, layer: PaintLayer
+) -> None:
+    do(window, "control.follow-depth")
+    chosen = LayerControl("depth", annotator=OTHER.id)
+    window.session.document.set_layer(layer, control=chosen)
+    panel = panel_of(window)
+    assert panel is not None
+    box, model = panel.annotator.box, window.form.settings.model
+    assert "'other-eyes'" in panel.note.text()
+    assert "depth-eyes does until it is back" in panel.note.text()
+    assert box.currentText() == "other-eyes (cannot be used now)"
+    assert window.actions_by_id["control.annotator"].isEnabled()
+    eyes = eyes_for(chosen, window.form.wording)
+    assert eyes is not None
+    assert eyes.annotator is EYES
+    give(window, DEPTH)
+    assert "followed as it is: 'other-eyes'" in panel.note.text()
+    assert [box.itemText(place) for place in range(box.count())] == ["Automatic", "other-eyes (cannot be used now)"]
+    made = replace(chosen, source=Source.MADE)
+    assert "'other-eyes'" in trouble_of(made, window.form.wording, model)
+    broken = replace(OTHER, problem="Damaged.")
+    give(window, DEPTH, broken)
+    assert "'other-eyes'" in panel.note.text()
+    give(window, DEPTH, EYES, OTHER)
+    assert "other-eyes sees it" in panel.note.text()
+    assert box.currentText() == "other-eyes"
+
+
+@pytest.mark.slow
+def test_the_preview_comes_back_with_what_was_missing(
+    window: MainWindow,
+    layer: PaintLayer,
+    asked: list[LookRequest],
+    monkeypatch: pytest.MonkeyPatch,
+    expected_warnings: list[str],
+    run: Scenario,
+) -> None:
+    expected_warnings.append("no longer at")
+    document, client = window.session.document, window.program.client
+    assert isinstance(client, FakeClient)
+    there = client._library.resolve
+
+    def gone(name: str) -> ModelInfo:
+        raise ModelError(f"The model '{name}' is no longer at /m. Put it back or choose another one.")
+
+    do(window, "control.follow-depth")
+
+    async def story() -> None:
+        do(window, "control.preview")
+        preview, said = window.control_commands.preview, window.banner.text
+        await until(lambda: preview.bounds == FRAME)
+        monkeypatch.setattr(client._library, "resolve", gone)
+        document.put_image(layer, 9, 9, from_rgba(np.full((8, 8, 4), 200, np.uint8)))
+        await until(lambda: "no longer at" in said.text())
+        assert preview.on
+        assert preview.bounds is None
+        told = list[str]()
+        window.slots.failed.connect(told.append)
+        document.put_image(layer, 19, 9, from_rgba(np.full((8, 8, 4), 200, np.uint8)))
+        await until(lambda: len(asked) == 3 and not preview._at_work)
+        assert not told, "once is enough"
+        give(window, DEPTH, POSE)  # the library has noticed
+        await until(lambda: preview.bounds == FRAME)
+        monkeypatch.setattr(client._library, "resolve", there)
+        give(window, DEPTH, POSE, EYES)
+        await until(lambda: len(asked) == 4 and not preview._at_work)
+        assert preview.bounds == FRAME
+
+    run(story())
+
+
+def test_the_library_lets_a_network_look_at_the_chosen_layer(window: MainWindow, layer: PaintLayer) -> None:
+    library, document = window.library_commands, window.session.document
+    assert library.offer(EYES).possible
+    assert not library.offer(PEOPLE).possible, "it helps others"
+    assert library.use(EYES) == "depth-eyes sees “Depth” in the chosen layer."
+    assert layer.control == LayerControl("depth", annotator=EYES.id)
+    do(window, "control.follow-normal")
+    library.use(EYES)
+    assert layer.control == LayerControl("normal", annotator=EYES.id), "that kind it sees as well"
+    assert "“Pose”" in library.use(BODIES)
+    assert document.undo() == "Use as control"
+    assert layer.control == LayerControl("normal", annotator=EYES.id)

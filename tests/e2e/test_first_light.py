@@ -145,6 +145,7 @@ def test_first_light(program: Program, screen: Screen, tmp_path: Path, artefacts
         assert again.project() == path
         assert again.ask("select id, status, prompt, seed from generation order by rowid") == log
         again.key("Tab")
+        again.key("F1")  # the card of the first start, beside which the picture stood
         again.key("b")
         again.key("ctrl+0")
         time.sleep(0.5)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -25,6 +26,7 @@ from pipelines.library.sight import annotators, finder
 from pipelines.planning.poses import Person, drawn_poses, joints_in, place_of
 from pipelines.planning.segment_colours import COLOURS
 from pipelines.planning.surfaces import depth_picture, normal_picture
+from pipelines.planning.whole_bodies import whole_body_of
 from tests.pipelines.conftest import Shelf
 from tests.pipelines.sample_requests import picture, sample
 from tests.pipelines.test_describing import through
@@ -101,6 +103,17 @@ def test_other_classes_of_things_are_refused_with_a_sentence(tmp_path: Path) -> 
     assert "19 classes" in probe(tmp_path).problem
 
 
+def test_other_points_of_a_body_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    for count, words in ((17, ""), (133, ""), (308, ""), (16, "16 points")):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        config = {"architectures": ["VitPoseForPoseEstimation"], "id2label": {str(n): "x" for n in range(count)}}
+        (folder / "config.json").write_text(json.dumps(config), "utf-8")
+        (folder / "model.safetensors").write_bytes(b"")
+        problem = probe(folder).problem
+        assert (words in problem) if words else not problem
+
+
 def test_what_cannot_be_seen_is_refused_before_it_leaves() -> None:
     AnnotationRequest("m", picture(9, 9)).check()
     with pytest.raises(InvalidRequestError, match="No network sees 'canny'"):
@@ -158,6 +171,27 @@ def test_figures_have_the_known_colours() -> None:
     assert tuple(drawn[40, 30]) == (255, 170, 0)
     assert tuple(drawn[40, 60]) == (153, 51, 0), "to the left shoulder"
     assert not drawn[90:].any()
+
+
+def test_hands_and_faces_have_the_known_colours() -> None:
+    points, sure = np.full((133, 2), -50, np.float32), np.zeros(133, np.float32)
+    points[91:112] = [
+        (400, 400),
+        *((300 + 40 * finger, 400 - 30 * joint) for finger in range(5) for joint in range(1, 5)),
+    ]
+    points[112], points[113] = (40, 450), (80, 450)
+    points[23:26] = [(200, 100), (220, 100), (240, 100)]
+    points[17:23] = (100, 480)
+    sure[17:26], sure[91:114] = 1.0, 1.0
+    sure[25] = 0.1
+    drawn = drawn_poses([Person(points, sure)], (512, 512))
+    assert [tuple(drawn[100, x]) for x in (200, 220, 240)] == [(255, 255, 255), (255, 255, 255), (0, 0, 0)]
+    assert tuple(drawn[400, 400]) == tuple(drawn[450, 40]) == (0, 0, 255), "the wrists"
+    assert tuple(drawn[450, 60]) == (255, 0, 0), "to the thumb of the right hand"
+    assert tuple(drawn[385, 350]) == (255, 0, 0), "and of the left"
+    along = [tuple(drawn[355, 300 + 40 * finger]) for finger in range(5)]
+    assert along == [(255, 77, 0), (128, 255, 0), (0, 255, 179), (0, 25, 255), (255, 0, 230)], "from red round to pink"
+    assert not drawn[470:].any(), "feet are not drawn"
 
 
 # --- networks
@@ -273,6 +307,72 @@ def test_joints_are_those_of_bare_transformers(eyes: dict[str, ModelInfo], studi
     assert isinstance(end, Annotated)
     assert (end.image[..., 3] == 255).all()
     assert end.facts["people"] >= 0
+
+
+@pytest.mark.slow
+def test_a_whole_body_has_133_points_by_the_expert_for_it(tmp_path: Path) -> None:
+    import torch
+    import transformers
+
+    from pipelines.engine.annotators import load_annotator, people_in
+    from pipelines.engine.memory import Device
+    from pipelines.miniatures.annotator import write_vitpose
+
+    info = probe(write_vitpose(tmp_path / "whole", points=133, experts=6))
+    assert (info.variant, info.problem) == ("pose", "")
+    rgb, box = picture(60, 90, seed=2)[..., :3], np.array([[10, 20, 30, 50]], np.float32)
+    annotator = load_annotator(info, Device("cpu", torch.float32, 1, 2**30), lambda: None)
+    (person,) = people_in(annotator, rgb, box)
+    assert person.points.shape == (133, 2)
+    bare = transformers.VitPoseForPoseEstimation.from_pretrained(info.path, dtype=torch.float32).eval()
+    processor: Any = transformers.VitPoseImageProcessorPil.from_pretrained(info.path)
+    shown: Any = Image.fromarray(rgb)
+    given = processor(images=shown, boxes=[box.tolist()], return_tensors="pt")
+    with torch.inference_mode():
+        theirs, other = (
+            bare(**given, dataset_index=torch.tensor([expert])).heatmaps[0].amax(dim=(1, 2)).numpy()
+            for expert in (5, 0)
+        )
+    assert np.abs(person.sure - theirs).max() < 0.02
+    assert np.abs(person.sure - other).max() > 0.02, "it is that expert's answer, and no other's"
+
+
+def test_a_person_of_308_points_is_one_of_133() -> None:
+    points = np.stack([np.arange(308), np.zeros(308)], axis=1).astype(np.float32)
+    found = whole_body_of(Person(points, np.ones(308, np.float32)))
+    numbers = found.points[:, 0].astype(int)
+    assert numbers[[0, 5, 9, 10, 11, 16]].tolist() == [0, 5, 62, 41, 9, 14], "nose, left shoulder, wrists, hip, ankle"
+    assert numbers[91:97].tolist() == [62, 45, 44, 43, 42, 49], "from the left wrist along the thumb to its tip"
+    assert numbers[[112, 116, 132]].tolist() == [41, 21, 37], "right wrist, tips of thumb and little finger"
+    known = found.sure > 0
+    assert known[:23].all()
+    assert known[91:].all()
+    assert numbers[23:91][known[23:91]].min() >= 70, "the face's own"
+    assert len(set(numbers[known])) == known.sum() - 2, "only the wrists count twice"
+
+
+@pytest.mark.slow
+def test_a_sapiens_sees_hands(tmp_path: Path) -> None:
+    import torch
+    import transformers
+
+    from pipelines.engine.annotators import load_annotator, people_in
+    from pipelines.engine.memory import Device
+    from pipelines.engine.picture_preparation import scaled
+    from pipelines.miniatures.annotator import write_sapiens
+
+    info = probe(write_sapiens(tmp_path / "sapiens"))
+    assert (info.kind, info.variant, info.problem) == (ModelKind.ANNOTATOR, "pose", "")
+    rgb = picture(60, 80, seed=2)[..., :3]
+    annotator = load_annotator(info, Device("cpu", torch.float32, 1, 2**30), lambda: None)
+    (person,) = people_in(annotator, rgb, np.array([[4, 4, 45, 60]], np.float32))
+    bare = transformers.Sapiens2ForPoseEstimation.from_pretrained(info.path, dtype=torch.float32).eval()
+    place = place_of(np.array([4, 4, 45, 60], np.float32), (64, 48))
+    shown = cv2.warpAffine(rgb, place.into((64, 48)), (48, 64), flags=cv2.INTER_LINEAR)
+    given = torch.from_numpy(scaled(np.asarray(shown, np.float32), annotator.preparation))[None]
+    with torch.inference_mode():
+        tops = bare(pixel_values=given).heatmaps[0].amax(dim=(1, 2)).numpy()
+    assert np.allclose(person.sure[91:112], tops[[62, *(42 + 4 * f + j for f in range(5) for j in (3, 2, 1, 0))]])
 
 
 @pytest.mark.slow

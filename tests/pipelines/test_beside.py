@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipelines.contract.models import Family, ModelInfo, ModelKind
+from pipelines.contract.models import Companion, Family, ModelDefaults, ModelInfo, ModelKind
 from pipelines.contract.request import ControlImage, GenerationRequest, LoraWeight, ReferenceImage
 from pipelines.library.probe import probe
 from pipelines.planning.beside import Beside, Worn, beside, parameters_of, worn_in
 from pipelines.planning.cost import Pace, Sample, rough_memory
 from pipelines.planning.memory_cost import MemoryRung, PartSizes, RunSize, memory_of
+from pipelines.planning.seen_cost import seer_of
 from tests.pipelines.conftest import Shelf
 from tests.pipelines.sample_requests import sample
 from tests.pipelines.test_cost import asked, machine, seconds, work
@@ -46,6 +47,54 @@ def test_what_looks_at_every_step_costs_as_much_of_a_call_as_it_has_of_the_netwo
     assert beside(alone, [Worn(NET)]).calls == pytest.approx(net.calls * 0.8)
     assert beside(replace(PAINTER, parameters=0), [Worn(NET)]).calls == pytest.approx(net.calls)  # by its size
     assert beside(replace(PAINTER, parameters=0, size_bytes=0), [Worn(NET)]).calls == 0.0
+
+
+def test_what_a_network_is_shown_counts_like_what_it_paints() -> None:
+    """Kontext computes with the tokens of a reference, and of the picture that it paints over, as with its own."""
+    kontext = replace(PAINTER, family=Family.FLUX, variant="kontext", defaults=ModelDefaults(native_size=512))
+    small, large = np.zeros((256, 256, 4), np.uint8), np.zeros((2048, 2048, 4), np.uint8)
+    own = beside(
+        kontext, worn_in(sample(references=(ReferenceImage(small, end=0.5), ReferenceImage(large))), {}, kontext)
+    )
+    assert own.most_seen == pytest.approx(0.256**2 + 0.512**2)  # never more than the model's own square
+    assert own.seen == pytest.approx(0.256**2 / 2 + 0.512**2)
+    assert (own.size_bytes, own.calls) == (0.0, 0.0)
+    plain = work(asked())
+    shown = replace(plain, shown=True).with_addons(own)
+    (before,), (after,) = plain.calls, shown.calls
+    assert after.megapixels == pytest.approx(2 * before.megapixels + own.seen)
+    assert shown.seen == pytest.approx(before.megapixels + own.most_seen)
+    sd = worn_in(sample(references=(ReferenceImage(small),)), {}, PAINTER)
+    assert beside(PAINTER, sd).most_seen == 0.0, "it is refused when it is painted"
+    run = RunSize(Family.FLUX, 1.0)
+    assert replace(run, seen=1.0).denoise_bytes == 2 * run.denoise_bytes
+    assert replace(run, seen=1.0).decode_bytes == run.decode_bytes
+
+
+def test_adapters_bring_what_they_see_with() -> None:
+    def seer(variant: str, millions: float) -> ModelInfo:
+        return ModelInfo(
+            variant, variant, variant, ModelKind.IMAGE_ENCODER, Family.UNKNOWN, variant, parameters=int(millions * 1e6)
+        )
+
+    h, g, siglip = seer("clip-vit-h", 632), seer("clip-vit-bigg", 1845), seer("siglip", 428)
+    shelf = {one.id: one for one in (siglip, g, h)}
+    xl = replace(LOOKER, id="xl", family=Family.SDXL)
+    redux = replace(LOOKER, id="redux", family=Family.FLUX, variant="redux")
+    for adapter, wanted in ((LOOKER, h), (xl, g), (replace(xl, variant="plus"), h), (redux, siglip)):
+        assert seer_of(adapter, shelf.values()) == wanted
+    chosen = replace(LOOKER, companions=(Companion("image_encoder", g.path),))
+    assert seer_of(chosen, shelf.values()) == g
+    assert seer_of(LOOKER, []) is None
+    blank = np.zeros((64, 64, 4), np.uint8)
+    added = beside(xl, worn_in(sample(references=(ReferenceImage(blank, "xl"),)), shelf | {"xl": xl}))
+    assert (added.size_bytes, added.looking_bytes, added.most_seen) == (22e6 * 2, 1845e6 * 2, 0.0)
+    told = beside(PAINTER, worn_in(sample(references=(ReferenceImage(blank, "redux"),)), shelf | {"redux": redux}))
+    assert told.most_seen == pytest.approx(729 * 256 / 1e6)
+    sizes = PartSizes(1e9, 2e9, 1e8)
+    plain, looking = RunSize(Family.SD1, 0.26), RunSize(Family.SD1, 0.26, looking_bytes=3.7e9)
+    assert memory_of(MemoryRung.ALL, sizes, looking) == memory_of(MemoryRung.ALL, sizes, plain) + 3.7e9
+    assert memory_of(MemoryRung.PARTS, sizes, looking) == pytest.approx(3.85e9), "it has left when the network comes"
 
 
 def test_a_request_tells_what_it_wears() -> None:
@@ -129,3 +178,29 @@ def test_files_say_how_many_parameters_they_have(tiny_models: Shelf, tmp_path: P
     plain = sample(model="sd1", num_inference_steps=1)
     more = predicted(replace(plain, controls=(ControlImage("net", picture),))) - predicted(plain)
     assert more == pytest.approx(numbers(net) * 4, abs=2)
+
+
+@pytest.mark.slow
+def test_the_engine_counts_references_before_it_paints(tmp_path: Path) -> None:
+    """By what really runs: the calls grow as the forecast says, and the log has forecast and use."""
+    from pipelines.engine.memory import choose_device
+    from pipelines.engine.memory_forecast import foreseen
+    from pipelines.miniatures.families import miniature_of
+    from pipelines.miniatures.writing import info_of, write_folder
+    from tests.pipelines.sample_requests import picture
+    from tests.pipelines.worktop import Worktop
+
+    folder = write_folder(miniature_of(Family.FLUX, "kontext").build(), tmp_path / "kontext")
+    bench = Worktop(info_of(folder, Family.FLUX, "kontext", variant="kontext"))
+    lengths: list[int] = []
+    embedder = bench.model("kontext").network.x_embedder  # within all that is put around the network's call
+    embedder.register_forward_pre_hook(lambda _module, args: lengths.append(args[0].shape[1]))
+    info = bench.library.resolve("kontext")
+    for count in (0, 1, 2):
+        shown = tuple(ReferenceImage(picture(128, 128, seed=seed)) for seed in range(count))
+        request = sample(model="kontext", num_inference_steps=1, references=shown)
+        run = foreseen(request, info, bench.library, choose_device())
+        facts = bench.finish(request).facts
+        assert min(facts["predicted_memory_bytes"], facts["peak_memory_bytes"]) > 0
+        assert run.seen == pytest.approx(count * run.megapixels)
+    assert sorted(set(lengths)) == [lengths[0], 2 * lengths[0], 3 * lengths[0]]

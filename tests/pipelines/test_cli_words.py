@@ -15,7 +15,7 @@ from pipelines import cli
 from pipelines.commands import painting
 from pipelines.commands.errors import JobFailedError
 from pipelines.contract.control import ControlKind
-from pipelines.contract.request import EmbeddingWord, GenerationRequest, LoraWeight, Task
+from pipelines.contract.request import ControlImage, EmbeddingWord, GenerationRequest, LoraWeight, NoiseTurn, Task
 from tests.pipelines import header_files as files
 
 Ask = Callable[..., GenerationRequest]
@@ -103,6 +103,90 @@ def test_control_pictures_are_cut_to_the_part_that_is_painted(ask: Ask, tmp_path
     assert (grown.references[0].model, grown.references[0].image.shape) == ("", (900, 1200, 4))
 
 
+def test_a_variation_of_a_variation_is_said_in_turns(ask: Ask) -> None:
+    request = ask("generate", "--variation-path", "7:0.3", "--variation-path", "9:.25")
+    assert request.variation_path == (NoiseTurn(7, 0.3), NoiseTurn(9, 0.25))
+    assert request.variation_strength == 0.0
+    both = ask("generate", "--variation-path", "7:0.3", "--variation-strength", 0.1, "--variation-seed", 4)
+    assert (both.variation_path, both.variation_seed, both.variation_strength) == ((NoiseTurn(7, 0.3),), 4, 0.1)
+    assert not ask("generate").variation_path
+
+
+def eyes(shelf: Path, name: str, kind: str) -> str:
+    """A folder of the library with a network of that class; its id."""
+    folder = shelf / name
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"architectures": [kind]}), "utf-8")
+    files.write_shapes(folder / "model.safetensors", {"head.weight": (4, 4)})
+    return folder.as_posix()
+
+
+def test_control_pictures_are_made_or_seen(ask: Ask, shelf: Path, tmp_path: Path) -> None:
+    for name in ("near", "zoom"):
+        eyes(shelf, name, "DepthAnythingForDepthEstimation")
+    body = eyes(shelf, "joints", "VitPoseForPoseEstimation")
+    people = eyes(shelf, "who", "RTDetrForObjectDetection")
+    near, zoom = ((shelf / name).as_posix() for name in ("near", "zoom"))
+    photo = np.zeros((64, 96, 4), np.uint8)
+    photo[..., 3] = photo[:, 48:] = 255
+    photo[:20, :20] = 90, 90, 90, 0
+    path = tmp_path / "a photo.png"
+    Image.fromarray(photo).save(path)
+    size = ("--width", 96, "--height", 64)
+
+    def control(said: str) -> ControlImage:
+        (found,) = ask("generate", *size, "--control", f"control_canny:{path}{said}").controls
+        return found
+
+    made = control(":0.5:0-0.6:preprocess=canny")
+    assert (made.weight, made.end, made.kind, made.annotator) == (0.5, 0.6, ControlKind.CANNY, "")
+    assert made.image[40, 46:50, 0].max() == 255
+    assert made.image[..., 3].min() == 255, "lines are opaque"
+    assert not made.image[30:, 60:, :3].any()
+    assert control(":preprocess=blur").image[5, 5, 3] == 0, "tones stay empty where nothing is"
+    drawn = control(":preprocess=drawn")
+    assert (drawn.kind, drawn.annotator) == (ControlKind.CANNY, "")
+    assert drawn.image[40, 10].tolist() == [255] * 4, "what is dark on paper is white on black"
+    assert drawn.image[40, 80].tolist() == [0, 0, 0, 255]
+    seen = control(":preprocess=depth")
+    assert (seen.kind, seen.annotator, seen.finder) == (ControlKind.DEPTH, near, "")
+    assert np.array_equal(seen.image, photo)
+    assert control(":preprocess=normal:annotator=zoom").annotator == zoom
+    assert control(f":annotator={zoom}:preprocess=depth").annotator == zoom
+    pose = control(":preprocess=pose")
+    assert (pose.annotator, pose.finder) == (body, people)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (":preprocess=edges", "preprocess=edges, which is not known. Known are blur, canny, depth"),
+        (":preprocess=", "cannot be read"),
+        (":preprocess=depth:preprocess=pose", "cannot be read"),
+        (":preprocess=pose", "needs a network that sees pose in a picture, and the library has none"),
+        (":preprocess=canny:annotator=near", "canny is made without one"),
+        (":annotator=near", "canny is made without one"),
+        (":preprocess=drawn:annotator=near", "lines by hand need none"),
+        (":preprocess=pose:annotator=near", "'near' does not see pose; it sees depth and normal"),
+        (":preprocess=depth:annotator=nobody", "annotator= of --control names 'nobody'"),
+        (":preprocess=depth:annotator=control_canny", "names 'control_canny', which is not"),
+        (":preprocess=segmentation:annotator=streets", "streets sees 19 classes"),
+    ],
+)
+def test_who_cannot_look_is_one_sentence(
+    shelf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str, sentence: str
+) -> None:
+    eyes(shelf, "near", "DepthAnythingForDepthEstimation")
+    eyes(shelf, "streets", "SegformerForSemanticSegmentation")
+    config = {"architectures": ["SegformerForSemanticSegmentation"], "id2label": {str(one): "x" for one in range(19)}}
+    (shelf / "streets" / "config.json").write_text(json.dumps(config), "utf-8")
+    Image.new("RGB", (512, 512)).save(tmp_path / "photo.png")
+    capsys.readouterr()
+    paint = ["generate", "--prompt", "x", "--out", str(tmp_path / "o.png"), "--model", "painter"]
+    assert cli.main([*paint, "--control", f"control_canny:{tmp_path / 'photo.png'}{said}"]) == cli.BAD_INPUT
+    assert sentence in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -143,6 +227,7 @@ def test_a_picture_with_a_lora_by_name_says_so_and_names_no_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     from pipelines.miniatures.addons import lora_tensors, write_lora
+    from pipelines.miniatures.annotator import write_depth_anything
     from pipelines.miniatures.control import controlnet_for, write_control
     from pipelines.miniatures.sd import sd1_pipeline
     from pipelines.miniatures.writing import write_folder
@@ -153,17 +238,20 @@ def test_a_picture_with_a_lora_by_name_says_so_and_names_no_folder(
     model = write_folder(pipe, folder / "tiny")
     write_lora(lora_tensors(pipe), folder / "warm.safetensors")
     write_control(controlnet_for(pipe.unet), folder / "canny")
-    Image.new("L", (128, 128), 255).save(tmp_path / "edges.png")
+    write_depth_anything(folder / "near")
+    photo = tmp_path / "photo.png"
+    Image.fromarray(np.random.default_rng(3).integers(0, 256, (128, 128, 3), np.uint8)).save(photo)
     assert cli.main(["models", "add", str(folder)]) == 0
     capfd.readouterr()
     size = ["--width", "128", "--height", "128", "--steps", "2", "--seed", "3", "--model", str(model), "--json"]
     paint = ["generate", "--prompt", "x <lora:warm:2>", "--out", str(tmp_path / "o.png"), *size]
-    assert cli.main([*paint, "--control", f"canny:{tmp_path / 'edges.png'}"]) == 0
+    assert cli.main([*paint, "--control", f"canny:{photo}:preprocess=depth:annotator=near"]) == 0
     report = json.loads(capfd.readouterr().out)
     with Image.open(tmp_path / "o.png") as picture:
         said = json.loads(picture.info["handscroll"])
     assert said["request"]["loras"] == [{"model": "warm", "weight": 2.0}]
-    assert said["request"]["controls"][0]["model"] == "canny"
+    control = said["request"]["controls"][0]
+    assert [control[name] for name in ("model", "annotator", "kind")] == ["canny", "near", "depth"]
     assert set(said["facts"]["files"]) == {"tiny", "warm", "canny"}
     assert str(tmp_path) not in json.dumps(said)
     assert report["request"]["loras"][0]["model"] == (folder / "warm.safetensors").as_posix()

@@ -13,6 +13,7 @@ from pipelines import cli
 from pipelines.commands.errors import InputError
 from pipelines.commands.guiding import regions, variation
 from pipelines.commands.pictures import Box
+from pipelines.contract.request import NoiseTurn
 from tests.pipelines.test_cli import _report, own_data_dir  # noqa: F401 - a fixture that every test here uses
 
 
@@ -63,12 +64,17 @@ def test_a_bad_region_is_one_clear_sentence(left: Path, tmp_path: Path, text: st
 
 
 def test_a_variation_needs_a_strength() -> None:
-    assert variation(Namespace(variation_seed=None, variation_strength=None)) == {}
-    both = variation(Namespace(variation_seed=4, variation_strength=0.3))
-    assert both == {"variation_seed": 4, "variation_strength": 0.3}
-    assert variation(Namespace(variation_seed=None, variation_strength=0.3))["variation_seed"] >= 0
+    def told(seed: int | None, strength: float | None, *path: str) -> dict[str, object]:
+        return variation(Namespace(variation_seed=seed, variation_strength=strength, variation_path=list(path)))
+
+    assert told(None, None) == {}
+    assert told(4, 0.3) == {"variation_seed": 4, "variation_strength": 0.3}
+    assert told(None, None, "8:1") == {"variation_path": (NoiseTurn(8, 1.0),)}
+    drawn = told(None, 0.3)["variation_seed"]
+    assert isinstance(drawn, int)
+    assert drawn >= 0
     with pytest.raises(InputError, match="--variation-strength"):
-        variation(Namespace(variation_seed=4, variation_strength=None))
+        told(4, None)
 
 
 def test_bad_guiding_ends_with_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +83,9 @@ def test_bad_guiding_ends_with_code_2(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--variation-strength", "2"], "variation_strength is 2.0"),
         (["--variation-seed", "2"], "--variation-strength"),
         (["--region", "sky"], "cannot be read"),
+        (["--variation-path", "7"], "--variation-path '7' cannot be read"),
+        (["--variation-path", "7:0.2,8:0.1"], "cannot be read"),
+        (["--variation-path", "7:1.5"], "must be 0 to 1"),
     ):
         assert cli.main([*paint, *more]) == cli.BAD_INPUT
         assert words in capsys.readouterr().err
@@ -89,8 +98,10 @@ def test_generate_with_regions_and_a_variation(tmp_path: Path) -> None:
     Image.fromarray(mask).save(tmp_path / "m.png")
     common = ["generate", "--prompt", "hills", "--width", "200", "--height", "144", "--steps", "3", "--seed", "4"]
     guided = ["--region", f"{tmp_path / 'm.png'}:night", "--variation-seed", "9", "--variation-strength", "0.2"]
+    guided += ["--variation-path", "7:0.3"]
     report = _report(*common, *guided, "--out", tmp_path / "a.png")
     request = report["request"]
     assert request["regions"] == [{"prompt": "hills, night"}]
     assert (request["variation_seed"], request["variation_strength"]) == (9, 0.2)
+    assert request["variation_path"] == [[7, 0.3]]
     assert Image.open(tmp_path / "a.png").size == (200, 144)

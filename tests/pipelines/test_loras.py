@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from pipelines.contract.errors import ModelError
 from pipelines.contract.events import Loading
@@ -41,7 +41,13 @@ def worktop(tiny_models: Shelf, pipes: dict[str, Any], tmp_path_factory: pytest.
     files |= {f"sd1-{name}": lora_tensors(pipes["sd1"], make=make) for name, make in _MAKERS.items()}
     files |= {"sd1-other": lora_tensors(pipes["sd1"], seed=2, words=False)}
     files |= {f"sdxl-{name}": lora_tensors(pipes["sdxl"], Naming(name)) for name in ("kohya", "sgm", "diffusers")}
-    infos = []
+    foreign = {"down.weight": torch.zeros(2, 32), "up.weight": torch.zeros(32, 2), "alpha": torch.tensor(2.0)}
+    strange = {f"lora_unet_double_blocks_0_img_attn_qkv.lora_{end}": one for end, one in foreign.items()}
+    strange["lora_unet_double_blocks_0_img_attn_qkv.alpha"] = strange.pop(
+        "lora_unet_double_blocks_0_img_attn_qkv.lora_alpha"
+    )
+    mixed = {**files["sd1-kohya"], **strange, "emb_params": torch.zeros(2)}
+    infos = [addon_info(write_lora(mixed, folder / "mixed.safetensors"), ModelKind.LORA, Family.SD1)]
     for name, tensors in files.items():
         family = Family.SD1 if name.startswith("sd1") else Family.SDXL
         infos.append(addon_info(write_lora(tensors, folder / f"{name}.safetensors"), ModelKind.LORA, family))
@@ -247,7 +253,7 @@ def test_each_module_takes_its_rows_of_what_the_original_layout_has_in_one(
 ) -> None:
     from types import SimpleNamespace
 
-    from pipelines.engine.conditioning.lora_files import changes_for, read_lora
+    from pipelines.engine.conditioning.lora_files import fitted, read_lora
     from pipelines.engine.conditioning.weight_changes import WeightChange
 
     pipe = miniature_of(family, "klein" if family is Family.FLUX2 else "").build()
@@ -270,7 +276,7 @@ def test_each_module_takes_its_rows_of_what_the_original_layout_has_in_one(
         wanted |= dict(zip(modules, change.split(sizes), strict=True))
     info = addon_info(write_lora(tensors, tmp_path / "fused.safetensors"), ModelKind.LORA, family)
     model: Any = SimpleNamespace(info=info, components=pipe.components, network=network, architecture=None)
-    found = changes_for(info, read_lora(info), model)
+    found = fitted(info, read_lora(info), model).changes
     names = {id(module): name for name, module in network.named_modules()}
     assert {names[id(module)] for _, module, _ in found} == wanted.keys()
     for _, module, change in found:
@@ -285,7 +291,7 @@ def test_names_that_a_model_lacks_are_told(tmp_path: Path) -> None:
     from types import SimpleNamespace
 
     from pipelines.engine.architectures import architecture_of
-    from pipelines.engine.conditioning.lora_files import changes_for, read_lora
+    from pipelines.engine.conditioning.lora_files import fitted, read_lora
 
     pipe = miniature_of(Family.FLUX).build()
     layer = torch.nn.Linear(32, 32)
@@ -299,7 +305,18 @@ def test_names_that_a_model_lacks_are_told(tmp_path: Path) -> None:
     row = architecture_of(info)
     model: Any = SimpleNamespace(info=info, components=pipe.components, network=pipe.transformer, architecture=row)
     with pytest.raises(ModelError, match=f"it lacks {', '.join(names[:3])} and 2 others"):
-        changes_for(info, read_lora(info), model)
+        fitted(info, read_lora(info), model)
+
+
+def test_what_is_left_out_of_a_file_is_told(worktop: Worktop) -> None:
+    first, again, plain = (
+        worktop.finish(_asked("sd1", *worn, num_inference_steps=1)).facts
+        for worn in ([("mixed", 1.0)], [("mixed", 1.0)], [("sd1-kohya", 1.0)])
+    )
+    whole = len(load_file(worktop.library.resolve("mixed").path))
+    said = f"4 of {whole} tensors of 'mixed' do not belong to this model and were left out."
+    assert first["notes"] == again["notes"] == [said]
+    assert plain["notes"] == []
 
 
 @pytest.mark.slow

@@ -249,6 +249,21 @@ def test_tokens_are_counted_as_the_tokenizer_does(tmp_path: Path) -> None:
     assert open_counter(tmp_path) is None
 
 
+def test_flux2_counts_with_the_words_of_its_own_text_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines.miniatures.tokenizers import mistral_tokenizer
+
+    monkeypatch.setenv("HANDSCROLL_VOCABULARIES", str(tmp_path))
+    single = tmp_path / "flux2-dev.safetensors"
+    dev, klein = rule_of(Family.FLUX2), rule_of(Family.FLUX2, "klein")
+    assert find_vocabulary(single, dev) is None
+    assert not count_tokens("a red boat", dev).exact
+    mistral_tokenizer().save_pretrained(str(tmp_path / "mistral"))
+    assert find_vocabulary(single, dev) == tmp_path / "mistral"
+    assert find_vocabulary(single, klein) is None, "Klein reads with Qwen's"
+    counted = count_tokens("a red boat", dev, open_counter(tmp_path / "mistral"))
+    assert (counted.exact, counted.tokens) == (True, 10)  # every byte is one in this vocabulary
+
+
 @settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_estimates_of_any_text(words: str) -> None:

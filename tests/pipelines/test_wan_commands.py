@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from canvas.formats.picture_texts import read_texts
 from pipelines.cli import BAD_INPUT, OK, main
 from pipelines.commands.clip_files import write_clip
 from pipelines.contract.models import Family
+from pipelines.prompting.recipes.reading import read_recipe
 from tests.pipelines.sample_requests import picture
 
 
@@ -40,7 +42,11 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_clips_are_written_in_every_kind(tmp_path: Path, suffix: str) -> None:
     frames = [picture(33, 24, seed) for seed in range(3)]
     path = tmp_path / f"clip{suffix}"
-    write_clip(path, frames, 8.0, {"seed": 3})
+    asked = {"prompt": "a <boat> & 舟", "num_inference_steps": 4, "guidance_scale": 2.0, "seed": 3, "frames": 3}
+    write_clip(path, frames, 8.0, {"request": asked, "facts": {}})
+    recipe = read_recipe(read_texts(path))
+    assert recipe is not None
+    assert (recipe.prompt, recipe.seed) == ("a <boat> & 舟", 3)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
     if suffix == ".mp4":
         film = cv2.VideoCapture(str(path))
@@ -49,7 +55,6 @@ def test_clips_are_written_in_every_kind(tmp_path: Path, suffix: str) -> None:
         return
     with Image.open(path) as image:
         assert (image.n_frames, image.size, image.info["loop"]) == (3, (33, 24), 0)  # type: ignore[attr-defined]
-        assert suffix != ".apng" or json.loads(image.info["handscroll"]) == {"seed": 3}
         image.seek(2)
         wanted, shown = frames[2][..., :3].astype(int), np.asarray(image.convert("RGB")).astype(int)
         assert np.abs(wanted - shown).mean() < (0.01 if suffix == ".apng" else 20)

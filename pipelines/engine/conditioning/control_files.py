@@ -89,10 +89,7 @@ class ControlNetwork:
             fits = all(_same(config[name], steered.get(name)) for name in names)
             fits = fits and config.get("in_channels", 0) <= steered.in_channels
         if not fits:
-            raise ModelError(
-                f"The control model '{self.info.name}' was made for another family than '{model.info.name}' "
-                f"({model.info.family.value}). Choose one of the same family, or another model to paint with."
-            )
+            raise _unfitting(self.info, model)
 
 
 def load_control(info: ModelInfo, model: LoadedModel, interrupt: Callable[[], None]) -> ControlNetwork:
@@ -146,9 +143,19 @@ def _from_file(info: ModelInfo, path: Path, model: LoadedModel, dtype: torch.dty
             raise ModelError(f"'{info.name}' is no ControlNet and no T2I-Adapter that this version knows.")
         class_name = "ControlNetUnionModel" if "task_embedding" in shapes else "ControlNetModel"
         config = controlnet_config(shapes, model.unet.config)
-    with init_empty_weights():
-        network = getattr(diffusers, class_name).from_config(config)
+    try:
+        with init_empty_weights():
+            network = getattr(diffusers, class_name).from_config(config)
+    except (ValueError, TypeError) as error:  # the file's shapes and the model's own settings make no network together
+        raise _unfitting(info, model) from error
     return EmptyNetwork(network, stored, dtype)
+
+
+def _unfitting(info: ModelInfo, model: LoadedModel) -> ModelError:
+    return ModelError(
+        f"The control model '{info.name}' was made for another family than '{model.info.name}' "
+        f"({model.info.family.value}). Choose one of the same family, or another model to paint with."
+    )
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -24,7 +24,7 @@ from pipelines.contract.errors import ModelError
 from pipelines.contract.models import ModelInfo
 from pipelines.contract.request import GenerationRequest
 from pipelines.engine.conditioning.addons import AddOns
-from pipelines.engine.conditioning.lora_files import changes_for, read_lora
+from pipelines.engine.conditioning.lora_files import fitted, read_lora
 from pipelines.engine.conditioning.weight_changes import WeightChange
 from pipelines.engine.run import Run
 
@@ -40,6 +40,8 @@ class Outfit:
     """Which files, how strongly."""
     branches: list[Branch] = field(default_factory=list)
     replacements: list[Replacement] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Sentences about what was left out."""
 
     @contextmanager
     def worn(self) -> Iterator[None]:
@@ -127,7 +129,9 @@ def wearing_loras(run: Run, addons: AddOns) -> Iterator[None]:
     if not asked:
         yield
         return
-    with _outfit(run, asked, addons).worn():
+    outfit = _outfit(run, asked, addons)
+    run.notes += outfit.notes
+    with outfit.worn():
         yield
 
 
@@ -159,11 +163,13 @@ def _outfit(run: Run, asked: Asked, addons: AddOns) -> Outfit:
 def _tailored(run: Run, asked: Asked, addons: AddOns, key: tuple[Any, ...]) -> Outfit:
     gathered: dict[int, list[tuple[WeightChange, float]]] = defaultdict(list)
     modules: dict[int, Any] = {}
+    outfit, room = Outfit(key), addons.limit
     for info, strength in asked:
-        for _, module, change in changes_for(info, addons.read(info, read_lora), run.model):
+        fit = fitted(info, addons.read(info, read_lora), run.model)
+        outfit.notes += [fit.note] if fit.note else []
+        for _, module, change in fit.changes:
             modules[id(module)] = module
             gathered[id(module)].append((change, strength))
-    outfit, room = Outfit(key), addons.limit
     for place, changes in gathered.items():
         run.check()
         module = modules[place]

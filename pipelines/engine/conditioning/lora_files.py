@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from pipelines.contract.errors import ModelError
 from pipelines.contract.models import ModelInfo
 from pipelines.engine.conditioning.families import same_family
-from pipelines.engine.conditioning.lora_names import named, places_by_name
+from pipelines.engine.conditioning.lora_names import Place, named, places_by_name
 from pipelines.engine.conditioning.weight_changes import WeightChange, WeightChangeError
 from pipelines.engine.loader import LoadedModel
 
@@ -36,6 +36,8 @@ class LoraFile:
     tensors: Mapping[str, torch.Tensor]
     """As the file has them."""
     changes: Changes
+    nameless: int = 0
+    """Tensors whose names say of nothing that they change it."""
 
     @property
     def size_bytes(self) -> int:
@@ -55,14 +57,21 @@ def read_lora(info: ModelInfo) -> LoraFile:
         raise ModelError(
             f"The LoRA '{info.name}' at {info.path} is damaged: {error}. Copy or download it again."
         ) from error
-    return LoraFile(tensors, _sorted(info.name, tensors))
+    return LoraFile(tensors, _sorted(info.name, tensors), sum(not named(key).part for key in tensors))
 
 
-def changes_for(info: ModelInfo, file: LoraFile, model: LoadedModel) -> list[tuple[str, torch.nn.Module, WeightChange]]:
-    """What the file changes of this model: component, module, change.
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A file laid onto a model."""
 
-    Raises ModelError, as a sentence, when it was made for another family.
-    """
+    changes: Sequence[tuple[str, torch.nn.Module, WeightChange]]
+    """Component, module, change."""
+    note: str = ""
+    """A sentence where a part of the file was left out."""
+
+
+def fitted(info: ModelInfo, file: LoraFile, model: LoadedModel) -> Fitted:
+    """What the file changes of this model. Raises ModelError, as a sentence, when it was made for another family."""
     same_family("LoRA", info, model.info)
     places = places_by_name(model.components, model.network)
     changes = file.changes
@@ -80,6 +89,12 @@ def changes_for(info: ModelInfo, file: LoraFile, model: LoadedModel) -> list[tup
             f"changes, the model has {len(matched)} (it lacks {names}{more}). Choose a LoRA made "
             f"for {model.info.family.value}."
         )
+    return Fitted(_laid(info, changes, matched, model), _left_out(info, file, changes, strange))
+
+
+def _laid(
+    info: ModelInfo, changes: Changes, matched: Mapping[tuple[str, str], Place], model: LoadedModel
+) -> list[tuple[str, torch.nn.Module, WeightChange]]:
     found: list[tuple[str, torch.nn.Module, WeightChange]] = []
     for (component, name), pieces in matched.items():
         for module, rows in pieces:
@@ -87,6 +102,18 @@ def changes_for(info: ModelInfo, file: LoraFile, model: LoadedModel) -> list[tup
             _check_shape(info, f"{component} {name}", module, change, model)
             found.append((component, module, change))
     return found
+
+
+def _left_out(info: ModelInfo, file: LoraFile, changes: Changes, strange: Sequence[tuple[str, str]]) -> str:
+    """The sentence; empty where everything acts. Changes by diffusers' names are counted as they are there."""
+    if changes is file.changes:
+        total, lost = len(file.tensors), file.nameless
+    else:
+        total, lost = sum(len(change.parts) for change in changes.values()), 0
+    lost += sum(len(changes[place].parts) for place in strange)
+    if not lost:
+        return ""
+    return f"{lost} of {total} tensors of '{info.name}' do not belong to this model and were left out."
 
 
 def _sorted(label: str, tensors: Mapping[str, torch.Tensor]) -> Changes:

@@ -339,13 +339,14 @@ async def test_use_settings_brings_back_what_a_network_sees(trip: Trip) -> None:
     await generate(trip)
     record = trip.document.generations.records[0]
     assert record.request["controls"][0]["annotator"] == eyes.id
+    assert dict(details(record))["Control layers"] == f"Depth · 100 % · {DEPTH.name} · seen by depth-anything"
     layers = list(trip.document.tree.walk())
     assert not await restore(record, trip.session, trip.form)
     assert list(trip.document.tree.walk()) == layers  # it says the same still
     trip.document.set_layer(layer, control=LayerControl("depth", source=Source.READY))
     assert not await restore(record, trip.session, trip.form)
     made = next(one for one in trip.document.tree.walk() if one not in layers)
-    assert made.control == LayerControl("depth", DEPTH.id, source=Source.MADE)
+    assert made.control == LayerControl("depth", DEPTH.id, source=Source.MADE, annotator=eyes.id)
 
 
 async def test_use_settings_brings_back_what_was_followed(trip: Trip) -> None:

@@ -18,7 +18,8 @@ from canvas.layers import PaintLayer
 from canvas.pixels import from_rgba, to_rgba
 from canvas.selection import Selection
 from desktop.generation.capture import SIDE_STEP, Terms, capture, find_region
-from desktop.generation.foresight import COARSEST, MOST_SIDE, Sight, foresee, gather_reduced, step_for
+from desktop.generation.foresight import COARSEST, MOST_SIDE, Sight, foresee, step_for
+from desktop.generation.foresight_loop import gather_reduced
 from desktop.generation.form import Context, GenerationSettings
 from desktop.generation.modes import MODES, Mode
 from pipelines.contract.errors import InvalidRequestError

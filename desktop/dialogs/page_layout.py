@@ -1,0 +1,19 @@
+"""How pages that say what comes of a choice are laid out: the form, what is said about it, and the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout
+
+
+def lay_out_page(page: QDialog, form: QFormLayout, said: Sequence[QLabel], buttons: QDialogButtonBox) -> None:
+    """Puts them one beneath the other, the buttons at the bottom however high the page is."""
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(18, 16, 18, 12)
+    layout.setSpacing(10)
+    layout.addLayout(form)
+    for label in said:
+        layout.addWidget(label)
+    layout.addStretch(1)
+    layout.addWidget(buttons)
