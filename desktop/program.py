@@ -170,8 +170,17 @@ class Program(QObject):
         """The library found these; those with a problem are not offered in the prompt panel."""
         known, self.models = self.models, list(models)
         for window in self.windows if known != self.models else ():  # filling a list of thousands takes a while
-            window.form.set_models(self.usable_models())
+            self._offer_models(window)
         self.models_changed.emit()
+
+    def _offer_models(self, window: MainWindow) -> None:
+        """Its form has what there is now; where its model went and another stepped in, that is said."""
+        before = window.form.model_info()
+        window.form.set_models(self.usable_models())
+        now = window.form.model_info()
+        if before is not None and now is not None and before.id != now.id:
+            sentence = self.tr("{gone} cannot be used any more: it has left the library. {now} paints from here on.")
+            window.say(sentence.format(gone=before.name, now=now.name))
 
     def usable_models(self) -> list[ModelInfo]:
         """Models that can be chosen in the form: those that paint pictures that stand still."""

@@ -99,10 +99,12 @@ class SightCommands:
         device, dtype = self._program.engine
         work = work.with_addons(beside(info, worn, dtype))
         free = self.free_bytes()
-        cost = replace(self._program.paces.pace(info.id, device, dtype).predict(work), free_bytes=free)
-        if cost.memory_bytes is not None:
+        pace = self._program.paces.pace(info.id, device, dtype)
+        cost = replace(pace.predict(work), free_bytes=free)
+        if cost.memory_bytes is not None and pace.reaches(work):
             return cost
-        return replace(cost, memory_bytes=rough_memory(info, work, device or "cpu", free or 0.0))
+        rough = rough_memory(info, work, device or "cpu", free or 0.0)
+        return replace(cost, memory_bytes=max(rough or 0.0, cost.memory_bytes or 0.0) or None)
 
     def free_bytes(self) -> float | None:
         """What a job could take: of the system's memory now, with what the engine holds; of a GPU what was free when

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from canvas.geometry import Bounds
-from desktop.dialogs.page_layout import lay_out_page
+from desktop.dialogs.page_layout import grow_to_fit, lay_out_page
 from desktop.generation.clip_records import FASTEST, SLOWEST
 from desktop.generation.clips import ClipWish, nearest_frames, usual_fps, why_not
 from desktop.generation.remaining import time_text
@@ -202,6 +202,7 @@ class AnimateDialog(QDialog):
             clip_shortage(cost, wish.frames, lambda frames: self._foretell(info, replace(wish, frames=frames)))
         )
         self.shortage.setVisible(bool(self.shortage.text()))
+        grow_to_fit(self)
 
     def _outcome(self, wish: ClipWish, info: ModelInfo, cost: Cost | None) -> str:
         region = self._scene.region

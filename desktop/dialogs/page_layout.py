@@ -17,3 +17,11 @@ def lay_out_page(page: QDialog, form: QFormLayout, said: Sequence[QLabel], butto
         layout.addWidget(label)
     layout.addStretch(1)
     layout.addWidget(buttons)
+
+
+def grow_to_fit(page: QDialog) -> None:
+    """Makes an open page higher when more is said on it than there is room for: labels that wrap do not do it alone."""
+    layout = page.layout()
+    needed = layout.heightForWidth(page.width()) if layout is not None else 0
+    if page.isVisible() and needed > page.height():
+        page.resize(page.width(), needed)

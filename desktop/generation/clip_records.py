@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from canvas.generations import GenerationRecord
 from pipelines.contract.request import Task
-from pipelines.prompting.recipes.recipe import Recipe
+
+if TYPE_CHECKING:
+    from pipelines.prompting.recipes.recipe import Recipe
 
 FPS = "fps"
 """Key in the form of a record: at how many frames a second the clip was wanted."""

@@ -281,7 +281,10 @@ class Library:
         if model_id == STARTER_ID:
             raise ModelError("The starter model is not installed. Install Handscroll again, or choose another model.")
         if not os.path.lexists(model_id):
-            raise ModelError(f"There is no model '{model_id}' in the library, and no file or folder of that name.")
+            raise ModelError(
+                f"There is no model '{model_id}' in the library, and no file or folder of that name. Choose another "
+                "model, or put it back."
+            )
         path = _absolute(model_id)
         if self._starter_path is not None and path.resolve() == self._starter_path.resolve():
             return self.resolve(STARTER_ID)

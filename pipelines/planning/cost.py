@@ -227,6 +227,11 @@ class Pace:
         memory = None if memory is None else memory + work.beside_bytes + work.looking_bytes
         return Cost(seconds, memory, measured=memory is not None)
 
+    def reaches(self, work: Work) -> bool:
+        """Whether the peaks that are known tell what this takes: one size of picture says nothing of larger ones."""
+        sizes = {one.pictures for one in self.samples if one.peak_bytes > 0}
+        return len(sizes) > 1 or any(size >= work.largest + work.seen for size in sizes)
+
     def _memory(self, megapixels: float) -> float | None:
         """Between the peaks of the next smaller and the next larger picture that were painted."""
         known = [(one.pictures, one.peak_bytes) for one in self.samples if one.peak_bytes > 0]

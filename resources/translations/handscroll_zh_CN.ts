@@ -4226,6 +4226,10 @@ Keys: Page Up and Page Down choose a handle, arrows move it.</source>
 <context>
     <name>Program</name>
     <message>
+        <source>{gone} cannot be used any more: it has left the library. {now} paints from here on.</source>
+        <translation>“{gone}”已不在模型库中，无法再使用。从现在起由“{now}”作画。</translation>
+    </message>
+    <message>
         <source>{0} is no longer there.</source>
         <translation>{0} 已经不在了。</translation>
     </message>
@@ -11840,10 +11844,6 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>没有可写出的画面。</translation>
     </message>
     <message>
-        <source>There is no model &apos;{0}&apos; in the library, and no file or folder of that name.</source>
-        <translation>模型库中没有模型“{0}”，也没有该名称的文件或文件夹。</translation>
-    </message>
-    <message>
         <source>There is no model at {0}: {1}.</source>
         <translation>{0} 处没有模型：{1}。</translation>
     </message>
@@ -12078,6 +12078,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     <message>
         <source>There is no film of this part of the painting yet. Paint for a while: a small picture is kept every few seconds, as long as the preferences say so.</source>
         <translation>这部分画作还没有影片记录。请先画一会儿：只要首选项中开启，每隔几秒会保留一张小图片。</translation>
+    </message>
+    <message>
+        <source>There is no model &apos;{0}&apos; in the library, and no file or folder of that name. Choose another model, or put it back.</source>
+        <translation>模型库中没有模型“{0}”，也没有同名的文件或文件夹。请另选模型，或把它放回原处。</translation>
     </message>
     <message>
         <source>There is no symmetry &apos;{0}&apos;. Choose one of: {1}.</source>

@@ -391,8 +391,12 @@ def test_a_clip_that_does_not_fit_into_memory_says_what_would(qtbot) -> None:
     def foretell(info: ModelInfo, wish: ClipWish) -> Cost:
         return Cost(None, 0.5e9 * wish.frames, measured=False, free_bytes=free)
 
-    page = AnimateDialog(Scene(REGION, False, True), ClipWish(prompt="waves"), [WORDS], foretell, window)
+    page = AnimateDialog(Scene(REGION, False, True), ClipWish(prompt="waves", frames=5), [WORDS], foretell, window)
     page.show()
+    assert not page.shortage.text()
+    page.resize(page.width(), page.minimumSizeHint().height())
+    page.frames.setValue(33)
+    assert page.prompt.geometry().bottom() < page.model.geometry().top(), "the page grows with what it says"
     assert page.shortage.text() == (
         "It needs about 16.5 GB of memory, and 12.0 GB are free. With 21 frames it would fit, or in a smaller frame."
     )

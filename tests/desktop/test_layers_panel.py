@@ -409,3 +409,14 @@ def test_a_layer_of_thousands_of_tiles_is_looked_at_coarsely(document: Document)
         looked_at += 1
     assert looked_at < 150
     assert layer_thumbnail(first, 1.0).toImage().pixelColor(20, 16) == QColor("green")
+
+
+def test_the_chosen_row_stays_in_sight_when_a_panel_takes_room(panel: LayersPanel, document: Document) -> None:
+    for number in range(4, 12):
+        document.add_layer(PaintLayer(f"Layer {number}"))
+    document.active = layer(document, "Layer 6")
+    QApplication.processEvents()
+    assert place(panel, "Layer 6", NAME).y() < panel.tree.viewport().height(), "it was in sight"
+    panel.resize(300, 260)
+    QApplication.processEvents()
+    assert 0 <= place(panel, "Layer 6", NAME).y() < panel.tree.viewport().height()

@@ -191,6 +191,8 @@ def test_filters_page_and_use(window: MainWindow, webui: Path, run: Scenario) ->
         await until(lambda: [entry.info.name for entry in dialog.entries.shown] == ["ink"])
         dialog.filters.only({Sort.STATE: [True]})
         await until(lambda: [entry.info.name for entry in dialog.entries.shown] == ["odd"])
+        await window.library_commands.show_named("The LoRA 'ink' does not fit to 'dream'.")
+        await until(lambda: dialog.page.info is not None and dialog.page.info.name == "ink")
         await chosen(dialog, "ink")
         assert len(dialog.entries.shown) == 4, "filters that hide what shall be shown go"
         await until(lambda: "openrail &amp; more" in dialog.page.about.text())
@@ -465,6 +467,10 @@ def test_the_empty_state_and_a_model_that_appears_by_itself(
         await until(lambda: [entry.info.name for entry in dialog.entries.all] == ["Starter", "new"])
         assert "new" in [info.name for info in window.form.models]
         assert not dialog.middle.empty.isVisibleTo(dialog)
+        window.form.choose_model(id_of(dialog, "new"))
+        (folder / "new.safetensors").unlink()
+        await until(lambda: window.form.settings.model == "starter")
+        assert window.banner.text.text().startswith("new cannot be used any more"), "Starter never steps in silently"
         await closed(dialog)
 
     run(scenario())

@@ -101,6 +101,10 @@ def test_one_run_foretells_its_like() -> None:
     pace = learned(Sample.of(first, machine(first)))
     assert pace.predict(first).seconds == pytest.approx(seconds(machine(first)))
     assert pace.predict(work(asked(steps=24))).seconds == pytest.approx(2 * seconds(machine(first)), rel=0.15)
+    larger = work(asked(512, 512))
+    assert pace.reaches(first)
+    assert not pace.reaches(larger), "one size tells nothing of larger ones"
+    assert pace.learned(Sample.of(larger, machine(larger)) or pace.samples[0]).reaches(work(asked(768, 768)))
 
 
 def test_a_machine_that_became_slower_is_believed_soon() -> None:

@@ -164,4 +164,6 @@ def test_the_catalogue_needs_no_site(server: ModelServer, capsys: pytest.Capture
     assert all(row["needs_network"] and row["licence"] for row in rows)
     assert cli.main(["models", "catalogue", "flux", "repainting"]) == cli.OK
     assert capsys.readouterr().out.startswith("flux-fill ")
+    assert cli.main(["models", "catalogue", "flux", "nosuch"]) == cli.BAD_INPUT
+    assert "Nothing in the catalogue fits 'flux nosuch'." in capsys.readouterr().err
     assert server.asked == []

@@ -49,6 +49,9 @@ def test_say_is_remembered_and_taken_back(shelf: Path, capsys: pytest.CaptureFix
     assert (more["kind"], more["variant"], more["prediction"]) == ("lora", "pony", "v-prediction")
     assert _json(capsys, "say", path, "--forget")["family"] == "unknown"
     assert "Say what the model is" in _refused(capsys, "say", path)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["models", "say", path, "--kind", "nosuch"])
+    assert "choose from 'checkpoint'" in capsys.readouterr().err
     assert "no model at" in _refused(capsys, "say", str(shelf / "none"), "--family", "sd1")
 
 
