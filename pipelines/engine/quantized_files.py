@@ -35,11 +35,18 @@ def require_gguf(model: str) -> None:
 
 
 def require_unpacker(model: str, part: str, quantization: Mapping[str, Any]) -> None:
-    """Raises ModelError where the package that unpacks a folder's part is not installed; `quantization` is what the
-    part's configuration says of it."""
+    """Raises ModelError where a folder's part cannot be unpacked: the package is not installed, or needs a GPU.
+
+    `quantization` is what the part's configuration says of it.
+    """
     method = str(quantization.get("quant_method") or "an unknown way")
     package = _UNPACKERS.get(method.partition("_")[0], "")
     if package and importlib.util.find_spec(package) is not None:
+        if package == "bitsandbytes" and not (torch.cuda.is_available() or torch.xpu.is_available()):
+            raise ModelError(
+                f"In the folder of '{model}', {part} is packed by bitsandbytes, which unpacks on GPUs alone, and there "
+                "is none. Use the model's plain folder, an fp8 file or a GGUF file instead."
+            )
         return
     kind = quantization.get("bnb_4bit_quant_type") or ("int8" if quantization.get("load_in_8bit") else "")
     bring = f" Or bring that package with this command: {sys.executable} -m pip install {package}" if package else ""

@@ -11952,6 +11952,10 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
         <translation>在“{0}”的文件夹中，{1} 以 {2} 方式压缩，而用来解开的软件包 {3} 没有安装。请改用模型未压缩的文件夹、fp8 文件或 GGUF 文件。或用此命令安装该软件包：{4} -m pip install {5}</translation>
     </message>
     <message>
+        <source>In the folder of &apos;{0}&apos;, {1} is packed by bitsandbytes, which unpacks on GPUs alone, and there is none. Use the model&apos;s plain folder, an fp8 file or a GGUF file instead.</source>
+        <translation>在“{0}”的文件夹中，{1} 由 bitsandbytes 打包，它只能在 GPU 上解包，而这里没有 GPU。请改用该模型的普通文件夹、fp8 文件或 GGUF 文件。</translation>
+    </message>
+    <message>
         <source>Input/output error</source>
         <translation>输入/输出错误</translation>
     </message>

@@ -7,7 +7,9 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -330,6 +332,22 @@ def test_folders_packed_by_packages_that_are_not_there_get_a_sentence(
         from_folder(info, architecture_of(info), torch.float32)
     assert "In the folder of 'packed', transformer is packed as" in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_what_only_a_gpu_unpacks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from pipelines.engine.quantized_files import require_unpacker
+
+    there = ModuleType("bitsandbytes")
+    there.__spec__ = ModuleSpec("bitsandbytes", None)
+    monkeypatch.setitem(sys.modules, "bitsandbytes", there)
+    told = {"quant_method": "bitsandbytes", "load_in_4bit": True, "bnb_4bit_quant_type": "nf4"}
+    if torch.cuda.is_available() or torch.xpu.is_available():
+        require_unpacker("painter", "transformer", told)
+        return
+    with pytest.raises(ModelError, match="on GPUs alone"):
+        require_unpacker("painter", "transformer", told)
 
 
 @pytest.mark.slow
