@@ -11953,7 +11953,7 @@ Their records, settings and thumbnails stay; those with a star keep their pictur
     </message>
     <message>
         <source>In the folder of &apos;{0}&apos;, {1} is packed by bitsandbytes, which unpacks on GPUs alone, and there is none. Use the model&apos;s plain folder, an fp8 file or a GGUF file instead.</source>
-        <translation>在“{0}”的文件夹中，{1} 由 bitsandbytes 打包，它只能在 GPU 上解包，而这里没有 GPU。请改用该模型的普通文件夹、fp8 文件或 GGUF 文件。</translation>
+        <translation>在“{0}”的文件夹中，{1} 由 bitsandbytes 打包，它只能在显卡上解包，而这里没有可用的显卡。请改用该模型的普通文件夹、fp8 文件或 GGUF 文件。</translation>
     </message>
     <message>
         <source>Input/output error</source>
