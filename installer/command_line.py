@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -129,6 +128,8 @@ def _bring_vocabularies(setup: Setup) -> None:
 
 
 def _clean(sure: bool) -> int:
+    from installer.environment import remove_folder
+
     folders = [folder for folder in (ROOT / ".venv", ROOT / ".setup") if folder.exists()]
     if not folders:
         print("Nothing to remove.")
@@ -141,6 +142,6 @@ def _clean(sure: bool) -> int:
             print("Nothing was removed.")
             return 1
     for folder in folders:
-        shutil.rmtree(folder)
+        remove_folder(folder)
     print(f"Removed {names}.")
     return 0

@@ -92,6 +92,14 @@ def clean_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in strangers}
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all it holds; of a link to one only the link, as what it leads to may serve others."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder)
+
+
 @dataclass(frozen=True)
 class PackageInstaller:
     """uv or pip behind one face."""
@@ -112,7 +120,7 @@ class PackageInstaller:
         """Make the environment anew. Raises SetupError when Python lacks the parts for it."""
         folder = self.environment.folder
         if folder.exists():
-            shutil.rmtree(folder)
+            remove_folder(folder)
         if self.uv:
             command = [self.uv, "venv", "--python", sys.executable, str(folder)]
         elif importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:

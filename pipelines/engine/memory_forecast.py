@@ -31,9 +31,8 @@ def sized(
     known = {name: library.resolve(name) for name in request.addons}
     adapters = [one for one in known.values() if one.kind is ModelKind.IP_ADAPTER]
     near = [one for adapter in adapters for one in encoders_near(adapter, library)]
-    known |= {
-        one.id: _weighed(one) for one in sorted(near, key=lambda one: bool(one.variant))
-    }  # the library knows best
+    near.sort(key=lambda one: bool(one.variant))  # where both have one, the library's, which knows its kind, counts
+    known |= {one.id: _weighed(one) for one in near}
     added = beside(info, worn_in(request, known, info), device.dtype_name)
     megapixels = size[0] * size[1] / MEGAPIXEL
     own = megapixels if added.sees_own and request.image is not None and request.moments == 1 else 0.0

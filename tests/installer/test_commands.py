@@ -61,6 +61,17 @@ def test_clean_asks_first(bare_checkout: Path) -> None:
     assert not (bare_checkout / ".venv").exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links to folders need rights there")
+def test_clean_takes_a_link_away_and_not_what_it_leads_to(bare_checkout: Path) -> None:
+    shared = bare_checkout.parent / "shared"
+    shared.mkdir()
+    (bare_checkout / ".venv").symlink_to(shared, target_is_directory=True)
+    done = installer(bare_checkout, "clean", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert not (bare_checkout / ".venv").is_symlink()
+    assert shared.is_dir()
+
+
 def test_wrong_wishes_end_with_a_sentence(bare_checkout: Path) -> None:
     done = installer(bare_checkout, "setup", "--torch", "fast")
     assert done.returncode == 1
