@@ -16,7 +16,8 @@ from typing import Any
 import torch
 
 from pipelines.starter.checkpoint import Counters
-from pipelines.starter.gates import Gate, adherence, seams, speed
+from pipelines.starter.gates import Gate, adherence, speed
+from pipelines.starter.joins import seams
 from pipelines.starter.judge import load_exam, load_judge
 from pipelines.starter.naming import naming
 from pipelines.starter.places import MODEL_FOLDER, training_folder
@@ -50,7 +51,7 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
     contact_sheet(paint(pipeline, SHEET_PROMPTS), 4, SHEET_PROMPTS).save(folder / "samples.png")
     gates = adherence(pipeline, judge, 2 if quick else 6)
     gates += naming(pipeline, 32 if quick else 96)
-    gates += joins(pipeline, shipped, 2 if quick else 8)
+    gates += joins(pipeline, shipped, 2 if quick else 12)
     mean, worst = held_out_psnr(pipeline.vae)
     gates.append(Gate("VAE on held-out windows, dB", mean, ">= 30", f"worst {worst:.1f}"))
     gates += speed(pipeline)
@@ -60,7 +61,7 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
 
 
 def joins(pipeline: Any, shipped: Path | None, count: int) -> list[Gate]:
-    """Return the seams and the drift of `count` scrolls, by diffusers alone and in the program."""
+    """Return the seams, the drift and the horizon of `count` scrolls, by diffusers alone and in the program."""
     with TemporaryDirectory() as scratch:
         return seams(pipeline, count) + joins_in_program(folder_of(pipeline, shipped, Path(scratch)), count)
 

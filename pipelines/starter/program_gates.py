@@ -1,4 +1,4 @@
-"""The same joins as in `gates.py`, made the way the program makes them: through its engine, with its masks and rims."""
+"""The same joins as in `joins.py`, made the way the program makes them: through its engine, with its masks and rims."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from queue import Queue
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.contract.events import TERMINAL, EngineEvent, Finished
 from pipelines.contract.request import Fill, GenerationRequest, Task
@@ -17,12 +16,12 @@ from pipelines.library.registry import Library
 from pipelines.planning.context import bounds_of
 from pipelines.planning.masks import rim_for
 from pipelines.starter.errors import StarterError
-from pipelines.starter.gates import Gate, Joins, lasso, mean_lab, prompt_of, step_across
+from pipelines.starter.gates import Gate, Picture
+from pipelines.starter.joins import Joins, kept_over, lasso, prompt_of, step_across
 from pipelines.starter.painter.scroll import FlatScroll, paint_flat
 from pipelines.starter.sampling import GUIDANCE, STEPS
 from pipelines.starter.shards import HELD_OUT_SEED
 
-Picture = NDArray[np.uint8]
 _SIDE, _STEP, _LENGTH = 256, 128, 640
 
 
@@ -66,7 +65,7 @@ def joins_in_program(folder: Path, count: int) -> list[Gate]:
     """Return the steps at the rims of repainted lassos and of outpainted windows, against the true pictures'."""
     with Painting(folder) as painting:
         rows = [_joins_of(painting, paint_flat(HELD_OUT_SEED + 50 + i, _LENGTH, _SIDE), i) for i in range(count)]
-    return Joins(*np.mean(rows, 0).tolist()).gates("in the program")
+    return Joins.gathered(rows).gates("in the program")
 
 
 def _joins_of(painting: Painting, scroll: FlatScroll, index: int) -> Joins:
@@ -78,9 +77,7 @@ def _joins_of(painting: Painting, scroll: FlatScroll, index: int) -> Joins:
     inside = patch[..., 3] > 127
     closed = step_across(_over(window, patch), inside), step_across(window, inside)
     strip, steps, true_steps = grown(painting, scroll, prompt, index)
-    drift = float(np.linalg.norm(mean_lab(strip[:, 512:]) - mean_lab(strip[:, :128])))
-    true_drift = float(np.linalg.norm(mean_lab(scroll.rgb[:, 512:]) - mean_lab(scroll.rgb[:, :128])))
-    return Joins(*closed, float(np.mean(steps)), float(np.mean(true_steps)), drift, true_drift)
+    return Joins(*closed, float(np.mean(steps)), float(np.mean(true_steps)), *kept_over(strip, scroll.rgb))
 
 
 def grown(painting: Painting, scroll: FlatScroll, prompt: str, index: int) -> tuple[Picture, list[float], list[float]]:

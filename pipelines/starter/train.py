@@ -37,7 +37,7 @@ def parse_settings(arguments: list[str] | None = None) -> TrainingSettings:
     parser.add_argument("--minutes", type=float, default=0, help="end after so long (0: never)")
     parser.add_argument("--save-every", type=float, default=10, help="minutes between checkpoints")
     parser.add_argument("--fresh-share", type=float, default=0.1, help="part of one core that paints new scrolls")
-    parser.add_argument("--thing-weight", type=float, default=2.0, help="how much more cells with things count")
+    parser.add_argument("--thing-weight", type=float, default=4.0, help="how much more cells with things count")
     parser.add_argument("--noisiness", type=float, default=1.5, help="above 1: high noise levels more often")
     parser.add_argument("--reading", type=float, default=0.1, help="weight of the side task: to say what lies where")
     parser.add_argument("--inpaint", action="store_true", help="train an inpaint model of nine channels; give a --name")
