@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.cli import BAD_INPUT, FAILED, OK, Parser, add_commands, run_command
 
-BENCHES = ("canvas", "project", "edits", "generate", "models", "start")
+BENCHES = ("canvas", "project", "edits", "generate", "models", "painter", "start")
 _ROOT = Path(__file__).resolve().parents[1]
 _DISPLAYLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 """Qt platforms that need no window system."""

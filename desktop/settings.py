@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
@@ -180,7 +181,10 @@ class Remembered:
 
 
 class Settings(QObject):
-    """Preferences and memory, kept in one JSON file that is replaced whole on every change."""
+    """Preferences and memory, kept in one JSON file that is replaced whole soon after every change.
+
+    A thread of its own writes it: home folders may be slow, and the window waits for none.
+    """
 
     changed = Signal(set)
     """Names of the preferences that are different now."""
@@ -190,6 +194,9 @@ class Settings(QObject):
         """Reads `path` if it is there; a damaged file counts as none."""
         super().__init__(parent)
         self._path = path
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="settings")  # the program's end waits for it
+        self._newest = ""
+        self._writing: Future[None] | None = None
         data = _read(path)
         self.preferences = Preferences.from_dict(_mapping(data.get("preferences")))
         self.remembered = _remembered(_mapping(data.get("remembered")))
@@ -235,10 +242,21 @@ class Settings(QObject):
     def write(self) -> None:
         """Replaces the file. A disk that refuses is noted in the log: settings are never worth a lost painting."""
         data = {"preferences": asdict(self.preferences), "remembered": asdict(self.remembered)}
+        self._newest = json.dumps(data, ensure_ascii=False, indent=1)
+        self._writing = self._writer.submit(self._replace, self._newest)
+
+    def flush(self) -> None:
+        """Waits until everything noted so far is in the file."""
+        if self._writing is not None:
+            self._writing.result()
+
+    def _replace(self, text: str) -> None:
+        if text is not self._newest:
+            return  # a newer one waits behind this
         fresh = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+            fresh.write_text(text, encoding="utf-8")
             fresh.replace(self._path)
         except OSError as error:
             log.warning("The settings could not be written to %s: %s", self._path, error)

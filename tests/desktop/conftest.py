@@ -126,6 +126,7 @@ def program(qapp: QApplication, folders: Folders, run: Scenario) -> Iterator[Pro
         await made.close_engine()
 
     run(end())
+    settings.flush()
     languages.use("en")
 
 

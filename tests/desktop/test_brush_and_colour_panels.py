@@ -318,7 +318,8 @@ def test_swatches_are_added_taken_and_removed(view: CanvasView, colours: ColourP
 
 
 def test_colours_come_back(view: CanvasView, qtbot: QtBot, tmp_path: Path) -> None:
-    first = ColourPanel(view, ColourSet(Settings(tmp_path / "settings.json")))
+    settings = Settings(tmp_path / "settings.json")
+    first = ColourPanel(view, ColourSet(settings))
     qtbot.addWidget(first)
     view.set_color(QColor("#abcdef"))
     drag(view, [(0, 0), (9, 9)])
@@ -326,6 +327,7 @@ def test_colours_come_back(view: CanvasView, qtbot: QtBot, tmp_path: Path) -> No
     first.colours.remove_swatch(0)
     first.swap()
     first.save()
+    settings.flush()
     again = ColourSet(Settings(tmp_path / "settings.json"))
     assert again.recent[0] == QColor("#abcdef")
     assert again.swatches[-1] == QColor("#abcdef")
@@ -336,6 +338,7 @@ def test_colours_come_back(view: CanvasView, qtbot: QtBot, tmp_path: Path) -> No
 def test_damaged_colours_start_anew(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.json")
     settings.remember(colours={"recent": [3, "#zz", "#102030"], "swatches": "no", "other": None})
+    settings.flush()
     colours = ColourSet(Settings(tmp_path / "settings.json"))
     assert colours.recent == [QColor("#102030")]
     assert len(colours.swatches) == len(FIRST_SWATCHES)

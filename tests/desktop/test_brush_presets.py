@@ -379,6 +379,7 @@ def test_brushes_come_back(view: CanvasView, tmp_path: Path) -> None:
     view.set_brush(replace(view.brush, size=77))
     first.take("eraser-soft")
     first.save()
+    settings.flush()
     kept = {tool: view.brush_of(tool) for tool in view.brush_tools}
     view.put_brush("brush", BrushSettings())
     view.put_brush("eraser", BrushSettings(eraser=True))

@@ -197,7 +197,8 @@ def test_what_a_site_may_answer(
         dialog.close()
 
     run(scenario())
-    assert "hf_secret" not in (program.folders.config / "settings.json").read_text()
+    window.program.settings.flush()
+    assert "hf_secret" not in (window.program.folders.config / "settings.json").read_text()
 
 
 def test_the_catalogue_is_searched_and_installed_from(

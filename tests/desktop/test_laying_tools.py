@@ -438,6 +438,7 @@ def test_options_are_remembered(window: MainWindow, run: Scenario) -> None:
         choose(window, "fill", tolerance=77)
         settings = window.program.settings
         await until(lambda: settings.remembered.tool_options.get("fill/tolerance") == 77)
+        settings.flush()
         again = Settings(settings._path)
         options = ToolOptions()
         options.restore(again.remembered.tool_options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ def test_preferences_survive_and_say_what_changed(tmp_path: Path) -> None:
     settings.update(theme="light", undo_megabytes=1024)
     settings.update(theme="light")
     assert heard == [{"theme", "undo_megabytes"}]
+    settings.flush()
     again = Settings(tmp_path / "deep" / "settings.json")
     assert again.preferences == settings.preferences
     assert again.preferences.theme == "light"
@@ -58,6 +60,7 @@ def test_recent_files_are_few_fresh_and_real(tmp_path: Path) -> None:
 def test_the_window_layout_comes_back_as_it_was(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.json")
     settings.remember_window(b"\x00\xffgeometry", b"layout\x01")
+    settings.flush()
     assert Settings(tmp_path / "settings.json").window == (b"\x00\xffgeometry", b"layout\x01")
 
 
@@ -66,10 +69,32 @@ def test_a_disk_that_refuses_is_only_noted(tmp_path: Path, expected_warnings: li
     (tmp_path / "file").write_text("in the way")
     settings = Settings(tmp_path / "file" / "settings.json")
     settings.update(theme="light")
+    settings.flush()
     assert settings.preferences.theme == "light"
 
 
 def test_the_file_is_plain_json(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.json")
     settings.update(language="zh_CN")
+    settings.flush()
     assert json.loads((tmp_path / "settings.json").read_text(encoding="utf-8"))["preferences"]["language"] == "zh_CN"
+
+
+def test_a_slow_disk_keeps_nobody_waiting_and_gets_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    go_on, written = threading.Event(), []
+    really = Path.write_text
+
+    def slowly(path: Path, text: str, **how: str) -> int:
+        assert threading.current_thread() is not threading.main_thread()
+        go_on.wait(10)
+        written.append(json.loads(text)["preferences"]["grid_spacing"])
+        return really(path, text, **how)
+
+    monkeypatch.setattr(Path, "write_text", slowly)
+    for spacing in range(10, 30):
+        settings.update(grid_spacing=spacing)
+    go_on.set()
+    settings.flush()
+    assert written in ([10, 29], [29]), "what was overtaken is not written"
+    assert Settings(tmp_path / "settings.json").preferences.grid_spacing == 29

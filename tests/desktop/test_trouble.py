@@ -407,6 +407,7 @@ def test_all_windows_come_back_where_they_were(program: Program, window: MainWin
             )
             each.view_memory.note()
         paths = [each.session.path for each in (window, second)]
+        program.settings.flush()
         kept = json.loads((program.folders.config / "settings.json").read_text())["remembered"]
         assert kept["open"] == [str(path) for path in paths]  # on the disk while they are open: a kill finds it
         program.new_window()  # the program goes on
