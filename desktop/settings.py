@@ -236,8 +236,8 @@ class Settings(QObject):
         self.recent_changed.emit()
 
     def recent(self) -> list[Path]:
-        """Recent files that still exist, the newest first."""
-        return [path for path in map(Path, self.remembered.recent) if path.exists()]
+        """Recent files, the newest first; some may be gone by now."""
+        return [Path(name) for name in self.remembered.recent]
 
     def write(self) -> None:
         """Replaces the file. A disk that refuses is noted in the log: settings are never worth a lost painting."""

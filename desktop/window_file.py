@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import random
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
+from shiboken6 import isValid
 
 from desktop.dialogs.files import choose_files, choose_target
 from desktop.session import SUFFIX
@@ -162,15 +166,26 @@ class FileCommands:
     def fill_recent(self, menu: QMenu) -> None:
         """The submenu of recent files, made anew whenever it opens."""
         menu.clear()
-        paths = self._program.settings.recent()
-        for path in paths:
-            action = menu.addAction(path.stem, self._window.slots.wrap(lambda chosen=path: self._open_recent(chosen)))
-            action.setToolTip(str(path))
-            action.setStatusTip(str(path))
-        if not paths:
-            menu.addAction(translate("FileCommands", "Nothing yet")).setEnabled(False)
+        listed: dict[Path, QAction] = {}
+        for path in self._program.settings.recent():
+            listed[path] = menu.addAction(path.stem, self._window.slots.wrap(lambda one=path: self._open_recent(one)))
+            listed[path].setToolTip(str(path))
+            listed[path].setStatusTip(str(path))
+        none = menu.addAction(translate("FileCommands", "Nothing yet"))
+        none.setEnabled(False)
+        none.setVisible(not listed)
         menu.addSeparator()
         menu.addAction(self._window.actions_by_id["file.clear-recent"])
+        if listed:
+            self._window.slots.start(self._hide_gone(listed, none))
+
+    async def _hide_gone(self, listed: dict[Path, QAction], none: QAction) -> None:
+        """Takes files off the menu that are no more; a drive that sleeps keeps nobody waiting meanwhile."""
+        gone = await asyncio.to_thread(lambda: [path for path in listed if not os.path.exists(path)])  # noqa: PTH110
+        if isValid(none):  # else the menu was made anew
+            for path in gone:
+                listed[path].setVisible(False)
+            none.setVisible(len(gone) == len(listed))
 
     async def _open_recent(self, path: Path) -> None:
         await self._program.open_files([path], self._window)
