@@ -23,7 +23,7 @@ from pipelines.starter.naming import naming
 from pipelines.starter.places import MODEL_FOLDER, training_folder
 from pipelines.starter.program_gates import folder_of, joins_in_program
 from pipelines.starter.sampling import SHEET_PROMPTS, checkpoint_pipeline, contact_sheet, load_folder, paint
-from pipelines.starter.vae import held_out_psnr
+from pipelines.starter.vae import held_out_psnr, rim_bias
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
     gates += joins(pipeline, shipped, 2 if quick else 12)
     mean, worst = held_out_psnr(pipeline.vae)
     gates.append(Gate("VAE on held-out windows, dB", mean, ">= 30", f"worst {worst:.1f}"))
+    rim, inside = rim_bias(pipeline.vae)
+    gates.append(Gate("VAE, how far the rim of a window is off, levels", rim, "small", f"well inside {inside:.1f}"))
     gates += speed(pipeline)
     result = Evaluation(counters, gates, exam)
     (folder / "evaluation.json").write_text(json.dumps(result.to_json(), indent=1), encoding="utf-8")

@@ -11,6 +11,7 @@ from pipelines.prompting.words import VOCABULARY_FILE
 from pipelines.starter.export import vocabulary_text
 from pipelines.starter.places import MODEL_FOLDER
 from pipelines.starter.sampling import load_folder, reference_picture
+from pipelines.starter.vae import rim_bias
 
 torch.set_num_threads(1)
 
@@ -52,6 +53,11 @@ def test_reference_picture(pipeline):
 
 
 @pytest.mark.slow
+def test_pictures_have_no_frame(pipeline):
+    rim, inside = rim_bias(pipeline.vae, 6)
+    assert rim < inside + 1
+
+
 def test_night_is_darker_than_dawn(pipeline):
     night, dawn = (paint(pipeline, f"{mood}, mountains, lake", 1) for mood in ("night", "dawn"))
     assert night.mean() < 0.75 * dawn.mean()
