@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 
 def tidy_configs(folder: Path) -> None:
@@ -13,16 +14,23 @@ def tidy_configs(folder: Path) -> None:
     call would fail. And the VAE's class refuses a key that it writes itself.
     """
     for path in folder.rglob("config.json"):
-        config = json.loads(path.read_text(encoding="utf-8"))
-        config.pop("_name_or_path", None)
+        config = _read(path, "_name_or_path")
         if path.parent.name == "vae":
             config.pop("block_out_channels", None)
         if "dtype" in config:
             config["dtype"] = "float32"
-        path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        _write(path, config)
     index = folder / "model_index.json"
-    if not index.exists():
-        return
-    data = json.loads(index.read_text(encoding="utf-8"))
-    data.pop("_name_or_path", None)
-    index.write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    if index.exists():
+        _write(index, _read(index, "_name_or_path"))
+    for path in folder.rglob("tokenizer_config.json"):
+        _write(path, _read(path, "is_local", "local_files_only"))  # how it was read last, not what it is
+
+
+def _read(path: Path, *unwanted: str) -> dict[str, Any]:
+    config = json.loads(path.read_text(encoding="utf-8"))
+    return {key: value for key, value in config.items() if key not in unwanted}
+
+
+def _write(path: Path, config: dict[str, Any]) -> None:
+    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
