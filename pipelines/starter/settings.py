@@ -37,7 +37,8 @@ class TrainingSettings:
     fresh_share: float
     """Part of one core that paints new scrolls meanwhile."""
     thing_weight: float
-    """How many times the error of a cell with a nameable thing counts; 1 for no difference."""
+    """How many times the error of a cell with a nameable thing counts; 1 for no difference. More than 1 makes things
+    come sooner, and unasked as well."""
     noisiness: float
     """1: all noise levels equally often; more: noisy ones, where words decide what is painted, more often."""
     reading: float

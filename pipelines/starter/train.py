@@ -32,17 +32,21 @@ def parse_settings(arguments: list[str] | None = None) -> TrainingSettings:
     parser.add_argument("--workers", type=int, default=2, help="single-thread processes (CPU)")
     parser.add_argument("--batch", type=int, default=8, help="windows per worker and step")
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate")
-    parser.add_argument("--mean", type=float, default=0.9995, help="decay of the mean weights")
+    parser.add_argument("--mean", type=float, help="decay of the mean weights (0.9995; 0.99 in a cool-down)")
     parser.add_argument("--cool-down", type=int, default=0, help="lower the rate over so many images, then end")
     parser.add_argument("--minutes", type=float, default=0, help="end after so long (0: never)")
     parser.add_argument("--save-every", type=float, default=10, help="minutes between checkpoints")
     parser.add_argument("--fresh-share", type=float, default=0.1, help="part of one core that paints new scrolls")
-    parser.add_argument("--thing-weight", type=float, default=4.0, help="how much more cells with things count")
+    parser.add_argument("--thing-weight", type=float, help="how much more things count (4; 1 in a cool-down)")
     parser.add_argument("--noisiness", type=float, default=1.5, help="above 1: high noise levels more often")
     parser.add_argument("--reading", type=float, default=0.1, help="weight of the side task: to say what lies where")
     parser.add_argument("--inpaint", action="store_true", help="train an inpaint model of nine channels; give a --name")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     options = parser.parse_args(arguments)
+    # A cool-down forgets what that weight leads to, things unasked; and its mean must not reach back before it.
+    for name, usual, cooling in (("mean", 0.9995, 0.99), ("thing_weight", 4.0, 1.0)):
+        if getattr(options, name) is None:
+            setattr(options, name, cooling if options.cool_down else usual)
     return TrainingSettings(**vars(options))
 
 

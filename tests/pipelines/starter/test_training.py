@@ -25,6 +25,7 @@ from pipelines.starter.settings import TrainingSettings
 from pipelines.starter.shards import encode_scroll, encoder_mark, read_shard, write_shard
 from pipelines.starter.teamwork import cell_weights
 from pipelines.starter.tokens import VOCABULARY_SIZE, train_tokenizer, transplant
+from pipelines.starter.train import parse_settings
 from pipelines.starter.windows import Windows, window_around
 
 torch.set_num_threads(1)
@@ -209,6 +210,13 @@ def test_checkpoints_come_back_whole_and_only_two_are_kept(tmp_path):
     checkpoint_paths(tmp_path)[-1].write_bytes(b"torn")
     with pytest.raises(StarterError, match="delete it"):
         latest_checkpoint(tmp_path)
+
+
+def test_a_cool_down_weighs_all_cells_alike_and_means_over_itself():
+    usual, cooling = parse_settings([]), parse_settings(["--cool-down", "9000"])
+    assert (usual.thing_weight, usual.mean) == (4.0, 0.9995)
+    assert (cooling.thing_weight, cooling.mean) == (1.0, 0.99)
+    assert parse_settings(["--cool-down", "9", "--thing-weight", "3"]).thing_weight == 3.0
 
 
 def test_rate_warms_up_and_cools_down():
