@@ -7,6 +7,8 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -74,10 +76,19 @@ def _say(sentence: str, code: int) -> int:
     return code
 
 
+def _later(module: str, name: str) -> Run:
+    """The command `name` of `pipelines.commands.<module>`, which is imported when it runs."""
+    return partial(_run_from, module, name)
+
+
+def _run_from(module: str, name: str, args: argparse.Namespace) -> int:
+    return getattr(import_module(f"pipelines.commands.{module}"), name)(args)
+
+
 def add_commands(commands: Any) -> None:
     """Adds the commands from generate to models to what `add_subparsers` gave; each sets `run`."""
     generate = commands.add_parser("generate", help="a new picture from a prompt")
-    _add_painting(generate, _generate)
+    _add_painting(generate, _later("painting", "generate"))
     generate.add_argument("--width", type=int, metavar="PIXELS", help="default: the model's native size")
     generate.add_argument("--height", type=int, metavar="PIXELS", help="default: the model's native size")
     _add_guiding(generate)
@@ -87,7 +98,7 @@ def add_commands(commands: Any) -> None:
     inpaint.add_argument(
         "--mask", type=Path, required=True, metavar="FILE", help="a picture of the same size; white is painted anew"
     )
-    _add_painting(inpaint, _inpaint)
+    _add_painting(inpaint, _later("painting", "inpaint"))
     inpaint.add_argument(
         "--strength", type=float, default=1.0, metavar="0..1", help="0 keeps what is there, 1 forgets it (default: 1)"
     )
@@ -97,7 +108,7 @@ def add_commands(commands: Any) -> None:
     outpaint.add_argument("--image", type=Path, required=True, metavar="FILE", help="the picture")
     for side in ("left", "top", "right", "bottom"):
         outpaint.add_argument(f"--{side}", type=int, default=0, metavar="PIXELS", help=f"new pixels at the {side}")
-    _add_painting(outpaint, _outpaint)
+    _add_painting(outpaint, _later("painting", "outpaint"))
     _add_following(outpaint)
     _add_animate(commands.add_parser("animate", help="let a picture move: a short clip, with a Wan model"))
     _add_upscale(commands.add_parser("upscale", help="make a picture larger, and paint its detail if wanted"))
@@ -121,11 +132,11 @@ def _add_upscale(parser: argparse.ArgumentParser) -> None:
         metavar="0..1",
         help="how far --model may repaint the enlarged picture: 0 leaves it (default), 0.3 adds detail",
     )
-    _add_painting(parser, _upscale, prompt_default="")
+    _add_painting(parser, _later("upscaling", "upscale"), prompt_default="")
 
 
 def _add_describe(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_describe)
+    parser.set_defaults(run=_later("describing", "describe"))
     parser.add_argument("pictures", type=Path, nargs="+", metavar="PICTURE", help="a picture file; several are allowed")
     parser.add_argument(
         "--model", default="", metavar="NAME", help="a captioning model by name or path; default: the library's first"
@@ -147,7 +158,7 @@ def _add_animate(parser: argparse.ArgumentParser) -> None:
         metavar="0..1",
         help="for models that cannot be shown a picture: how far it is painted over (default: 0.8)",
     )
-    _add_request(parser, _animate, "the clip: .webp, .apng, .gif or .mp4")
+    _add_request(parser, _later("animating", "animate"), "the clip: .webp, .apng, .gif or .mp4")
     parser.set_defaults(num_images=1)
 
 
@@ -252,25 +263,25 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 def _add_models(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="every model in the library")
-    listing.set_defaults(run=_models_list)
+    listing.set_defaults(run=_later("models", "list_models"))
     kinds = ["all", *(str(kind) for kind in ModelKind)]
     listing.add_argument("--kind", choices=kinds, help="only this kind; default: those that paint")
     _add_json(listing)
     adding = actions.add_parser("add", help="add a folder of models; nothing is copied")
-    adding.set_defaults(run=_models_add)
+    adding.set_defaults(run=_later("models", "add_folder"))
     adding.add_argument("path", type=Path, help="a folder, or another program's folder with its models in it")
     _add_json(adding)
     removing = actions.add_parser("remove", help="forget a folder of models; no file is touched")
-    removing.set_defaults(run=_models_remove)
+    removing.set_defaults(run=_later("models", "remove_folder"))
     removing.add_argument("path", type=Path, help="the folder")
     _add_json(removing)
     probing = actions.add_parser("probe", help="say what a file or folder is, without loading it")
-    probing.set_defaults(run=_models_probe)
+    probing.set_defaults(run=_later("models", "probe_model"))
     probing.add_argument("path", type=Path, help="a .safetensors or .gguf file, a pickled file or a diffusers folder")
     _add_json(probing)
     _add_saying(actions)
     matrix = actions.add_parser("matrix", help="run small models of every family in every task and say what works")
-    matrix.set_defaults(run=_models_matrix)
+    matrix.set_defaults(run=_later("models", "show_matrix"))
     matrix.add_argument("--library", action="store_true", help="run the models of your library instead")
     matrix.add_argument("--family", choices=[str(one) for one in Family if one is not Family.UNKNOWN], help="only this")
     _add_engine(matrix)
@@ -279,7 +290,7 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
 
 def _add_saying(actions: Any) -> None:
     saying = actions.add_parser("say", help="say what a model is, where its file does not tell; it is remembered")
-    saying.set_defaults(run=_models_say)
+    saying.set_defaults(run=_later("models", "say_model"))
     saying.add_argument("path", type=Path, help="the file or folder")
     saying.add_argument("--kind", choices=[str(one) for one in ModelKind], help="what it holds")
     saying.add_argument("--family", choices=[str(one) for one in Family], help="the family it belongs to")
@@ -288,7 +299,7 @@ def _add_saying(actions: Any) -> None:
     saying.add_argument("--forget", action="store_true", help="take back all that was said before")
     _add_json(saying)
     converting = actions.add_parser("convert", help="make a safetensors file of a .ckpt, .pt, .pth or .bin file")
-    converting.set_defaults(run=_models_convert)
+    converting.set_defaults(run=_later("models", "convert_model"))
     converting.add_argument("path", type=Path, help="the pickled file; it is never run, and stays as it is")
     converting.add_argument("--out", type=Path, metavar="FILE", help="default: beside it, with the suffix .safetensors")
     _add_json(converting)
@@ -296,7 +307,7 @@ def _add_saying(actions: Any) -> None:
 
 def _add_downloading(actions: Any) -> None:
     bring = actions.add_parser("download", help="bring a model from Hugging Face, Civitai or any address")
-    bring.set_defaults(run=_models_download)
+    bring.set_defaults(run=_later("downloading", "download"))
     bring.add_argument("spec", metavar="SPEC", help="owner/name, civitai:1234, an address, or an id of the catalogue")
     bring.add_argument("--file", default="", metavar="PATH", help="one file or folder of the repository")
     bring.add_argument("--revision", default="", metavar="NAME", help="branch, tag or commit; default: main")
@@ -307,100 +318,10 @@ def _add_downloading(actions: Any) -> None:
     bring.add_argument("--yes", action="store_true", help="agree to the licence that is shown")
     _add_json(bring)
     listing = actions.add_parser("catalogue", help="well-known models that can be had; asks no site")
-    listing.set_defaults(run=_models_catalogue)
+    listing.set_defaults(run=_later("downloading", "show_catalogue"))
     listing.add_argument("search", nargs="*", metavar="WORD", help="only those that say all of these words")
     listing.add_argument("--family", choices=[str(name) for name in Family], default="", help="only this family")
     _add_json(listing)
-
-
-def _generate(args: argparse.Namespace) -> int:
-    from pipelines.commands import painting
-
-    return painting.generate(args)
-
-
-def _inpaint(args: argparse.Namespace) -> int:
-    from pipelines.commands import painting
-
-    return painting.inpaint(args)
-
-
-def _outpaint(args: argparse.Namespace) -> int:
-    from pipelines.commands import painting
-
-    return painting.outpaint(args)
-
-
-def _describe(args: argparse.Namespace) -> int:
-    from pipelines.commands import describing
-
-    return describing.describe(args)
-
-
-def _animate(args: argparse.Namespace) -> int:
-    from pipelines.commands import animating
-
-    return animating.animate(args)
-
-
-def _upscale(args: argparse.Namespace) -> int:
-    from pipelines.commands import upscaling
-
-    return upscaling.upscale(args)
-
-
-def _models_list(args: argparse.Namespace) -> int:
-    from pipelines.commands import models
-
-    return models.list_models(args)
-
-
-def _models_add(args: argparse.Namespace) -> int:
-    from pipelines.commands import models
-
-    return models.add_folder(args)
-
-
-def _models_probe(args: argparse.Namespace) -> int:
-    from pipelines.commands import models
-
-    return models.probe_model(args)
-
-
-def _models_remove(args: argparse.Namespace) -> int:
-    from pipelines.commands import models
-
-    return models.remove_folder(args)
-
-
-def _models_say(args: argparse.Namespace) -> int:
-    from pipelines.commands import models
-
-    return models.say_model(args)
-
-
-def _models_convert(args: argparse.Namespace) -> int:
-    from pipelines.commands import models
-
-    return models.convert_model(args)
-
-
-def _models_download(args: argparse.Namespace) -> int:
-    from pipelines.commands import downloading
-
-    return downloading.download(args)
-
-
-def _models_catalogue(args: argparse.Namespace) -> int:
-    from pipelines.commands import downloading
-
-    return downloading.show_catalogue(args)
-
-
-def _models_matrix(args: argparse.Namespace) -> int:
-    from pipelines.commands import models
-
-    return models.show_matrix(args)
 
 
 if __name__ == "__main__":

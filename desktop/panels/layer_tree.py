@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDrag,
@@ -31,24 +29,12 @@ from PySide6.QtWidgets import (
 )
 
 from canvas.layers import Layer
+from desktop.panels.layer_drops import MIME, DropPlace, drop_place, ids_in, mime_of
 from desktop.panels.layer_rows import EYE, ID_ROLE, LOCK, NAME, Index, RowPainter, RowSource, Zone, places_in
 from desktop.panels.thumbnail import SIZE
 
-MIME = "application/x-handscroll-layers"
 INDENT = 16
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
-
-
-@dataclass(frozen=True)
-class DropPlace:
-    """Where dragged rows would go."""
-
-    group: str
-    "The id of the group; empty is the painting itself."
-    row: int
-    "Rows above it there, counted from the top before anything moves."
-    mark: QRect
-    "What is drawn to show it: a line, or a box around the group's row."
 
 
 class LayerTree(QTreeWidget):
@@ -256,7 +242,7 @@ class LayerTree(QTreeWidget):
         if not event.mimeData().hasFormat(MIME):
             event.ignore()
             return
-        self._place = self.drop_place(event.position().toPoint(), ids_in(event.mimeData()))
+        self._place = drop_place(self, event.position().toPoint(), ids_in(event.mimeData()))
         self.viewport().update()
         if self._place is None:
             event.ignore()
@@ -272,7 +258,7 @@ class LayerTree(QTreeWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Asks for the move."""
         ids = ids_in(event.mimeData())
-        place = self.drop_place(event.position().toPoint(), ids)
+        place = drop_place(self, event.position().toPoint(), ids)
         self._forget_place()
         if place is None:
             event.ignore()
@@ -286,55 +272,6 @@ class LayerTree(QTreeWidget):
     def _forget_place(self) -> None:
         self._place = None
         self.viewport().update()
-
-    def drop_place(self, at: QPoint, ids: list[str]) -> DropPlace | None:
-        """Where rows that are let go here would end up; None inside one of themselves.
-
-        Below the last row of a group, further left is below the group itself.
-        """
-        item = self.itemAt(at)
-        if item is None:
-            last = self._last_shown()
-            y = self.visualItemRect(last).bottom() + 1 if last is not None else 1
-            return DropPlace("", self.topLevelItemCount(), self._line(y, 0))
-        rect = self.visualItemRect(item)
-        down = (at.y() - rect.top()) / max(1, rect.height())
-        is_group = bool(item.flags() & Qt.ItemFlag.ItemIsDropEnabled)
-        if is_group and 0.28 <= down <= 0.72:
-            box = QRect(1, rect.top(), self.viewport().width() - 3, rect.height() - 1)
-            return self._allowed(item, 0, box, ids)
-        if down < 0.5:
-            parent = item.parent()
-            row = parent.indexOfChild(item) if parent is not None else self.indexOfTopLevelItem(item)
-            return self._allowed(parent, row, self._line(rect.top(), _depth(item)), ids)
-        if is_group and item.isExpanded() and item.childCount():
-            return self._allowed(item, 0, self._line(rect.bottom() + 1, _depth(item) + 1), ids)
-        while (parent := item.parent()) is not None and parent.indexOfChild(item) == parent.childCount() - 1:
-            if at.x() >= self.columnViewportPosition(NAME) + INDENT * (_depth(item) + 1):
-                break
-            item = parent
-        parent = item.parent()
-        row = parent.indexOfChild(item) if parent is not None else self.indexOfTopLevelItem(item)
-        return self._allowed(parent, row + 1, self._line(rect.bottom() + 1, _depth(item)), ids)
-
-    def _allowed(self, group: QTreeWidgetItem | None, row: int, mark: QRect, ids: list[str]) -> DropPlace | None:
-        above = group
-        while above is not None:
-            if above.data(NAME, ID_ROLE) in ids:
-                return None
-            above = above.parent()
-        return DropPlace(group.data(NAME, ID_ROLE) if group is not None else "", row, mark)
-
-    def _line(self, y: int, depth: int) -> QRect:
-        left = self.columnViewportPosition(NAME) + INDENT * (depth + 1)
-        return QRect(left, y, self.viewport().width() - left - 4, 0)
-
-    def _last_shown(self) -> QTreeWidgetItem | None:
-        count = self.topLevelItemCount()
-        item = self.topLevelItem(count - 1) if count else None
-        while item is not None and item.isExpanded() and item.childCount():
-            item = item.child(item.childCount() - 1)
-        return item
 
     # -- drawing -------------------------------------------------------------------------------------------
 
@@ -375,25 +312,6 @@ class LayerTree(QTreeWidget):
                 y = max(mark.y(), 2)
                 painter.drawEllipse(QRectF(mark.left() - 7, y - 3.5, 7, 7))
                 painter.drawLine(mark.left(), y, mark.right(), y)
-
-
-def mime_of(ids: list[str]) -> QMimeData:
-    """What a drag of these layers carries."""
-    data = QMimeData()
-    data.setData(MIME, QByteArray("\n".join(ids).encode()))
-    return data
-
-
-def ids_in(data: QMimeData) -> list[str]:
-    """The layers that a drag carries."""
-    return bytes(data.data(MIME).data()).decode().split("\n")
-
-
-def _depth(item: QTreeWidgetItem) -> int:
-    depth = 0
-    while (item := item.parent()) is not None:  # type: ignore[assignment]
-        depth += 1
-    return depth
 
 
 def _parent_chosen(item: QTreeWidgetItem) -> bool:

@@ -15,8 +15,8 @@ from canvas.document import Document
 from canvas.geometry import Bounds
 from canvas.layers import AdjustmentLayer, BlendMode, GroupLayer, Layer, PaintLayer
 from desktop.panels.blend_modes import FAMILIES
+from desktop.panels.layer_drops import drop_place, mime_of
 from desktop.panels.layer_rows import EYE, LOCK, NAME, places_in
-from desktop.panels.layer_tree import mime_of
 from desktop.panels.layers_panel import LayersPanel
 from desktop.panels.thumbnail import layer_thumbnail
 
@@ -304,7 +304,7 @@ def test_rows_go_into_groups_and_out_again(panel: LayersPanel, document: Documen
     drop(panel, ["Group"], place(panel, "Layer 1", NAME, 0.5))
     assert len(document.history.names) == steps  # never into itself
     inside = place(panel, "Layer 1", NAME, 0.9)
-    assert panel.tree.drop_place(inside, ["x"]).group == group.id  # type: ignore[union-attr]
+    assert drop_place(panel.tree, inside, ["x"]).group == group.id  # type: ignore[union-attr]
     left = QPoint(panel.tree.columnViewportPosition(NAME) + 4, inside.y())
     drop(panel, ["Layer 3"], left)
     assert shown(panel) == [("Group", ["Layer 1"]), "Layer 3", "Layer 2"]

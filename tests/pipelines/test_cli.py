@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -9,8 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -32,6 +36,25 @@ _ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDSCROLL_DATA_DIR", str(tmp_path / "data"))
+
+
+def _runs(parser: argparse.ArgumentParser) -> Iterator[partial[int]]:
+    """What each command, and each action of a command, is handed to."""
+    given = parser.get_default("run")
+    if given is not None:
+        yield given
+    for action in parser._subparsers._group_actions if parser._subparsers else ():
+        for below in cast("dict[str, argparse.ArgumentParser]", action.choices).values():
+            yield from _runs(below)
+
+
+def test_every_command_is_there_to_be_run() -> None:
+    parser = cli.Parser()
+    cli.add_commands(parser.add_subparsers())
+    runs = [run.args for run in _runs(parser)]
+    assert len(runs) == len(set(runs)) > 10
+    for module, name in runs:
+        assert callable(getattr(import_module(f"pipelines.commands.{module}"), name))
 
 
 @pytest.fixture
