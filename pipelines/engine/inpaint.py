@@ -23,6 +23,7 @@ from pipelines.engine.noise import first_noise, noise_place
 from pipelines.engine.passes import count_later, painting
 from pipelines.engine.run import FramePreview, Run, StepHook, as_tensor
 from pipelines.engine.soft_mask import Background, begin_with, lead_back
+from pipelines.engine.surroundings import Surroundings, sees_surroundings
 from pipelines.planning.box import Box
 from pipelines.planning.fills import before_and_filled, on_paper
 from pipelines.planning.masks import FloatMask
@@ -123,9 +124,13 @@ def _paint(run: Run, pass_: Pass, stage: Stage, starts: list[Pixels]) -> list[Pi
     place = noise_place(request, run.crop, run.size)
     pipe = run.pipeline(model.architecture.inpaint if model.is_inpaint_model else model.architecture.image_to_image)
 
+    surroundings = Surroundings(run)
+    if sees_surroundings(model):
+        run.wrappers.append(surroundings)
+
     def hook_for(index: int) -> StepHook:
         noise = first_noise(request, index, tuple(original.shape), original.device, original.dtype, place)
-        background = Background(original, noise, soft)
+        surroundings.background = background = Background(original, noise, soft)
         begin_with(pipe, encode_picture(model, starts[index]) if starts else filled, background)
         return lambda pipe, step, tensors: lead_back(pipe, step, tensors, background)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from pickle import UnpicklingError
@@ -11,6 +12,7 @@ import torch
 from pipelines.starter.errors import StarterError
 
 _KEPT = 2
+_COUNTERS = "training.json"
 
 
 @dataclass
@@ -23,6 +25,21 @@ class Counters:
     """Windows seen."""
     core_seconds: float = 0.0
     """CPU time of all processes together."""
+
+    def write_beside(self, model: Path) -> None:
+        """Write them into a model folder, so that a training that starts from it goes on counting."""
+        (model / _COUNTERS).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def beside(cls, model: Path) -> Counters:
+        """Return what was written into a model folder; zeros where nothing was. Raises StarterError if unreadable."""
+        path = model / _COUNTERS
+        if not path.exists():
+            return cls()
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as reason:
+            raise StarterError(f"{path} cannot be read ({reason}); delete it to count from nothing.") from reason
 
 
 @dataclass

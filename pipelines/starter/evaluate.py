@@ -31,7 +31,7 @@ class Evaluation:
     """All measures of one state of the model."""
 
     counters: Counters
-    """How long it had trained; zeros for a model folder."""
+    """How long it had trained."""
     gates: list[Gate]
     """The figures."""
     judge: dict[str, Any]
@@ -51,7 +51,7 @@ def evaluate(pipeline: Any, counters: Counters, folder: Path, quick: bool, shipp
     contact_sheet(paint(pipeline, SHEET_PROMPTS), 4, SHEET_PROMPTS).save(folder / "samples.png")
     gates = adherence(pipeline, judge, 2 if quick else 6)
     gates += naming(pipeline, 32 if quick else 96)
-    gates += joins(pipeline, shipped, 2 if quick else 12)
+    gates += joins(pipeline, shipped, 4 if quick else 24)
     mean, worst = held_out_psnr(pipeline.vae)
     gates.append(Gate("VAE on held-out windows, dB", mean, ">= 30", f"worst {worst:.1f}"))
     rim, inside = rim_bias(pipeline.vae)
@@ -80,7 +80,11 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     began = time.process_time()
     if options.shipped:
-        folder, pipeline, counters = training_folder() / "shipped", load_folder(MODEL_FOLDER), Counters()
+        folder, pipeline, counters = (
+            training_folder() / "shipped",
+            load_folder(MODEL_FOLDER),
+            Counters.beside(MODEL_FOLDER),
+        )
     else:
         folder = training_folder() / options.name
         pipeline, counters = checkpoint_pipeline(folder)

@@ -79,6 +79,7 @@ def export(run: Path, target: Path, evaluation: dict[str, Any] | None = None) ->
     shutil.rmtree(fresh, ignore_errors=True)
     pipeline.to(dtype=torch.float16).save_pretrained(fresh, safe_serialization=True)
     tidy_configs(fresh)
+    counters.write_beside(fresh)
     size = sum(path.stat().st_size for path in fresh.rglob("*") if path.is_file())
     if size > _LARGEST:
         raise StarterError(f"The exported model is {size / 1e6:.0f} MB, more than the 40 MB it may have.")

@@ -17,10 +17,13 @@ EXTRA_CHANNELS: Final = 5
 _WHOLE, _SIDE = 0.2, 0.6
 
 
-def draw_hole(rng: random.Random, rows: int, columns: int) -> NDArray[np.bool_]:
-    """Return (rows, columns), True in a hole: everything, beyond a straight edge, or a lassoed spot."""
+def draw_hole(rng: random.Random, rows: int, columns: int, share: float = 1.0) -> NDArray[np.bool_]:
+    """Return (rows, columns), True in a hole: everything, beyond a straight edge, or a lassoed spot.
+
+    Less than `share` of them leave something to be seen.
+    """
     chance = rng.random()
-    if chance < _WHOLE:
+    if chance < _WHOLE or rng.random() >= share:
         return np.ones((rows, columns), bool)
     hole = np.zeros((rows, columns), bool)
     if chance < _SIDE:

@@ -144,8 +144,21 @@ class Batch:
     """(n, 1, rows, columns): how much the error of a cell counts; 1 on the mean."""
     things: torch.Tensor
     """(n, `reading.KINDS`, rows, columns): 1 where a thing of the kind lies."""
+    holes: torch.Tensor | None = None
+    """(n, 1, rows, columns): 1 where it is to paint, 0 where it is shown the picture without noise; None: 1."""
     beside: torch.Tensor | None = None
     """(n, 5, rows, columns): what an inpaint network sees beside the noise."""
+
+    def to(self, device: str) -> Batch:
+        """Return the same on another device."""
+        return Batch(
+            self.latents.to(device),
+            self.token_ids.to(device),
+            self.weights.to(device),
+            self.things.to(device),
+            None if self.holes is None else self.holes.to(device),
+            None if self.beside is None else self.beside.to(device),
+        )
 
 
 @dataclass(frozen=True)
@@ -171,7 +184,9 @@ class Losses:
 def losses_of(network: Network, signal: torch.Tensor, batch: Batch, generator: torch.Generator, aims: Aims) -> Losses:
     """Return how wrong the network is at times that are spread over the batch.
 
-    `signal` is the schedule's cumulative alphas (1000,) on the network's device.
+    `signal` is the schedule's cumulative alphas (1000,) on the network's device. What is shown around holes has no
+    noise at any time, and its error does not count (Hoeppe et al., "Diffusion Models for Video Prediction and
+    Infilling", 2022, do so with frames).
     """
     clean, count, device = batch.latents, len(batch.latents), batch.latents.device
     places = (torch.arange(count) + torch.rand(1, generator=generator)) / count * len(signal)
@@ -180,6 +195,10 @@ def losses_of(network: Network, signal: torch.Tensor, batch: Batch, generator: t
     alpha = signal[times].view(-1, 1, 1, 1)
     noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
     target = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
+    weights = batch.weights
+    if batch.holes is not None:
+        noisy, weights = torch.where(batch.holes > 0, noisy, clean), weights * batch.holes
+        weights = weights / weights.mean()
     features: list[torch.Tensor] = []
 
     def listen(_block: torch.nn.Module, _given: object, made: torch.Tensor) -> None:
@@ -192,5 +211,5 @@ def losses_of(network: Network, signal: torch.Tensor, batch: Batch, generator: t
         given = given.contiguous(memory_format=torch.channels_last)
         predicted = network.unet(given, times, context).sample
         read = network.reader(features[0])
-    velocity = ((predicted.float() - target).pow(2) * batch.weights).mean()
+    velocity = ((predicted.float() - target).pow(2) * weights).mean()
     return Losses(velocity, reading_loss(read, batch.things))

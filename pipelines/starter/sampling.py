@@ -12,6 +12,7 @@ from diffusers import StableDiffusionInpaintPipeline, StableDiffusionPipeline
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from pipelines.engine.surroundings import SEES_SURROUNDINGS
 from pipelines.starter.checkpoint import Counters, latest_checkpoint
 from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
@@ -43,6 +44,8 @@ def checkpoint_parts(run: Path) -> tuple[Network, Counters]:
     network = load_network(MODEL_FOLDER, run_tokenizer(run))
     if found.mean["unet.conv_in.weight"].shape[1] > network.unet.conv_in.in_channels:
         widen(network)
+    else:
+        network.unet.register_to_config(**{SEES_SURROUNDINGS: True})
     network.take(found.mean)
     return network, found.counters
 

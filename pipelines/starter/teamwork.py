@@ -38,6 +38,8 @@ _RELOAD_STEPS = 400
 _LOG_STEPS = 25
 _MEAN_OVER = 200
 _NAP = 2.0
+_SEEING = 0.6
+"""Part of the windows in which the network sees, without noise, what lies around a hole and learns to go on from it."""
 _GO, _STOP, _SAVE = 0, 1, 2
 
 
@@ -61,7 +63,7 @@ class Team:
         self.mean = [p.detach().clone() for _, p in self.named]
         self.shares = self._divide()
         self.optimizers = [MuonAdam([self.named[i] for i in share], on_cpu) for share in self.shares]
-        self.counters = Counters()
+        self.counters = Counters.beside(Path(settings.start_from))
         self._resume()
         self.gradients = [[torch.zeros_like(p.data) for _, p in self.named] for _ in range(self.workers)]
         if on_cpu:
@@ -223,11 +225,15 @@ class _Worker:
         latents = torch.from_numpy(np.stack([s.latents for s in samples])).float() * self.team.scale
         ids = self.team.network.token_ids([s.caption(rng) for s in samples])
         things = torch.from_numpy(np.stack([s.things for s in samples])).float()
-        parts = [latents, ids, cell_weights(things, settings.thing_weight), things]
+        weights = cell_weights(things, settings.thing_weight)
+        share = 1.0 if settings.inpaint else _SEEING
+        drawn = [draw_hole(rng, rows, columns, share) for _ in samples]
+        holes = torch.from_numpy(np.stack(drawn)).float()[:, None]
         if settings.inpaint:
-            holes = np.stack([draw_hole(rng, rows, columns) for _ in samples])
-            parts.append(beside(latents, torch.from_numpy(holes).float()[:, None], self.team.grey * self.team.scale))
-        return Batch(*(part.to(settings.device) for part in parts))
+            batch = Batch(latents, ids, weights, things, None, beside(latents, holes, self.team.grey * self.team.scale))
+        else:
+            batch = Batch(latents, ids, weights, things, holes)
+        return batch.to(settings.device)
 
     def _log(self, counters: Counters, before: Counters, rate: float) -> None:
         elapsed = time.monotonic() - self.start_time

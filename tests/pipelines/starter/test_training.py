@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionOutput
 from transformers import CLIPTokenizer
 
 from pipelines.starter.checkpoint import Checkpoint, Counters, checkpoint_paths, latest_checkpoint, save_checkpoint
@@ -14,7 +15,7 @@ from pipelines.starter.data import load_vae
 from pipelines.starter.errors import StarterError
 from pipelines.starter.holes import beside, draw_hole
 from pipelines.starter.muon import MuonAdam, orthogonalise
-from pipelines.starter.network import new_network, widen
+from pipelines.starter.network import Aims, Batch, losses_of, new_network, noise_schedule, widen
 from pipelines.starter.painter.captions import shown_share, write_caption
 from pipelines.starter.painter.scene import PlacedObject
 from pipelines.starter.painter.scroll import paint_flat
@@ -110,6 +111,47 @@ def test_holes_are_all_sides_and_spots_and_hide_what_they_cover():
     assert torch.equal(shown[:, :1], hole)
     assert torch.equal(shown[:, 1:] * (1 - hole), latents * (1 - hole))
     assert torch.equal(shown[:, 4] * hole[:, 0], 3 * hole[:, 0])
+
+
+def test_only_a_share_of_the_windows_shows_something_around_a_hole():
+    whole = [draw_hole(random.Random(seed), 32, 32, share=0.5).all() for seed in range(400)]
+    assert 0.5 < float(np.mean(whole)) < 0.7
+    assert all(draw_hole(random.Random(seed), 32, 32, share=0.0).all() for seed in range(50))
+
+
+def test_around_a_hole_nothing_has_noise_and_no_error_counts():
+    network = new_network(CLIPTokenizer.from_pretrained(MODEL_FOLDER / "tokenizer"))
+    seen: list[torch.Tensor] = []
+    network.unet.register_forward_pre_hook(lambda _unet, given: seen.append(given[0].detach().float()))
+    hole = torch.zeros(2, 1, 16, 16)
+    hole[..., 8:] = 1
+    latents = torch.randn(2, 4, 16, 16)
+    batch = Batch(
+        latents, network.token_ids(["", "night"]), torch.ones(2, 1, 16, 16), torch.zeros(2, len(KINDS), 16, 16), hole
+    )
+
+    def loss(error: torch.Tensor) -> float:
+        def wrong(_unet: object, _given: object, made: UNet2DConditionOutput) -> UNet2DConditionOutput:
+            return UNet2DConditionOutput(sample=made.sample + error)
+
+        with torch.no_grad(), network.unet.register_forward_hook(wrong):
+            aims, chance = Aims(1.0, 0.1), torch.Generator().manual_seed(3)
+            return losses_of(network, noise_schedule().alphas_cumprod, batch, chance, aims).velocity.item()
+
+    assert loss(50 * (1 - hole)) == pytest.approx(loss(0 * hole), rel=1e-4)
+    assert loss(50 * hole) > 100
+    assert torch.allclose(seen[0][..., :8], latents[..., :8])
+    assert float((seen[0][..., 8:] - latents[..., 8:]).abs().mean()) > 0.1
+
+
+def test_a_training_that_starts_from_a_model_goes_on_counting(tmp_path):
+    assert Counters.beside(tmp_path) == Counters()
+    Counters(7, 90, 12.5).write_beside(tmp_path)
+    assert Counters.beside(tmp_path) == Counters(7, 90, 12.5)
+    assert Counters.beside(MODEL_FOLDER).images > 290_000
+    (tmp_path / "training.json").write_text("[]")
+    with pytest.raises(StarterError, match="delete it"):
+        Counters.beside(tmp_path)
 
 
 def test_muon_fits_a_linear_map_and_its_state_moves_over():
