@@ -38,7 +38,7 @@ _RELOAD_STEPS = 400
 _LOG_STEPS = 25
 _MEAN_OVER = 200
 _NAP = 2.0
-_SEEING = 0.6
+_SEEING = 0.5
 """Part of the windows in which the network sees, without noise, what lies around a hole and learns to go on from it."""
 _GO, _STOP, _SAVE = 0, 1, 2
 

@@ -72,7 +72,7 @@ def starter(room: Room) -> Iterator[Any]:
 
 
 def _asked(task: Task = Task.IMAGE_TO_IMAGE, **changes: Any) -> GenerationRequest:
-    return sample(task, 256, 256, **({"prompt": "mist, lake", "guidance_scale": 2.0} | changes))
+    return sample(task, 256, 256, **({"prompt": "mist, lake", "guidance_scale": 2.0, "strength": 0.5} | changes))
 
 
 def _run_out() -> None:
@@ -106,12 +106,12 @@ def _measures(finished: Finished) -> list[tuple[str, str]]:
         (
             lambda inputs: inputs.shape[0] == 1 and inputs.shape[-1] <= 24,
             ["attention-slices", "guidance-halves", "smaller-window"],
-            4.2,
+            3.0,
         ),
         (
             lambda inputs: inputs.shape[0] == 1 and inputs.shape[-1] <= 16,
             ["attention-slices", "guidance-halves", "smaller-window", "smaller-window"],
-            5.0,  # another seed's picture is 5.2 away
+            4.5,  # another seed's picture is 10 away
         ),
     ],
 )
