@@ -114,8 +114,10 @@ def trip(screen: Screen, folder: Path) -> None:
         generate(program, "clear day, blue-green landscape of high peaks, pines, lake", 1)
         program.key("Return")
         program.key("l")
-        program.drag([(MIDDLE[0] + dx, MIDDLE[1] + dy) for dx, dy in (
-            (-60, 60), (-40, 20), (10, 5), (70, 20), (95, 60), (70, 105), (0, 115), (-50, 95), (-60, 60))])  # fmt: skip
+        on_the_lake = (
+            (-60, 175), (-40, 135), (10, 120), (70, 135), (95, 175), (70, 220), (0, 230), (-50, 210), (-60, 175),
+        )  # fmt: skip
+        program.drag([(MIDDLE[0] + dx, MIDDLE[1] + dy) for dx, dy in on_the_lake])
         program.type("a fishing boat, water")
         time.sleep(1.5)
         keep(program, "lasso")

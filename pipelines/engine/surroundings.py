@@ -21,8 +21,8 @@ SEES_SURROUNDINGS = "_sees_surroundings"
 
 
 def sees_surroundings(model: LoadedModel) -> bool:
-    """Whether the model was taught so."""
-    return model.network.config.get(SEES_SURROUNDINGS) is True
+    """Whether the model was taught so. One of nine channels sees them anyway, beside the noise."""
+    return not model.is_inpaint_model and model.network.config.get(SEES_SURROUNDINGS) is True
 
 
 class Surroundings:

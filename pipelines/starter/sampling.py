@@ -42,10 +42,10 @@ def checkpoint_parts(run: Path) -> tuple[Network, Counters]:
     if found is None:
         raise StarterError(f"There is no checkpoint in {run}; train first: python -m pipelines.starter.train.")
     network = load_network(MODEL_FOLDER, run_tokenizer(run))
-    if found.mean["unet.conv_in.weight"].shape[1] > network.unet.conv_in.in_channels:
+    wide = found.mean["unet.conv_in.weight"].shape[1] > network.unet.conv_in.in_channels
+    network.unet.register_to_config(**{SEES_SURROUNDINGS: not wide})
+    if wide:
         widen(network)
-    else:
-        network.unet.register_to_config(**{SEES_SURROUNDINGS: True})
     network.take(found.mean)
     return network, found.counters
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipelines.contract.models import SchedulerName
+from pipelines.contract.models import ModelInfo, SchedulerName
 from pipelines.contract.request import GenerationRequest, Task
 from pipelines.planning.box import Box
 from tests.pipelines.conftest import STARTER, Shelf
@@ -23,16 +23,24 @@ from tests.pipelines.studio import Studio
 pytestmark = pytest.mark.slow
 
 
+def marked(model: ModelInfo, name: str, folder: Path) -> ModelInfo:
+    """The same model with the mark, as `name`."""
+    shutil.copytree(model.path, folder)
+    config = folder / "unet" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"_sees_surroundings": True}), "utf-8")
+    return replace(model, id=name, path=str(folder))
+
+
 @pytest.fixture(scope="module")
 def models(tiny_models: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """`blind`, and `seeing`, which is the same with the mark."""
-    blind = tiny_models.resolve("sd1")
-    folder = tmp_path_factory.mktemp("seeing") / "model"
-    shutil.copytree(blind.path, folder)
-    config = folder / "unet" / "config.json"
-    marked = json.loads(config.read_text("utf-8")) | {"_sees_surroundings": True}
-    config.write_text(json.dumps(marked), "utf-8")
-    return Shelf(replace(blind, id="blind"), replace(blind, id="seeing", path=str(folder)))
+    """`blind` and `wide` (nine channels), and the same with the mark: `seeing` and `seeing-wide`."""
+    root = tmp_path_factory.mktemp("seeing")
+    blind, wide = (
+        replace(tiny_models.resolve("sd1"), id="blind"),
+        replace(tiny_models.resolve("sd1-inpaint"), id="wide"),
+    )
+    copies = marked(blind, "seeing", root / "blind"), marked(wide, "seeing-wide", root / "wide")
+    return Shelf(blind, wide, *copies)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +133,11 @@ def test_windows_show_their_own_part() -> None:
         (answer,) = network(torch.full((2, 1, 5, 4), -1.0), 999)
     assert (answer[:, :, :, :2] == original[..., 2:7, 3:5]).all()
     assert (answer[:, :, :, 2:] == -1).all()
+
+
+def test_a_model_of_nine_channels_paints_as_ever(studio: Studio) -> None:
+    plain, marked = (studio.paint(sample(Task.INPAINT, model=name)).patches[0] for name in ("wide", "seeing-wide"))
+    assert (plain == marked).all()
 
 
 def test_the_mark_is_quiet_elsewhere(models: Shelf, caplog: pytest.LogCaptureFixture) -> None:
