@@ -39,7 +39,7 @@ _LOG_STEPS = 25
 _MEAN_OVER = 200
 _NAP = 2.0
 _SEEING = 0.5
-"""Part of the windows in which the network sees, without noise, what lies around a hole and learns to go on from it."""
+"""Part of the windows that get a hole and show, without noise, what lies around it; some holes leave nothing to see."""
 _GO, _STOP, _SAVE = 0, 1, 2
 
 
