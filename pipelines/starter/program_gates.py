@@ -73,9 +73,9 @@ def _joins_of(painting: Painting, scroll: FlatScroll, index: int) -> Joins:
     window = np.ascontiguousarray(scroll.rgb[:, left : left + _SIDE])
     prompt = prompt_of(scroll, left, index)
     mask = lasso().astype(np.uint8) * 255
-    patch = painting.patch(Task.INPAINT, _opaque(window), mask, prompt, 4000 + index)
+    patch = painting.patch(Task.INPAINT, opaque(window), mask, prompt, 4000 + index)
     inside = patch[..., 3] > 127
-    closed = step_across(_over(window, patch), inside), step_across(window, inside)
+    closed = step_across(laid_over(window, patch), inside), step_across(window, inside)
     strip, steps, true_steps = grown(painting, scroll, prompt, index)
     return Joins(*closed, float(np.mean(steps)), float(np.mean(true_steps)), *kept_over(strip, scroll.rgb))
 
@@ -86,7 +86,7 @@ def grown(painting: Painting, scroll: FlatScroll, prompt: str, index: int) -> tu
     Each join is looked at on both its lines, where painting ended and where the patch begins; the larger step counts.
     """
     strip = np.zeros((_SIDE, _LENGTH, 4), np.uint8)
-    strip[:, :_SIDE] = _opaque(scroll.rgb[:, :_SIDE])
+    strip[:, :_SIDE] = opaque(scroll.rgb[:, :_SIDE])
     steps: list[float] = []
     true_steps: list[float] = []
     for turn in range(3):
@@ -94,7 +94,7 @@ def grown(painting: Painting, scroll: FlatScroll, prompt: str, index: int) -> tu
         place = np.s_[:, start : start + _SIDE]
         before = strip[place].copy()
         patch = painting.patch(Task.OUTPAINT, before, 255 - before[..., 3], prompt, 5000 + index * 3 + turn)
-        strip[place] = _opaque(_over(before[..., :3], patch))
+        strip[place] = opaque(laid_over(before[..., :3], patch))
         lines = [patch[..., 3] > 127, before[..., 3] == 0]
         shown, true = (np.ascontiguousarray(rgb[place]) for rgb in (strip[..., :3], scroll.rgb))
         pairs = [(step_across(shown, line), step_across(true, line)) for line in lines]
@@ -104,11 +104,13 @@ def grown(painting: Painting, scroll: FlatScroll, prompt: str, index: int) -> tu
     return strip[..., :3], steps, true_steps
 
 
-def _opaque(rgb: Picture) -> Picture:
+def opaque(rgb: Picture) -> Picture:
+    """Return RGBA without a transparent pixel."""
     return np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
 
 
-def _over(rgb: Picture, patch: Picture) -> Picture:
+def laid_over(rgb: Picture, patch: Picture) -> Picture:
+    """Return RGB with the RGBA patch on top."""
     share = patch[..., 3:].astype(np.float32) / 255
     return np.rint(rgb * (1 - share) + patch[..., :3] * share).astype(np.uint8)
 

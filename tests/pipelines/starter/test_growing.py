@@ -15,7 +15,7 @@ from pipelines.starter.gates import Picture
 from pipelines.starter.joins import prompt_of
 from pipelines.starter.painter.scroll import FlatScroll, paint_flat
 from pipelines.starter.places import MODEL_FOLDER
-from pipelines.starter.program_gates import Painting
+from pipelines.starter.program_gates import Painting, laid_over, opaque
 from pipelines.starter.shards import HELD_OUT_SEED
 
 torch.set_num_threads(1)
@@ -30,11 +30,10 @@ def apart(picture: Picture) -> float:
 
 def grown(painting: Painting, scroll: FlatScroll, index: int) -> Picture:
     """The first window of the scroll with its right half painted anew."""
-    rgba = np.dstack([scroll.rgb[:, :256], np.full((256, 256), 255, np.uint8)])
+    rgba = opaque(scroll.rgb[:, :256])
     rgba[:, 128:] = 0
     patch = painting.patch(Task.OUTPAINT, rgba, 255 - rgba[..., 3], prompt_of(scroll, 0, index), 70 + index)
-    share = patch[..., 3:] / 255.0
-    return np.rint(rgba[..., :3] * (1 - share) + patch[..., :3] * share).astype(np.uint8)
+    return laid_over(rgba[..., :3], patch)
 
 
 def blindfolded(folder: Path) -> Path:
